@@ -1,0 +1,1 @@
+//! Host and Snapshot, and the small jobs: hover, look-up, explain.

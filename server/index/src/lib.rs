@@ -1,0 +1,1 @@
+//! The workspace as data: walk, store, look up, rank.

@@ -1,0 +1,1 @@
+//! The protocol: transport, backend, handlers, conversions.

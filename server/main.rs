@@ -1,0 +1,3 @@
+//! The front door of Tierline: everything behind it stands in the `cli` crate.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The gateway to model servers: tiers, providers, money, cache, egress.

@@ -1,0 +1,1 @@
+//! Plan, steps, verification and change sets across files.

@@ -1,0 +1,1 @@
+//! Test support: fixtures with a cursor, a scripted model server, a typed protocol client.
