@@ -1,1 +1,25 @@
 //! The gateway to model servers: tiers, providers, money, cache, egress.
+//!
+//! A caller brings a [`Job`] (text, a JSON schema, limits) and gets an [`Answer`] (JSON of that shape, what it cost) or a
+//! [`ModelError`]. This room knows nothing of symbols, editors or prompts, and it is the only one that names a vendor or opens a
+//! connection to one.
+
+mod configuration;
+pub mod egress;
+mod error;
+mod gateway;
+mod job;
+mod money;
+mod secret;
+mod tier;
+
+pub use configuration::{
+    CapSettings, Caps, ConfigError, Configuration, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings, Profile,
+    ProviderSettings, Settings, TierSettings, TokenLimitField, resolve,
+};
+pub use error::ModelError;
+pub use gateway::{Gateway, TierInfo};
+pub use job::{ActionId, Answer, Job, Part, Schema};
+pub use money::{Cost, LongPrompt, Prices, Usage};
+pub use secret::Secret;
+pub use tier::{Tier, UnknownTier, Wire};

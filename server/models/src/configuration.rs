@@ -1,0 +1,125 @@
+//! What the gateway is told: which model stands behind which tier, at what price, under which caps. It reads no file and no
+//! environment by itself; the caller brings the settings and a way to look a key up.
+
+mod dollars;
+mod resolve;
+mod settings;
+mod table;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use dollars::Dollars;
+pub use resolve::{ConfigError, resolve};
+pub use settings::{CapSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
+pub(crate) use table::Table;
+
+use crate::{Cost, Prices, Secret, Tier, Wire};
+
+/// Where requests go and how they are spoken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The address up to and including `/v1`, without a slash at its end.
+    pub base_url: String,
+    /// The protocol.
+    pub wire: Wire,
+    /// The key, when the server wants one.
+    pub key: Option<Secret>,
+    /// The header that carries the key: `authorization` (as a bearer token) or Azure's `api-key`.
+    pub key_header: KeyHeader,
+    /// What the token limit is called on the chat wire.
+    pub token_limit_field: TokenLimitField,
+    /// Whether OpenAI's own fields are sent: `store`, `reasoning`, `verbosity`, `prompt_cache_key`.
+    pub openai_fields: bool,
+    /// Whether the address is this machine.
+    pub loopback: bool,
+}
+
+/// The header that carries the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyHeader {
+    /// `Authorization: Bearer KEY`.
+    Bearer,
+    /// `api-key: KEY`.
+    ApiKey,
+}
+
+/// What the token limit is called on the chat wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenLimitField {
+    /// What every compatible server knows.
+    MaxTokens,
+    /// What OpenAI's newer models demand.
+    MaxCompletionTokens,
+}
+
+/// One tier's model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The server.
+    pub endpoint: Endpoint,
+    /// The model's name, as the server knows it.
+    pub model: String,
+    /// The prices; unknown counts as over every cap.
+    pub prices: Option<Prices>,
+    /// The model's context window, in tokens.
+    pub context_tokens: u64,
+    /// The longest reply the model can give, in tokens.
+    pub max_output_tokens: u32,
+    /// The reasoning effort that is asked for.
+    pub effort: Option<String>,
+    /// The longest time any one job may take, whatever its own deadline.
+    pub timeout: Duration,
+}
+
+/// The most that may be spent. Days are UTC days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caps {
+    /// By one action of the user.
+    pub per_action: Cost,
+    /// In a day, over all tiers.
+    pub per_day: Cost,
+    /// In a day, by one tier.
+    pub per_tier_day: BTreeMap<Tier, Cost>,
+}
+
+impl Default for Caps {
+    /// Half a dollar for an action, two dollars for a day.
+    fn default() -> Self {
+        Caps {
+            per_action: Cost::from_micro_usd(500_000),
+            per_day: Cost::from_micro_usd(2_000_000),
+            per_tier_day: BTreeMap::new(),
+        }
+    }
+}
+
+/// Everything the gateway is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configuration {
+    /// The tiers that can be asked.
+    pub tiers: BTreeMap<Tier, Profile>,
+    /// The tiers that were configured and cannot be asked, each with a sentence that says what to do.
+    pub unavailable: BTreeMap<Tier, String>,
+    /// The caps.
+    pub caps: Caps,
+    /// The directory of the ledger. It is created when it is first needed.
+    pub state_dir: PathBuf,
+    /// The directory of the cache. It may be deleted at any time.
+    pub cache_dir: PathBuf,
+}
+
+impl Configuration {
+    /// No tier at all: every job answers that no model is configured.
+    pub fn none(state_dir: impl Into<PathBuf>, cache_dir: impl Into<PathBuf>) -> Self {
+        Configuration {
+            tiers: BTreeMap::new(),
+            unavailable: BTreeMap::new(),
+            caps: Caps::default(),
+            state_dir: state_dir.into(),
+            cache_dir: cache_dir.into(),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! From settings to a configuration. Every refusal is a sentence that says what to write instead.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use super::settings::{ProviderSettings, Settings, TierSettings};
+use super::{Caps, Configuration, Endpoint, KeyHeader, Profile, Table, TokenLimitField};
+use crate::{Prices, Secret, Tier, Wire};
+
+/// The settings cannot be meant as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+const OPENAI: &str = "https://api.openai.com/v1";
+const LOCAL: &str = "http://127.0.0.1:8080/v1";
+
+/// Gives the settings meaning. `env` looks up an environment variable; it is asked only for the names that the settings give or
+/// that belong to a provider which the settings name. A tier whose key is missing is not an error: it is unavailable, with a reason.
+pub fn resolve(
+    settings: &Settings,
+    env: &dyn Fn(&str) -> Option<String>,
+    state_dir: &Path,
+    cache_dir: &Path,
+) -> Result<Configuration, ConfigError> {
+    let table = Table::built_in();
+    let mut configuration = Configuration::none(state_dir, cache_dir);
+    configuration.caps = caps(settings);
+    for tier in Tier::ALL {
+        let own = settings.tiers.get(&tier);
+        if own.is_none() && settings.provider.is_none() {
+            continue;
+        }
+        let own = own.cloned().unwrap_or_default();
+        match profile(tier, &own, settings, &table, env).map_err(|error| ConfigError(format!("tier {tier}: {}", error.0)))? {
+            Ok(profile) => drop(configuration.tiers.insert(tier, profile)),
+            Err(reason) => drop(configuration.unavailable.insert(tier, reason)),
+        }
+    }
+    Ok(configuration)
+}
+
+fn caps(settings: &Settings) -> Caps {
+    let unset = Caps::default();
+    Caps {
+        per_action: settings.caps.per_action.map_or(unset.per_action, |dollars| dollars.cost()),
+        per_day: settings.caps.per_day.map_or(unset.per_day, |dollars| dollars.cost()),
+        per_tier_day: settings.caps.per_tier_day.iter().map(|(tier, dollars)| (*tier, dollars.cost())).collect(),
+    }
+}
+
+/// A profile, or the reason why the tier cannot be asked.
+fn profile(
+    tier: Tier,
+    own: &TierSettings,
+    settings: &Settings,
+    table: &Table,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Result<Profile, String>, ConfigError> {
+    let Some(name) = own.provider.as_deref().or(settings.provider.as_deref()) else {
+        return Err(ConfigError(
+            "no provider: write provider = \"openai\", provider = \"local\", or the name of a [providers] table".into(),
+        ));
+    };
+    let provider = provider(name, &settings.providers)?;
+    let Some(address) = own.base_url.as_deref().or(provider.base_url.as_deref()) else {
+        return Err(ConfigError(format!("provider `{name}` has no address: write base_url = \"https://.../v1\"")));
+    };
+    let url = checked(address)?;
+    let loopback = is_loopback(&url);
+    let openai = name == "openai";
+    let Some(model) = own.model.clone().or_else(|| table.defaults.get(name)?.get(&tier).cloned()) else {
+        return Err(ConfigError(format!("no model: write model = \"...\", as the provider `{name}` calls it")));
+    };
+    let known = if openai { table.row(&model) } else { None };
+    let prices = match (own.price, known) {
+        (Some(price), _) => Some(price.prices()),
+        (None, Some(row)) => Some(row.price.prices()),
+        (None, None) => (name == "local" && loopback).then_some(Prices::FREE),
+    };
+    let azure = matches!(url.host(), Some(Host::Domain(host)) if host.ends_with(".openai.azure.com"));
+    let usual_wire = if openai || azure { Wire::Responses } else { Wire::Chat };
+    let key = match key(own, &provider, &url, env) {
+        Ok(key) => key,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let effort = own.effort.clone().or_else(|| if openai { table.effort.get(&tier).cloned() } else { None });
+    Ok(Ok(Profile {
+        endpoint: Endpoint {
+            base_url: address.trim_end_matches('/').to_owned(),
+            wire: own.wire.or(provider.wire).unwrap_or(usual_wire),
+            key,
+            key_header: if azure { KeyHeader::ApiKey } else { KeyHeader::Bearer },
+            token_limit_field: own.token_limit_field.unwrap_or(if openai || azure {
+                TokenLimitField::MaxCompletionTokens
+            } else {
+                TokenLimitField::MaxTokens
+            }),
+            openai_fields: openai || azure,
+            loopback,
+        },
+        model,
+        prices,
+        context_tokens: own.context_tokens.or(known.map(|row| row.context_tokens)).unwrap_or(8_192),
+        max_output_tokens: own.max_output_tokens.or(known.map(|row| row.max_output_tokens)).unwrap_or(4_096),
+        effort: effort.filter(|effort| !effort.is_empty()),
+        timeout: Duration::from_secs(own.timeout_seconds.unwrap_or(600).clamp(1, 3_600)),
+    }))
+}
+
+/// The provider of a name: what is built in, with the user's own table over it.
+fn provider(name: &str, tables: &BTreeMap<String, ProviderSettings>) -> Result<ProviderSettings, ConfigError> {
+    let own = tables.get(name).cloned();
+    let built_in = match name {
+        "openai" => ProviderSettings { base_url: Some(OPENAI.into()), wire: None, key_env: Some("OPENAI_API_KEY".into()) },
+        "local" => ProviderSettings { base_url: Some(LOCAL.into()), wire: None, key_env: None },
+        _ if own.is_some() => ProviderSettings::default(),
+        _ => {
+            return Err(ConfigError(format!(
+                "provider `{name}` is not known: write \"openai\" or \"local\", or add a [providers.{name}] table with a base_url"
+            )));
+        }
+    };
+    let own = own.unwrap_or_default();
+    // A key belongs to its address: another address does not inherit the built-in key.
+    let key_env = own.key_env.or_else(|| if own.base_url.is_none() { built_in.key_env.clone() } else { None });
+    Ok(ProviderSettings { base_url: own.base_url.or(built_in.base_url), wire: own.wire.or(built_in.wire), key_env })
+}
+
+/// The key of a tier, or the reason why there is none though one is needed.
+fn key(
+    own: &TierSettings,
+    provider: &ProviderSettings,
+    url: &Url,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Secret>, String> {
+    let moved = own.base_url.is_some() && own.base_url != provider.base_url;
+    let inherited = if moved { None } else { provider.key_env.as_deref() };
+    let Some(name) = own.key_env.as_deref().or(inherited) else {
+        let openai = matches!(url.host(), Some(Host::Domain("api.openai.com")));
+        return if openai { Err("no key: write key_env = \"OPENAI_API_KEY\"".into()) } else { Ok(None) };
+    };
+    match env(name).map(Secret::new) {
+        Some(key) if !key.is_empty() => Ok(Some(key)),
+        _ => Err(format!(
+            "the environment variable {name} is not set: set it to the key of {}",
+            url.host_str().unwrap_or("the server")
+        )),
+    }
+}
+
+fn checked(address: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(address).map_err(|error| ConfigError(format!("base_url `{address}` is no address: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(ConfigError("base_url must be an address alone: no user, password, query or fragment".into()));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(ConfigError(format!("base_url `{address}` must begin with https://; http:// is allowed only to this machine"))),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(toml: &str, variables: &[(&str, &str)]) -> Result<Configuration, ConfigError> {
+        let settings: Settings = toml::from_str(toml).unwrap();
+        let env = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        resolve(&settings, &env, Path::new("/state"), Path::new("/cache"))
+    }
+
+    #[test]
+    fn a_key_in_the_environment_alone_configures_nothing() {
+        let configuration = resolved("", &[("OPENAI_API_KEY", "sk-1")]).unwrap();
+        assert!(configuration.tiers.is_empty() && configuration.unavailable.is_empty());
+    }
+
+    #[test]
+    fn naming_the_provider_configures_all_three_tiers() {
+        let configuration = resolved("provider = \"openai\"", &[("OPENAI_API_KEY", "sk-1")]).unwrap();
+        let models: Vec<_> = configuration.tiers.values().map(|profile| profile.model.as_str()).collect();
+        assert_eq!(models, ["gpt-5.4-nano", "gpt-5.4-mini", "gpt-5.4"]);
+        let nano = &configuration.tiers[&Tier::Nano];
+        assert_eq!((nano.endpoint.wire, nano.prices.map(|prices| prices.cached)), (Wire::Responses, Some(20_000)));
+        assert!(!format!("{configuration:?}").contains("sk-1"));
+    }
+
+    #[test]
+    fn a_missing_key_makes_a_tier_unavailable_and_says_which_variable_to_set() {
+        let configuration = resolved("provider = \"openai\"", &[]).unwrap();
+        assert!(configuration.tiers.is_empty());
+        assert!(configuration.unavailable[&Tier::Nano].contains("OPENAI_API_KEY"));
+    }
+
+    #[test]
+    fn a_key_is_not_sent_to_another_address_than_its_own() {
+        let toml = "[tiers.nano]\nprovider = \"openai\"\nbase_url = \"https://elsewhere.example/v1\"";
+        let configuration = resolved(toml, &[("OPENAI_API_KEY", "sk-1")]).unwrap();
+        assert_eq!(configuration.tiers[&Tier::Nano].endpoint.key, None);
+        let toml = "provider = \"openai\"\n[providers.openai]\nbase_url = \"https://elsewhere.example/v1\"";
+        let configuration = resolved(toml, &[("OPENAI_API_KEY", "sk-1")]).unwrap();
+        assert_eq!(configuration.tiers[&Tier::Nano].endpoint.key, None);
+    }
+
+    #[test]
+    fn a_local_server_is_free_and_speaks_chat() {
+        let toml = "[tiers.nano]\nprovider = \"local\"\nbase_url = \"http://localhost:11434/v1/\"\nmodel = \"qwen\"";
+        let nano = resolved(toml, &[]).unwrap().tiers.remove(&Tier::Nano).unwrap();
+        assert_eq!((nano.endpoint.base_url.as_str(), nano.endpoint.wire), ("http://localhost:11434/v1", Wire::Chat));
+        assert_eq!((nano.prices, nano.endpoint.token_limit_field), (Some(Prices::FREE), TokenLimitField::MaxTokens));
+    }
+
+    #[test]
+    fn a_model_that_is_not_in_the_table_has_no_price_until_it_is_given_one() {
+        let toml = "[tiers.mini]\nprovider = \"openai\"\nmodel = \"gpt-9\"";
+        let key = [("OPENAI_API_KEY", "sk-1")];
+        assert_eq!(resolved(toml, &key).unwrap().tiers[&Tier::Mini].prices, None);
+        let priced = format!("{toml}\nprice = {{ input = 1, cached = 0.1, output = 10 }}");
+        assert_eq!(resolved(&priced, &key).unwrap().tiers[&Tier::Mini].prices.map(|prices| prices.cached), Some(100_000));
+    }
+
+    #[test]
+    fn wrong_settings_are_refused_with_a_sentence_that_says_what_to_write() {
+        for (toml, said) in [
+            ("[tiers.nano]\nmodel = \"x\"", "provider ="),
+            ("[tiers.nano]\nprovider = \"acme\"", "[providers.acme]"),
+            ("provider = \"acme\"\n[providers.acme]", "base_url ="),
+            ("provider = \"acme\"\n[providers.acme]\nbase_url = \"https://acme.example/v1\"", "model ="),
+            ("provider = \"local\"\n[providers.local]\nbase_url = \"http://192.168.1.5:8080/v1\"", "https://"),
+            ("provider = \"local\"\n[providers.local]\nbase_url = \"https://user:pass@acme.example/v1\"", "no user"),
+        ] {
+            let error = resolved(toml, &[]).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn caps_are_two_dollars_a_day_unless_set() {
+        let caps = resolved("[caps]\nper_action = 0.01\n[caps.per_tier_day]\nflagship = \"1.50\"", &[]).unwrap().caps;
+        assert_eq!((caps.per_action.micro_usd(), caps.per_day.micro_usd()), (10_000, 2_000_000));
+        assert_eq!(caps.per_tier_day[&Tier::Flagship].micro_usd(), 1_500_000);
+    }
+}

@@ -1,0 +1,91 @@
+//! The built-in table of models. It is data in `models.toml`, dated and with its sources; a configuration overrides every value.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::settings::PriceSettings;
+use crate::{LongPrompt, Prices, Tier};
+
+const TEXT: &str = include_str!("../../models.toml");
+
+/// What is known about models without asking.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Table {
+    /// The day of the table, which the ledger notes beside every cost.
+    pub(crate) version: String,
+    /// The model of each tier, by provider.
+    pub(crate) defaults: BTreeMap<String, BTreeMap<Tier, String>>,
+    /// The reasoning effort of each tier.
+    pub(crate) effort: BTreeMap<Tier, String>,
+    /// Prices and limits, by model.
+    pub(crate) models: BTreeMap<String, Row>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) price: PriceSettings,
+    pub(crate) context_tokens: u64,
+    pub(crate) max_output_tokens: u32,
+}
+
+impl Table {
+    /// The table. A table that cannot be read is empty, so that every price is unknown and nothing is called; a test reads it.
+    pub(crate) fn built_in() -> Table {
+        toml::from_str(TEXT).unwrap_or_default()
+    }
+
+    /// The row of a model, under its name or the name of a dated snapshot of it.
+    pub(crate) fn row(&self, model: &str) -> Option<&Row> {
+        self.models.get(model).or_else(|| self.models.get(undated(model)?))
+    }
+}
+
+/// `gpt-5.4-nano-2026-03-17` is a snapshot of `gpt-5.4-nano`.
+fn undated(model: &str) -> Option<&str> {
+    let (name, date) = model.split_at_checked(model.len().checked_sub(11)?)?;
+    let shape = |(at, byte): (usize, u8)| if matches!(at, 0 | 5 | 8) { byte == b'-' } else { byte.is_ascii_digit() };
+    date.bytes().enumerate().all(shape).then_some(name)
+}
+
+impl PriceSettings {
+    /// The prices in micro-dollars.
+    pub(crate) fn prices(&self) -> Prices {
+        Prices {
+            input: self.input.micro_usd(),
+            cached: self.cached.unwrap_or(self.input).micro_usd(),
+            cache_write: self.cache_write.unwrap_or(self.input).micro_usd(),
+            output: self.output.micro_usd(),
+            long_prompt: self.long_prompt.map(|long| LongPrompt {
+                above_tokens: long.above_tokens,
+                input: long.input.micro_usd(),
+                cached: long.cached.unwrap_or(long.input).micro_usd(),
+                output: long.output.micro_usd(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_reads_and_names_a_priced_model_for_each_tier() {
+        let table: Table = toml::from_str(TEXT).unwrap();
+        for tier in Tier::ALL {
+            let model = &table.defaults["openai"][&tier];
+            assert!(!table.models[model].price.prices().is_free(), "{model}");
+        }
+        assert_eq!(table.models["gpt-5.4-nano"].price.prices().output, 1_250_000);
+        assert_eq!(table.models["gpt-5.4"].price.prices().long_prompt.map(|long| long.output), Some(22_500_000));
+    }
+
+    #[test]
+    fn a_dated_snapshot_has_the_price_of_its_model() {
+        let table = Table::built_in();
+        assert!(table.row("gpt-5.4-nano-2026-03-17").is_some());
+        assert!(table.row("gpt-5.4-nano-turbo").is_none());
+        assert!(table.row("-2026-03-17").is_none() && table.row("é").is_none());
+    }
+}

@@ -1,0 +1,122 @@
+//! What is asked and what comes back. A job knows nothing of symbols, editors or prompts: it is text, a schema and limits.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{Cost, Tier, Usage};
+
+/// Groups the money of one action of the user: a hover, a look-up, a refactor with all of its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ActionId(String);
+
+impl ActionId {
+    /// A new action, unlike any other.
+    pub fn new() -> Self {
+        ActionId(format!("{:016x}{:08x}", fastrand::u64(..), std::process::id()))
+    }
+
+    /// An action that goes on from an earlier process, by its text.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        ActionId(text.into())
+    }
+
+    /// The action's text, as the ledger holds it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for ActionId {
+    fn default() -> Self {
+        ActionId::new()
+    }
+}
+
+/// One part of a job's input. The stable parts come first, the question last, so that a server's prompt cache can hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub(crate) path: Option<String>,
+    pub(crate) text: String,
+}
+
+impl Part {
+    /// Text that stands in no single file.
+    pub fn text(text: impl Into<String>) -> Self {
+        Part { path: None, text: text.into() }
+    }
+
+    /// Text taken from a file. The gateway refuses the job when the path is on the deny list; the path itself is not sent.
+    pub fn from_file(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Part { path: Some(path.into()), text: text.into() }
+    }
+}
+
+/// The shape that the answer must have: the strict subset of JSON schema (every object closed, every property required).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// The name that is sent, with its version: `summary_v1`.
+    pub name: &'static str,
+    /// The schema.
+    pub json: Value,
+}
+
+/// A unit of delegated work.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// `summary`, `lookup`, `explain`, `document`, `plan`, `edit`, ...: it names the job in the ledger and sets how often it is retried.
+    pub kind: &'static str,
+    /// The tier that is asked. Escalation is the caller's decision.
+    pub tier: Tier,
+    /// The version of the prompt: another version is another cache entry.
+    pub prompt_version: u32,
+    /// The fixed text of this kind of job.
+    pub instructions: String,
+    /// What the job is about.
+    pub input: Vec<Part>,
+    /// The shape of the answer.
+    pub schema: Schema,
+    /// The most tokens that the reply may have, reasoning included.
+    pub max_output_tokens: u32,
+    /// The time for everything: waiting, retries, reading.
+    pub deadline: Duration,
+    /// The action of the user that this job belongs to.
+    pub action: ActionId,
+    /// A hash that names the workspace, never its path.
+    pub workspace: String,
+    /// The tier that failed before, when this job is an escalation.
+    pub escalated_from: Option<Tier>,
+}
+
+impl Job {
+    /// How often a failed request is sent again: a hover never waits for a retry.
+    pub fn retries(&self) -> u32 {
+        match self.kind {
+            "summary" | "hover" => 0,
+            "edit" | "plan" | "repair" => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// An answer whose JSON has the shape that was asked for. What it says is still the caller's to check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The answer.
+    pub json: Value,
+    /// The tier that answered.
+    pub tier: Tier,
+    /// The model that was asked.
+    pub model: String,
+    /// What the request used; the original request's, when the answer was cached.
+    pub usage: Usage,
+    /// What this answer cost now: zero when it was cached.
+    pub cost: Cost,
+    /// Whether the answer came from the cache.
+    pub cached: bool,
+    /// Milliseconds from asking to having.
+    pub ms: u64,
+    /// How many secrets were taken out of the text before it was sent.
+    pub redacted: usize,
+    pub(crate) entry: Option<i64>,
+}
