@@ -3,8 +3,25 @@
 //! The only room that names a grammar. It knows [`text`] and nothing else of ours: no files, no workspace, no model. What it
 //! lists is driven by `queries/<language>/tags.scm`; the vocabulary of captures stands in `queries/README.md`.
 
+mod capture;
+mod docs;
+mod frame;
+mod grammar;
+mod imports;
 mod language;
+mod lead;
+mod lexical;
+mod locals;
+mod marks;
+mod parse;
+mod qualifier;
 mod symbol;
+mod tree;
+mod visibility;
+mod walk;
 
 pub use language::Language;
+pub use lexical::identifier_at;
+pub use parse::{Limits, Parse, Skip, parse};
 pub use symbol::{Certainty, FileSymbols, Import, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
+pub use tree::{Tree, is_comment_or_string};

@@ -29,6 +29,38 @@ pub enum SymbolKind {
     TypeAlias,
 }
 
+impl SymbolKind {
+    /// LSP's name for it in lower snake case; what LSP has no name for gets its nearest: a macro is a `function`, a type alias
+    /// a `class`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Namespace => "namespace",
+            Self::Package => "package",
+            Self::Class | Self::TypeAlias => "class",
+            Self::Method => "method",
+            Self::Property => "property",
+            Self::Field => "field",
+            Self::Constructor => "constructor",
+            Self::Enum => "enum",
+            Self::Interface => "interface",
+            Self::Function | Self::Macro => "function",
+            Self::Variable => "variable",
+            Self::Constant => "constant",
+            Self::EnumMember => "enum_member",
+            Self::Struct => "struct",
+            Self::TypeParameter => "type_parameter",
+        }
+    }
+
+    /// Whether members stand in it: a class, struct, interface, enum, module or namespace.
+    #[must_use]
+    pub fn has_members(self) -> bool {
+        matches!(self, Self::Module | Self::Namespace | Self::Package | Self::Class | Self::Enum | Self::Interface | Self::Struct)
+    }
+}
+
 /// Who may use a symbol, where the language says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Visibility {
@@ -118,6 +150,9 @@ pub struct Reference {
     pub member: bool,
     /// Whether a parameter or local variable of the same name is in scope, so that it cannot be a symbol of the file.
     pub local: bool,
+    /// Whether the one name stands for a field and a variable at once (`Foo { bar }`, `{ bar }`): a rename of one of the two
+    /// must write both out. [`local`](Self::local) then speaks of the variable; the field is meant in any case.
+    pub shorthand: bool,
 }
 
 /// One name that a file brings in.

@@ -1,0 +1,184 @@
+//! The capture vocabulary: what each `@name` in a `tags.scm` means to the walk.
+
+use tree_sitter::Query;
+
+use crate::{ReferenceKind, SymbolKind};
+
+/// What one capture says of its node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// The whole of a definition.
+    Definition(SymbolKind),
+    /// The whole of something that uses a name.
+    Reference(Use),
+    /// The name of the definition or the use.
+    Name,
+    /// The name of what the definition belongs to, where it is not written around it.
+    Container,
+    /// What lies in this node belongs to the `@container`.
+    ContainerScope,
+    /// Where the head of the definition ends, if not at its field `body`.
+    Body,
+    /// A string that documents the `@documented` node.
+    Doc,
+    Documented,
+    /// Names bound in this node end with it.
+    Scope,
+    /// The plain names in this node are bound by it.
+    Pattern,
+    /// The names of the match are bound from the end of this node on.
+    After,
+    /// This name is bound.
+    LocalDefinition,
+    /// Inside a pattern: names here are used, not bound.
+    LocalUse,
+    /// This name means the module's, not the function's.
+    Global,
+    /// Belongs to the definition that it holds: `export`, a decorated definition, a template.
+    Wrapper,
+    /// An attribute, decorator or annotation: not part of a signature.
+    Attribute,
+    /// A name that means no symbol: a label, a lifetime.
+    Ignore,
+    Import,
+    ImportFrom,
+    ImportName,
+    ImportAlias,
+    Unknown,
+}
+
+/// How a use is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Use {
+    pub(crate) kind: ReferenceKind,
+    pub(crate) form: Form,
+}
+
+/// What can be meant by a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Whatever is in scope.
+    Plain,
+    /// Only a field or method.
+    Field,
+    /// A field and a variable at once.
+    Shorthand,
+    /// A macro or attribute, which no local variable hides.
+    Macro,
+}
+
+/// The captures and settings of one compiled query, by number.
+pub(crate) struct Captures {
+    by_index: Box<[Capture]>,
+    settings: Box<[Settings]>,
+}
+
+/// What a pattern sets with `#set!`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// `(#set! local)`: inside a function it binds a local name and defines nothing.
+    pub(crate) local: bool,
+    /// `(#set! once)`: a second definition of the same path is a use of the first.
+    pub(crate) once: bool,
+    /// `(#set! head "name")`: the signature ends with the name.
+    pub(crate) head_is_name: bool,
+}
+
+impl Captures {
+    pub(crate) fn new(query: &Query) -> Self {
+        let by_index = query.capture_names().iter().map(|name| Capture::named(name)).collect();
+        let settings = (0..query.pattern_count())
+            .map(|pattern| {
+                let mut settings = Settings::default();
+                for property in query.property_settings(pattern) {
+                    match &*property.key {
+                        "local" => settings.local = true,
+                        "once" => settings.once = true,
+                        "head" => settings.head_is_name = true,
+                        _ => {}
+                    }
+                }
+                settings
+            })
+            .collect();
+        Self { by_index, settings }
+    }
+
+    pub(crate) fn get(&self, index: u32) -> Capture {
+        self.by_index.get(index as usize).copied().unwrap_or(Capture::Unknown)
+    }
+
+    pub(crate) fn settings(&self, pattern: usize) -> Settings {
+        self.settings.get(pattern).copied().unwrap_or_default()
+    }
+}
+
+impl Capture {
+    fn named(name: &str) -> Self {
+        if let Some(kind) = name.strip_prefix("definition.") {
+            return definition(kind).map_or(Self::Unknown, Self::Definition);
+        }
+        if let Some(kind) = name.strip_prefix("reference.") {
+            return Self::Reference(reference(kind));
+        }
+        match name {
+            "name" => Self::Name,
+            "container" => Self::Container,
+            "container.scope" => Self::ContainerScope,
+            "body" => Self::Body,
+            "doc" => Self::Doc,
+            "documented" => Self::Documented,
+            "local.scope" => Self::Scope,
+            "local.pattern" => Self::Pattern,
+            "local.after" => Self::After,
+            "local.definition" => Self::LocalDefinition,
+            "local.use" => Self::LocalUse,
+            "local.global" => Self::Global,
+            "wrapper" => Self::Wrapper,
+            "attribute" => Self::Attribute,
+            "ignore" => Self::Ignore,
+            "import" => Self::Import,
+            "import.from" => Self::ImportFrom,
+            "import.name" => Self::ImportName,
+            "import.alias" => Self::ImportAlias,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn definition(kind: &str) -> Option<SymbolKind> {
+    Some(match kind {
+        "module" => SymbolKind::Module,
+        "namespace" => SymbolKind::Namespace,
+        "package" => SymbolKind::Package,
+        "class" => SymbolKind::Class,
+        "method" => SymbolKind::Method,
+        "property" => SymbolKind::Property,
+        "field" => SymbolKind::Field,
+        "constructor" => SymbolKind::Constructor,
+        "enum" => SymbolKind::Enum,
+        "interface" => SymbolKind::Interface,
+        "function" => SymbolKind::Function,
+        "variable" => SymbolKind::Variable,
+        "constant" => SymbolKind::Constant,
+        "enum_member" => SymbolKind::EnumMember,
+        "struct" => SymbolKind::Struct,
+        "macro" => SymbolKind::Macro,
+        "type" => SymbolKind::TypeAlias,
+        _ => return None,
+    })
+}
+
+fn reference(kind: &str) -> Use {
+    let (kind, form) = match kind {
+        "call" => (ReferenceKind::Call, Form::Plain),
+        "macro" => (ReferenceKind::Call, Form::Macro),
+        "type" | "class" => (ReferenceKind::Type, Form::Plain),
+        "import" => (ReferenceKind::Import, Form::Plain),
+        "implementation" => (ReferenceKind::Implementation, Form::Plain),
+        "field" => (ReferenceKind::Other, Form::Field),
+        "shorthand" => (ReferenceKind::Other, Form::Shorthand),
+        _ => (ReferenceKind::Other, Form::Plain),
+    };
+    Use { kind, form }
+}

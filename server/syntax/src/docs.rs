@@ -1,0 +1,74 @@
+//! Doc comments: which comments are ones, and their text without markers.
+
+use crate::Language;
+
+/// What a comment is to the definition below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comment {
+    /// Its documentation, whatever stands between.
+    Doc,
+    /// Its documentation if no blank line parts the two.
+    Adjacent,
+    /// Nothing.
+    Plain,
+}
+
+/// What a comment is, by its marker.
+pub(crate) fn classify(language: Language, comment: &str) -> Comment {
+    let block = comment.starts_with("/**") && !comment.starts_with("/***") && comment.len() > 4;
+    let line = comment.starts_with("///") && !comment.starts_with("////");
+    match language {
+        Language::Rust if block || line => Comment::Doc,
+        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Java if block => Comment::Doc,
+        Language::Go if comment.starts_with("//go:") || comment.starts_with("// +build") => Comment::Plain,
+        Language::Go | Language::C | Language::Cpp => Comment::Adjacent,
+        _ => Comment::Plain,
+    }
+}
+
+/// The text of a comment without its markers.
+pub(crate) fn push_comment(doc: &mut String, comment: &str) {
+    if let Some(block) = comment.strip_prefix("/*") {
+        let block = block.strip_suffix("*/").unwrap_or(block).trim_start_matches(['*', '!']);
+        for line in block.lines() {
+            let line = line.trim();
+            let line = line.strip_prefix('*').unwrap_or(line);
+            push_line(doc, line.strip_prefix(' ').unwrap_or(line));
+        }
+        return;
+    }
+    for line in comment.lines() {
+        let line = line.trim_start().trim_start_matches('/');
+        let line = line.strip_prefix(['!', '<']).unwrap_or(line);
+        push_line(doc, line.strip_prefix(' ').unwrap_or(line));
+    }
+}
+
+fn push_line(doc: &mut String, line: &str) {
+    let line = line.trim_end();
+    if doc.is_empty() && line.is_empty() {
+        return;
+    }
+    if !doc.is_empty() {
+        doc.push('\n');
+    }
+    doc.push_str(line);
+}
+
+/// The text of a Python docstring, its quotes and common indentation gone.
+pub(crate) fn docstring(literal: &str) -> String {
+    let inner = literal.trim_start_matches(|character: char| character.is_ascii_alphabetic());
+    let inner = ["\"\"\"", "'''", "\"", "'"]
+        .iter()
+        .find_map(|quote| inner.strip_prefix(quote).map(|inner| inner.strip_suffix(quote).unwrap_or(inner)))
+        .unwrap_or(inner);
+    let indent =
+        inner.lines().skip(1).filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min();
+    let mut doc = String::new();
+    for (number, line) in inner.lines().enumerate() {
+        let cut = if number == 0 { line.trim_start() } else { line.get(indent.unwrap_or(0)..).unwrap_or_default() };
+        push_line(&mut doc, cut);
+    }
+    doc.truncate(doc.trim_end().len());
+    doc
+}

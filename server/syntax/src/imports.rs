@@ -1,0 +1,81 @@
+//! Rust's `use` trees, which nest as no query can follow.
+
+use text::Span;
+
+use crate::Import;
+
+/// The imports of one `use` declaration that covers `span`, its `pub` included.
+pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
+    let statement = span.of(text);
+    let Some((_, tree)) = statement.split_once("use ").or_else(|| statement.split_once("use\n")) else {
+        return Vec::new();
+    };
+    let mut imports = Vec::new();
+    let mut path = String::new();
+    let mut opened = Vec::new();
+    let mut word = String::new();
+    let mut alias: Option<String> = None;
+    let finish = |path: &str, word: &mut String, alias: &mut Option<String>, imports: &mut Vec<Import>| {
+        let name = std::mem::take(word);
+        let name = name.trim();
+        let alias = alias.take().unwrap_or_default();
+        if name.is_empty() {
+            return;
+        }
+        let from = path.trim_end_matches("::");
+        let (from, name) = match name {
+            "self" => from.rsplit_once("::").unwrap_or(("", from)),
+            name => (from, name),
+        };
+        let alias = if alias.trim().is_empty() { name } else { alias.trim() };
+        imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });
+    };
+    let mut rest = without_comments(tree);
+    rest = rest.trim_end().trim_end_matches(';').to_owned();
+    let mut characters = rest.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            ':' if characters.peek() == Some(&':') => {
+                characters.next();
+                path.push_str(word.trim());
+                path.push_str("::");
+                word.clear();
+            }
+            '{' => {
+                opened.push(path.len());
+            }
+            ',' | '}' => {
+                finish(&path, &mut word, &mut alias, &mut imports);
+                if character == '}' {
+                    opened.pop();
+                }
+                // What follows begins again where the list that is still open began.
+                path.truncate(opened.last().copied().unwrap_or_default());
+            }
+            ' ' | '\n' | '\t' | '\r' if word.trim() == "as" || word.ends_with(" as") => {
+                word.truncate(word.len() - 2);
+                alias = Some(String::new());
+            }
+            character if character.is_whitespace() => word.push(' '),
+            character => match &mut alias {
+                Some(alias) => alias.push(character),
+                None => word.push(character),
+            },
+        }
+    }
+    finish(&path, &mut word, &mut alias, &mut imports);
+    imports
+}
+
+fn without_comments(tree: &str) -> String {
+    let mut kept = String::with_capacity(tree.len());
+    let mut rest = tree;
+    while let Some(start) = rest.find("/") {
+        kept.push_str(&rest[..start]);
+        let comment = &rest[start..];
+        let length = if comment.starts_with("//") { comment.find('\n') } else { comment.find("*/").map(|end| end + 2) };
+        rest = &comment[length.unwrap_or(comment.len())..];
+    }
+    kept.push_str(rest);
+    kept
+}

@@ -1,0 +1,83 @@
+//! What leads up to a definition: the doc comments, attributes and decorators right in front of it.
+
+use text::Span;
+
+use crate::docs::{self, Comment};
+
+/// A run of comments and attributes that waits for its definition.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lead {
+    start: Option<u32>,
+    end: u32,
+    docs: Vec<Span>,
+    /// Whether the last of it is a comment that a blank line would part from the definition.
+    loose: bool,
+}
+
+impl Lead {
+    /// Takes in a comment.
+    pub(crate) fn comment(&mut self, text: &str, span: Span, what: Comment) {
+        if what == Comment::Plain {
+            return;
+        }
+        if trails(text, span) || (self.start.is_some() && self.loose && blank_between(text, self.end, span.start)) {
+            *self = Self::default();
+        }
+        if trails(text, span) {
+            return;
+        }
+        self.start.get_or_insert(span.start);
+        self.end = span.end;
+        self.loose = what == Comment::Adjacent;
+        self.docs.push(span);
+    }
+
+    /// Takes in an attribute.
+    pub(crate) fn attribute(&mut self, text: &str, span: Span) {
+        if self.loose && blank_between(text, self.end, span.start) {
+            *self = Self::default();
+        }
+        self.start.get_or_insert(span.start);
+        self.end = span.end;
+        self.loose = false;
+    }
+
+    /// Where a definition that starts at `start` begins with all that leads up to it; what does not belong to it is dropped.
+    pub(crate) fn reach(&mut self, text: &str, start: u32) -> u32 {
+        if self.loose && blank_between(text, self.end, start) {
+            *self = Self::default();
+        }
+        self.start.map_or(start, |lead| lead.min(start))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start.is_none()
+    }
+
+    /// The documentation in it.
+    pub(crate) fn doc(&self, text: &str) -> String {
+        let mut doc = String::new();
+        for comment in &self.docs {
+            docs::push_comment(&mut doc, comment.of(text));
+        }
+        doc.truncate(doc.trim_end().len());
+        doc
+    }
+}
+
+/// Whether an empty line stands between two offsets.
+fn blank_between(text: &str, from: u32, to: u32) -> bool {
+    let from = (from as usize).saturating_sub(1);
+    let between = text.get(text.floor_char_boundary(from)..to as usize).unwrap_or_default();
+    let newlines = between.bytes().filter(|&byte| byte == b'\n').count();
+    newlines > 1
+}
+
+/// Whether a comment ends a line that something else began: it speaks of that.
+fn trails(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let after = text.get(span.end as usize..).unwrap_or_default();
+    let ends_line = span.of(text).ends_with('\n') || after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    ends_line && !line.trim().is_empty() && !line.trim_end().ends_with(['{', '('])
+}

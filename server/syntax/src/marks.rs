@@ -1,0 +1,294 @@
+//! One pass of a language's query over a tree: what it says of each node, ready for the walk.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::ControlFlow,
+    time::Instant,
+};
+
+use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
+
+use crate::{
+    Import, ReferenceKind, SymbolKind,
+    capture::{Capture, Settings, Use},
+    grammar::Grammar,
+};
+
+/// What the query says of a tree.
+#[derive(Default)]
+pub(crate) struct Marks<'tree> {
+    nodes: HashMap<usize, Mark, BuildHasherDefault<IdHasher>>,
+    /// Definitions; those of one node are linked by [`Definition::next`].
+    pub(crate) definitions: Vec<Definition<'tree>>,
+    /// Names that are bound from the start of a node on.
+    pub(crate) hoisted: HashMap<usize, Vec<Node<'tree>>, BuildHasherDefault<IdHasher>>,
+    /// Containers, by the node in which they hold.
+    pub(crate) containers: HashMap<usize, Node<'tree>, BuildHasherDefault<IdHasher>>,
+    pub(crate) imports: Vec<Import>,
+}
+
+/// What the query says of one node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mark {
+    pub(crate) flags: u16,
+    /// One more than the position of the first definition that this node is.
+    first_definition: u32,
+    /// How its name is used, where it is a name.
+    pub(crate) usage: Option<Use>,
+    /// Where the names bound in it come into scope; 0 is at once.
+    pub(crate) after: u32,
+}
+
+/// One definition as the query gives it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Definition<'tree> {
+    pub(crate) kind: SymbolKind,
+    pub(crate) name: Node<'tree>,
+    pub(crate) container: Option<Node<'tree>>,
+    pub(crate) body: Option<u32>,
+    pub(crate) settings: Settings,
+    pub(crate) after: u32,
+    node: usize,
+    pattern: usize,
+    next: u32,
+}
+
+impl Mark {
+    pub(crate) const SCOPE: u16 = 1;
+    pub(crate) const PATTERN: u16 = 1 << 1;
+    pub(crate) const BOUND: u16 = 1 << 2;
+    pub(crate) const USE: u16 = 1 << 3;
+    pub(crate) const GLOBAL: u16 = 1 << 4;
+    pub(crate) const WRAPPER: u16 = 1 << 5;
+    pub(crate) const ATTRIBUTE: u16 = 1 << 6;
+    pub(crate) const IGNORE: u16 = 1 << 7;
+    pub(crate) const IMPORT: u16 = 1 << 8;
+    pub(crate) const DEFINED: u16 = 1 << 9;
+    pub(crate) const CONTAINER: u16 = 1 << 10;
+    pub(crate) const HOISTS: u16 = 1 << 11;
+    pub(crate) const DOC: u16 = 1 << 12;
+
+    pub(crate) fn has(self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// The captures of one match.
+#[derive(Default)]
+struct Found<'tree> {
+    definition: Option<(Node<'tree>, SymbolKind)>,
+    usage: Option<Use>,
+    names: Vec<Node<'tree>>,
+    container: Option<Node<'tree>>,
+    body: Option<Node<'tree>>,
+    after: Option<Node<'tree>>,
+    scope: Option<Node<'tree>>,
+    container_scope: Option<Node<'tree>>,
+    patterns: Vec<Node<'tree>>,
+    bound: Vec<Node<'tree>>,
+    import: Option<Node<'tree>>,
+    from: Option<Node<'tree>>,
+    import_name: Option<Node<'tree>>,
+    alias: Option<Node<'tree>>,
+}
+
+impl<'tree> Marks<'tree> {
+    /// Runs the query; `None` where the deadline passes first.
+    pub(crate) fn collect(grammar: &Grammar, root: Node<'tree>, text: &str, deadline: Instant) -> Option<Self> {
+        let mut marks = Self::default();
+        let mut late = false;
+        let mut progress = |_: &tree_sitter::QueryCursorState| {
+            late = Instant::now() > deadline;
+            if late { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let mut cursor = QueryCursor::new();
+        let options = QueryCursorOptions::new().progress_callback(&mut progress);
+        let mut matches = cursor.matches_with_options(&grammar.query, root, text.as_bytes(), options);
+        let mut found = Found::default();
+        while let Some(matched) = matches.next() {
+            found.clear();
+            for capture in matched.captures() {
+                marks.capture(&mut found, grammar.captures.get(capture.index), capture.node);
+            }
+            marks.add(&found, matched.pattern_index, grammar.captures.settings(matched.pattern_index), text);
+        }
+        drop(matches);
+        (!late).then_some(marks)
+    }
+
+    /// What is said of a node.
+    pub(crate) fn get(&self, id: usize) -> Option<Mark> {
+        self.nodes.get(&id).copied()
+    }
+
+    /// The definitions that a node is.
+    pub(crate) fn definitions_of(&self, mark: Mark) -> impl Iterator<Item = &Definition<'tree>> {
+        let mut next = mark.first_definition;
+        std::iter::from_fn(move || {
+            let definition = self.definitions.get((next as usize).checked_sub(1)?)?;
+            next = definition.next;
+            Some(definition)
+        })
+    }
+
+    fn flag(&mut self, node: Node<'tree>, flag: u16) -> &mut Mark {
+        let mark = self.nodes.entry(node.id()).or_default();
+        mark.flags |= flag;
+        mark
+    }
+
+    fn capture(&mut self, found: &mut Found<'tree>, capture: Capture, node: Node<'tree>) {
+        match capture {
+            Capture::Definition(kind) => found.definition = Some((node, kind)),
+            Capture::Reference(usage) => found.usage = Some(usage),
+            Capture::Name => found.names.push(node),
+            Capture::Container => found.container = Some(node),
+            Capture::ContainerScope => found.container_scope = Some(node),
+            Capture::Body => found.body = Some(node),
+            Capture::After => found.after = Some(node),
+            Capture::Scope => found.scope = Some(node),
+            Capture::Pattern => found.patterns.push(node),
+            Capture::LocalDefinition => found.bound.push(node),
+            Capture::Import => found.import = Some(node),
+            Capture::ImportFrom => found.from = Some(node),
+            Capture::ImportName => found.import_name = Some(node),
+            Capture::ImportAlias => found.alias = Some(node),
+            Capture::LocalUse => _ = self.flag(node, Mark::USE),
+            Capture::Global => _ = self.flag(node, Mark::GLOBAL),
+            Capture::Wrapper => _ = self.flag(node, Mark::WRAPPER),
+            Capture::Attribute => _ = self.flag(node, Mark::ATTRIBUTE),
+            Capture::Ignore => _ = self.flag(node, Mark::IGNORE),
+            Capture::Doc => _ = self.flag(node, Mark::DOC),
+            Capture::Documented | Capture::Unknown => {}
+        }
+    }
+
+    fn add(&mut self, found: &Found<'tree>, pattern: usize, settings: Settings, text: &str) {
+        let after = found.after.map_or(0, |node| narrow(node.end_byte()));
+        if let Some((node, kind)) = found.definition {
+            for &name in &found.names {
+                let body = found.body.map(|body| narrow(body.start_byte()));
+                let id = node.id();
+                let new =
+                    Definition { kind, name, container: found.container, body, settings, after, node: id, pattern, next: 0 };
+                self.define(node, new);
+            }
+        } else if let Some(usage) = found.usage {
+            for &name in &found.names {
+                let mark = self.nodes.entry(name.id()).or_default();
+                mark.usage = Some(mark.usage.map_or(usage, |known| stronger(known, usage)));
+            }
+        }
+        if let (Some(scope), Some(container)) = (found.container_scope, found.container) {
+            self.flag(scope, Mark::CONTAINER);
+            self.containers.insert(scope.id(), container);
+        }
+        if let Some(scope) = found.scope {
+            let hoists = !found.bound.is_empty();
+            self.flag(scope, if hoists { Mark::SCOPE | Mark::HOISTS } else { Mark::SCOPE });
+            if hoists {
+                self.hoisted.entry(scope.id()).or_default().extend(&found.bound);
+            }
+        }
+        for &node in &found.patterns {
+            self.flag(node, Mark::PATTERN).after = after;
+        }
+        for &node in &found.bound {
+            self.flag(node, Mark::BOUND).after = after;
+        }
+        if let Some(statement) = found.import {
+            self.flag(statement, Mark::IMPORT);
+            self.import(statement, found, text);
+        }
+    }
+
+    /// Adds a definition to its node; of two patterns that define the same name the later one in the query counts.
+    fn define(&mut self, node: Node<'tree>, mut new: Definition<'tree>) {
+        let name = new.name.id();
+        let known = self.nodes.get(&name).filter(|mark| mark.has(Mark::DEFINED));
+        if known.is_some() {
+            let same = self.definitions.iter_mut().rev().find(|definition| definition.name.id() == name);
+            if let Some(same) = same {
+                if same.pattern <= new.pattern && same.node == new.node {
+                    new.next = same.next;
+                    *same = new;
+                }
+                return;
+            }
+        }
+        self.flag(new.name, Mark::DEFINED);
+        self.definitions.push(new);
+        let position = narrow(self.definitions.len());
+        let mark = self.nodes.entry(node.id()).or_default();
+        let mut last = mark.first_definition;
+        if last == 0 {
+            mark.first_definition = position;
+            return;
+        }
+        while let Some(definition) = self.definitions.get_mut(last as usize - 1) {
+            if definition.next == 0 {
+                definition.next = position;
+                return;
+            }
+            last = definition.next;
+        }
+    }
+
+    /// Adds what a match says of an import, if it names where it comes from.
+    fn import(&mut self, statement: Node<'tree>, found: &Found<'tree>, text: &str) {
+        let of = |node: Node<'tree>| text.get(node.byte_range()).unwrap_or_default();
+        let Some(from) = found.from.map(of) else { return };
+        let name = found.import_name.map(of).unwrap_or_default();
+        let alias = found.alias.map_or(name, of);
+        let span = text::Span::new(statement.start_byte(), statement.end_byte());
+        self.imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });
+    }
+}
+
+impl Found<'_> {
+    fn clear(&mut self) {
+        let Self { names, patterns, bound, .. } = std::mem::take(self);
+        (self.names, self.patterns, self.bound) = (names, patterns, bound);
+        self.names.clear();
+        self.patterns.clear();
+        self.bound.clear();
+    }
+}
+
+/// The use that says more, where two patterns speak of one name.
+fn stronger(first: Use, second: Use) -> Use {
+    let rank = |usage: Use| match usage.kind {
+        ReferenceKind::Implementation => 4,
+        ReferenceKind::Import => 3,
+        ReferenceKind::Call => 2,
+        ReferenceKind::Type => 1,
+        ReferenceKind::Other => 0,
+    };
+    if rank(second) >= rank(first) { second } else { first }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Hashes a node's id, which is an address: its low bits are dropped, the rest is spread.
+#[derive(Default)]
+pub(crate) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(usize::from(byte) ^ usize::try_from(self.0).unwrap_or_default());
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        let mixed = (number as u64 >> 2).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}

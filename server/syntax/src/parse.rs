@@ -1,0 +1,102 @@
+//! One parse of one text, within limits.
+
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use tree_sitter::{ParseOptions, Parser};
+
+use crate::{FileSymbols, Language, Tree, grammar::Grammar, marks::Marks, walk};
+
+/// How much work one file may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longer texts are skipped, in bytes.
+    pub max_bytes: usize,
+    /// Texts with a longer line are skipped, in bytes: they are minified or data.
+    pub max_line_bytes: usize,
+    /// How long parsing and listing may take, in milliseconds.
+    pub parse_ms: u64,
+    /// What is nested deeper than this many nodes is not looked into.
+    pub max_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_bytes: 1 << 20, max_line_bytes: 10_000, parse_ms: 2_000, max_depth: 5_000 }
+    }
+}
+
+/// Why a file was not parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Skip {
+    /// More than [`Limits::max_bytes`].
+    TooLarge,
+    /// A line of more than [`Limits::max_line_bytes`].
+    LongLine,
+    /// More than [`Limits::parse_ms`].
+    Timeout,
+    /// No UTF-8. A text is always UTF-8: only who reads files says this.
+    NotUtf8,
+}
+
+impl Skip {
+    /// `too-large`, `long-line`, `timeout` or `not-utf8`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::LongLine => "long-line",
+            Self::Timeout => "timeout",
+            Self::NotUtf8 => "not-utf8",
+        }
+    }
+}
+
+/// What one parse yields.
+#[derive(Clone, Debug)]
+pub struct Parse {
+    /// The tree, for the next parse.
+    pub tree: Tree,
+    /// What the file defines, uses and imports.
+    pub file: FileSymbols,
+}
+
+/// Parses `text`. An `old` tree, to which every change since was told by [`Tree::edit`], makes it cheaper and changes nothing
+/// in the result.
+///
+/// # Errors
+/// Says why a text is skipped: its size, a line's length, or the time it took.
+pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits) -> Result<Parse, Skip> {
+    if text.len() > limits.max_bytes {
+        return Err(Skip::TooLarge);
+    }
+    if longest_line(text.as_bytes()) > limits.max_line_bytes {
+        return Err(Skip::LongLine);
+    }
+    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
+    let old = old.filter(|old| old.language == language).map(|old| &old.inner);
+    let inner = tree(grammar, text, old, deadline).ok_or(Skip::Timeout)?;
+    let file = {
+        let marks = Marks::collect(grammar, inner.root_node(), text, deadline).ok_or(Skip::Timeout)?;
+        walk::walk(language, grammar, &inner, text, marks, limits.max_depth)
+    };
+    Ok(Parse { tree: Tree { inner, language }, file })
+}
+
+fn tree(grammar: &Grammar, text: &str, old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&grammar.language).ok()?;
+    let mut progress = |_: &tree_sitter::ParseState| {
+        if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), old, Some(options))
+}
+
+fn longest_line(bytes: &[u8]) -> usize {
+    bytes.split(|&byte| byte == b'\n').map(<[u8]>::len).max().unwrap_or_default()
+}

@@ -1,0 +1,78 @@
+//! What stands before a name, read backwards from the text: the same for all languages, and right even where the tree is not,
+//! as in the arguments of a macro.
+
+use text::Span;
+
+use crate::Language;
+
+/// How far back it looks, in bytes.
+const REACH: usize = 160;
+
+/// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
+pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
+    let arrow = matches!(language, Language::C | Language::Cpp);
+    let Some(before) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
+        return ("", false);
+    };
+    let before = before.trim_end();
+    let (head, member) = if let Some(head) = before.strip_suffix("::") {
+        (head, false)
+    } else if let Some(head) = before.strip_suffix("->").filter(|_| arrow).or_else(|| before.strip_suffix("?.")) {
+        (head, true)
+    } else if let Some(head) = before.strip_suffix('.').filter(|head| !head.ends_with('.')) {
+        (head, true)
+    } else {
+        return ("", false);
+    };
+    let head = head.trim_end().trim_end_matches('!');
+    let head = if member { head } else { without_arguments(head) };
+    let path = &head[path_start(head)..];
+    let path = path.rsplit("..").next().unwrap_or(path).trim_start_matches("::");
+    let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit());
+    (if plain { path } else { "" }, member)
+}
+
+/// Whether a name is followed by something that makes it a step of a path, a call or an index.
+pub(crate) fn leads_on(text: &str, name: Span) -> bool {
+    let rest = text.get(name.end as usize..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    rest.starts_with("::") || (rest.starts_with('.') && !rest.starts_with("..")) || rest.starts_with(['(', '['])
+}
+
+/// `Store::<T>` and `Store<T>` without their arguments.
+fn without_arguments(head: &str) -> &str {
+    if !head.ends_with('>') {
+        return head;
+    }
+    let mut depth = 0_u32;
+    for (offset, character) in head.char_indices().rev() {
+        match character {
+            '>' if !head[..offset].ends_with('-') => depth += 1,
+            '<' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return head[..offset].trim_end().trim_end_matches("::");
+        }
+    }
+    ""
+}
+
+/// Where the path at the end of `head` begins.
+fn path_start(head: &str) -> usize {
+    let mut start = head.len();
+    loop {
+        let before = &head[..start];
+        let step = match before.chars().next_back() {
+            Some(last) if is_word(last) => last.len_utf8(),
+            Some(':') if before.ends_with("::") => 2,
+            Some('>') if before.ends_with("->") => 2,
+            Some('.') => 1 + usize::from(before.ends_with("?.")),
+            _ => return start,
+        };
+        start -= step;
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '$' | '#')
+}
