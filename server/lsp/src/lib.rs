@@ -1,1 +1,5 @@
 //! The protocol: transport, backend, handlers, conversions.
+
+pub mod client;
+pub mod framing;
+pub mod transport;
