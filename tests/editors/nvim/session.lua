@@ -1,0 +1,230 @@
+-- A session of a real Neovim with the server: nvim --clean --headless -l session.lua REPOSITORY WORKSPACE OUT [ENCODING]
+--
+-- It does what a user does, through the functions behind the keys `K` and `gra`, and waits for what the server says, never for
+-- time to pass. The exit code is 0 when every check held. What a user would see is written to OUT.
+
+local repository, workspace_dir, out, encoding = arg[1], arg[2], arg[3], arg[4] or 'utf-8'
+package.path = repository .. '/tests/editors/nvim/?.lua;' .. package.path
+local workspace = require('workspace')
+
+local patience_ms = 30000
+local passed, failed = 0, 0
+
+local function check(name, held, seen)
+  if held then
+    passed = passed + 1
+    print('ok   ' .. name)
+  else
+    failed = failed + 1
+    print('FAIL ' .. name .. (seen ~= nil and ': ' .. (type(seen) == 'string' and seen or vim.inspect(seen)) or ''))
+  end
+  return held
+end
+
+local function finish()
+  print(('     %d passed, %d failed\n'):format(passed, failed))
+  os.exit(failed == 0 and 0 or 1)
+end
+
+-- Without this step the rest says nothing: end at once.
+local function need(name, held, seen)
+  if not check(name, held, seen) then
+    finish()
+  end
+end
+
+local function wait(condition)
+  return (vim.wait(patience_ms, condition, 10))
+end
+
+local function keep(name, text)
+  vim.fn.writefile(vim.split(text, '\n'), out .. '/' .. name .. '.txt')
+end
+
+-- What the user is asked and told --------------------------------------------------------------------------------------------
+
+local menu
+vim.ui.select = function(items, options, choose)
+  local titles = {}
+  for i, item in ipairs(items) do
+    titles[i] = (options.format_item or tostring)(item)
+  end
+  menu = { titles = titles, items = items, choose = choose }
+end
+
+local told = {}
+vim.notify = function(text)
+  table.insert(told, text)
+end
+
+local progress = {}
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    local value = event.data.params.value
+    table.insert(progress, { kind = value.kind, title = value.title or '' })
+  end,
+})
+
+-- Opens the menu where the cursor stands; returns its titles.
+local function open_menu(name)
+  menu = nil
+  vim.lsp.buf.code_action()
+  wait(function()
+    return menu ~= nil
+  end)
+  local titles = menu and menu.titles or {}
+  keep(name, table.concat(titles, '\n'))
+  return titles
+end
+
+-- Takes the first entry of the open menu whose title matches.
+local function take(pattern)
+  for i, title in ipairs(menu and menu.titles or {}) do
+    if title:find(pattern) then
+      menu.choose(menu.items[i], i)
+      return title
+    end
+  end
+end
+
+local function edit(path)
+  vim.cmd.edit(workspace_dir .. '/' .. path)
+  vim.cmd('doautocmd FileType')
+end
+
+-- Puts the cursor on the nth occurrence of `word` in the buffer.
+local function go_to(word, nth)
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  for _ = 1, nth or 1 do
+    if vim.fn.search('\\V' .. word, 'W') == 0 then
+      return false
+    end
+  end
+  return true
+end
+
+-- The text of the floating window that hover opens.
+local function hover(name)
+  vim.lsp.buf.hover()
+  local float
+  wait(function()
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(window).relative ~= '' then
+        float = window
+      end
+    end
+    return float ~= nil
+  end)
+  if not float then
+    return ''
+  end
+  local text = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(float), 0, -1, false), '\n')
+  vim.api.nvim_win_close(float, true)
+  keep(name, text)
+  return text
+end
+
+-- The session ---------------------------------------------------------------------------------------------------------------
+
+workspace.write(workspace_dir)
+vim.opt.hidden = true
+vim.opt.swapfile = false
+vim.opt.runtimepath:prepend(repository .. '/editors/nvim')
+
+local ended
+vim.lsp.config('tierline', {
+  capabilities = { general = { positionEncodings = { encoding } } },
+  on_exit = function(code, signal)
+    ended = { code = code, signal = signal }
+  end,
+})
+vim.lsp.enable('tierline')
+edit('shapes.py')
+
+need('attaches by vim.lsp.enable', wait(function()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'tierline' })[1]
+  return client ~= nil and client.initialized
+end), told)
+local client = vim.lsp.get_clients({ bufnr = 0, name = 'tierline' })[1]
+check('the root is the folder with .git', vim.uv.fs_realpath(client.root_dir) == vim.uv.fs_realpath(workspace_dir), client.root_dir)
+check('positions are counted in ' .. encoding, client.offset_encoding == encoding, client.offset_encoding)
+
+need('indexing begins and ends', wait(function()
+  local last = progress[#progress]
+  return last ~= nil and last.kind == 'end'
+end), progress)
+check('the progress has a title', progress[1].kind == 'begin' and progress[1].title:find('Index') ~= nil, progress)
+
+go_to(workspace.old)
+local text = hover('hover-definition')
+check('hover on the definition opens a window', text ~= '')
+check('hover says what it cost: nothing', text:find('$0', 1, true) ~= nil, text)
+check('hover names a file that uses the symbol', text:find('report', 1, true) ~= nil or text:find('plan', 1, true) ~= nil, text)
+
+local titles = open_menu('menu-symbol')
+check('the menu names the symbol', table.concat(titles, '\n'):find(workspace.old, 1, true) ~= nil, titles)
+check('the menu explains', table.concat(titles, '\n'):find('Explain', 1, true) ~= nil, titles)
+local params = vim.lsp.util.make_range_params(0, client.offset_encoding)
+params.context = { diagnostics = {}, triggerKind = 2 }
+local answer = client:request_sync('textDocument/codeAction', params, patience_ms, 0)
+check('nothing is offered while the cursor only moves', answer and not answer.err and vim.tbl_isempty(answer.result or {}), answer)
+
+-- The second occurrence stands behind an emoji on its line: the range of the hover shows whether both count the same.
+edit('survey/plan.py')
+go_to(workspace.old, 3)
+local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
+answer = client:request_sync('textDocument/hover', place, patience_ms, 0)
+local range = answer and answer.result and answer.result.range
+local length = #workspace.old
+check('a hover behind an emoji covers the name', range and range.start.line == place.position.line
+  and range.start.character == place.position.character and range['end'].character == place.position.character + length, answer)
+
+need('the instruction is found', go_to('tierline: rename'))
+titles = open_menu('menu-instruction')
+need('the menu offers to carry it out', take('^Carry out: rename total_area to summed_area') ~= nil, titles)
+
+local function buffer(path)
+  local number = vim.fn.bufnr(workspace_dir .. '/' .. path)
+  return number > 0 and vim.api.nvim_buf_is_loaded(number) and table.concat(vim.api.nvim_buf_get_lines(number, 0, -1, false), '\n') or ''
+end
+
+local function all_buffers(condition)
+  return wait(function()
+    return vim.iter(workspace.changed()):all(function(path)
+      return condition(buffer(path))
+    end)
+  end)
+end
+
+need('every file is changed in a buffer', all_buffers(function(lines)
+  return lines:find(workspace.new, 1, true) ~= nil and lines:find('tierline: rename', 1, true) == nil
+end), told)
+check('nothing is written before the user does', #workspace.differing(workspace_dir, 'before') == 0)
+keep('told-after-rename', table.concat(told, '\n'))
+vim.cmd('silent wall')
+local differing = workspace.differing(workspace_dir, 'after')
+check('on disk it is as expected, and no other byte changed', #differing == 0, table.concat(differing, '\n'))
+
+edit('survey/plan.py')
+go_to(workspace.new, 2)
+titles = {}
+-- The offer to undo appears when the server has read back what the editor did.
+need('the menu offers to undo', wait(function()
+  titles = open_menu('menu-undo')
+  return table.concat(titles, '\n'):find('Undo', 1, true) ~= nil
+end), titles)
+take('^Undo')
+need('every buffer is as before', all_buffers(function(lines)
+  return lines ~= '' and lines:find(workspace.new .. '(', 1, true) == nil
+end), told)
+vim.cmd('silent wall')
+differing = workspace.differing(workspace_dir, 'before')
+check('undone, the files are equal byte for byte', #differing == 0, table.concat(differing, '\n'))
+keep('told', table.concat(told, '\n'))
+
+client:stop()
+check('the server stops when asked', wait(function()
+  return client:is_stopped() and ended ~= nil
+end))
+check('it ends with code 0', ended and ended.code == 0 and ended.signal == 0, ended)
+finish()
