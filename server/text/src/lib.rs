@@ -10,7 +10,7 @@ mod edit;
 mod lines;
 mod position;
 
-pub use diff::unified_diff;
+pub use diff::{edits_between, unified_diff};
 pub use document::{AppliedChange, ContentChange, Document, Point};
 pub use edit::{Edit, EditError, EditSet, apply_edits};
 pub use lines::LineIndex;
