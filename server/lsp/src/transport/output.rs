@@ -48,11 +48,24 @@ pub(super) fn spawn(stream: impl Write + Send + 'static, inbox: UnboundedSender<
     (Writer(sender), written)
 }
 
+/// A message without params has no `params` at all; the service writes them as null.
+fn without_null(request: Request) -> Request {
+    let (method, id, params) = request.into_parts();
+    let mut bare = Request::build(method);
+    if let Some(params) = params.filter(|params| !params.is_null()) {
+        bare = bare.params(params);
+    }
+    if let Some(id) = id {
+        bare = bare.id(id);
+    }
+    bare.finish()
+}
+
 fn drain(queue: &Receiver<Outgoing>, mut stream: impl Write) -> io::Result<()> {
     let mut next = queue.recv().ok();
     while let Some(message) = next {
         let body = match message {
-            Outgoing::Request(request) => serde_json::to_vec(&request)?,
+            Outgoing::Request(request) => serde_json::to_vec(&without_null(request))?,
             Outgoing::Response(response) => serde_json::to_vec(&response)?,
             Outgoing::Close => break,
         };

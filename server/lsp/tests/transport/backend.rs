@@ -81,6 +81,11 @@ impl Backend {
         answer.map(|values| json!(values))
     }
 
+    /// Asks the client for something that has no params.
+    async fn refresh(&self) -> Result<()> {
+        self.client.code_lens_refresh().await
+    }
+
     async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
         self.seen.lock().unwrap().cancelled_progress.push(json!(params.token));
     }
@@ -120,6 +125,7 @@ pub(crate) fn server() -> (Server, PipeReader, PipeWriter) {
             .custom_method("test/versions", Backend::versions)
             .custom_method("test/panic", Backend::panic)
             .custom_method("test/ask", Backend::ask)
+            .custom_method("test/refresh", Backend::refresh)
             .custom_method("test/block", Backend::block)
             .custom_method("test/cancelledProgress", Backend::cancelled_progress)
             .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)

@@ -1,8 +1,9 @@
 //! Messages are taken in the order in which they were sent.
 
+use lsp::client::{Client, Recording, Side};
 use serde_json::{Value, json};
 
-use crate::backend::{change, hover, session};
+use crate::backend::{change, hover, session, session_with};
 
 #[test]
 fn two_thousand_changes_are_applied_without_one_inversion() {
@@ -35,4 +36,16 @@ fn a_cancelled_progress_reaches_the_server() {
     let (_server, client) = session();
     client.notify("window/workDoneProgress/cancel", json!({ "token": "t1" })).unwrap();
     assert_eq!(client.request("test/cancelledProgress", Value::Null).unwrap(), json!(["t1"]));
+}
+
+#[test]
+fn a_request_without_params_has_no_params() {
+    let recording = Recording::default();
+    let (_server, client) = session_with(Client::builder().record(&recording));
+    client.request("test/refresh", Value::Null).unwrap();
+    let sent =
+        recording.messages().into_iter().find(|message| message.from == Side::Server && message.content["method"].is_string());
+    let sent = sent.expect("a request of the server").content;
+    assert_eq!(sent["method"], "workspace/codeLens/refresh");
+    assert_eq!(sent.get("params"), None);
 }
