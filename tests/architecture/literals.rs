@@ -19,9 +19,7 @@ pub(super) fn strings(source: &str) -> Vec<&str> {
             let end = closing_quote(bytes, at + 1);
             found.push(&source[at + 1..end]);
             at = end + 1;
-        } else if rest.starts_with(b"'\"'") {
-            at += 3;
-        } else if rest.starts_with(b"'\\") {
+        } else if rest.starts_with(b"'\"'") || rest.starts_with(b"'\\") {
             at += 3;
         } else {
             at += 1;
