@@ -1,8 +1,20 @@
 //! The gateway: the one way from a job to an answer.
 
+mod attempt;
+mod run;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use dashmap::{DashMap, DashSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Answer, Configuration, Job, ModelError, Tier, Wire};
+use crate::cache::{Cache, Kept, Key};
+use crate::configuration::Table;
+use crate::flight::Flights;
+use crate::transport::Transport;
+use crate::wire::Rung;
+use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Wire, egress};
 
 /// What can be said about a tier without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,56 +32,197 @@ pub struct TierInfo {
 /// The one way from a job to an answer. Cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Gateway {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
     configuration: Configuration,
+    price_table: String,
+    cache: Cache,
+    ledger: Ledger,
+    flights: Arc<Flights>,
+    transport: Transport,
+    /// What each server was found to accept, by address and model.
+    abilities: DashMap<(String, String), Abilities>,
+    /// Until when each server asked to be left alone, by address.
+    not_before: DashMap<String, Instant>,
+    /// The addresses that have answered over a connection which may still be open.
+    warm: DashSet<String>,
+}
+
+/// What a server was found to accept.
+#[derive(Debug, Clone, Copy)]
+struct Abilities {
+    rung: Rung,
+    effort: bool,
+}
+
+/// A job, looked through and ready to be sent.
+#[derive(Debug)]
+struct Ready {
+    job: Job,
+    profile: Profile,
+    instructions: String,
+    input: Vec<String>,
+    redacted: usize,
 }
 
 impl Gateway {
     /// A gateway for a configuration. Nothing is opened or sent yet.
     pub fn new(configuration: Configuration) -> Gateway {
-        Gateway { configuration }
+        let inner = Inner {
+            price_table: Table::built_in().version,
+            cache: Cache::new(&configuration.cache_dir),
+            ledger: Ledger::new(&configuration.state_dir),
+            flights: Arc::default(),
+            transport: Transport::default(),
+            abilities: DashMap::new(),
+            not_before: DashMap::new(),
+            warm: DashSet::new(),
+            configuration,
+        };
+        Gateway { inner: Arc::new(inner) }
     }
 
     /// The tiers that can be asked, the cheapest first.
     pub fn tiers(&self) -> Vec<Tier> {
-        self.configuration.tiers.keys().copied().collect()
+        self.inner.configuration.tiers.keys().copied().collect()
     }
 
     /// Whether a tier can be asked.
     pub fn has(&self, tier: Tier) -> bool {
-        self.configuration.tiers.contains_key(&tier)
+        self.inner.configuration.tiers.contains_key(&tier)
     }
 
     /// Why a tier that was configured cannot be asked.
     pub fn unavailable(&self, tier: Tier) -> Option<&str> {
-        self.configuration.unavailable.get(&tier).map(String::as_str)
+        self.inner.configuration.unavailable.get(&tier).map(String::as_str)
     }
 
     /// What stands behind a tier.
     pub fn describe(&self, tier: Tier) -> Option<TierInfo> {
-        let profile = self.configuration.tiers.get(&tier)?;
-        let host = profile.endpoint.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let profile = self.inner.configuration.tiers.get(&tier)?;
         Some(TierInfo {
             model: profile.model.clone(),
-            host: host.split('/').next().unwrap_or_default().to_owned(),
+            host: host(&profile.endpoint.base_url).to_owned(),
             wire: profile.endpoint.wire,
             free: profile.prices.is_some_and(|prices| prices.is_free()),
         })
     }
 
-    /// The cached answer of a job, if there is one. Sends nothing, costs nothing, waits for nothing but at most one small file.
-    pub fn peek(&self, _job: &Job) -> Option<Answer> {
-        None
+    /// The ledger. Its methods block; call them from a blocking thread.
+    pub fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
     }
 
-    /// Asks, under the caps. The answer has the shape of the job's schema; what it says is the caller's to check. After the
-    /// check the caller says `keep` or `reject`.
-    pub async fn ask(&self, job: &Job, _cancel: &CancellationToken) -> Result<Answer, ModelError> {
-        Err(ModelError::NotConfigured { tier: job.tier, reason: self.unavailable(job.tier).map(str::to_owned) })
+    /// The cached answer of a job, if there is one. Sends nothing, costs nothing, waits for nothing but at most one small file.
+    pub fn peek(&self, job: &Job) -> Option<Answer> {
+        let profile = self.inner.configuration.tiers.get(&job.tier)?;
+        let started = Instant::now();
+        let kept = self.inner.cache.get(&Key::of(job, profile))?;
+        Some(Answer {
+            json: kept.json.clone(),
+            tier: job.tier,
+            model: kept.model.clone(),
+            usage: kept.usage,
+            cost: Cost::ZERO,
+            cached: true,
+            ms: millis(started),
+            redacted: 0,
+            entry: None,
+        })
+    }
+
+    /// Asks, under the caps. The answer has the shape of the job's schema; what it says is the caller's to check, and after the
+    /// check the caller says `keep` or `reject`. Equal jobs at once are one request: whoever comes second gets the same answer, at
+    /// no cost and marked as cached.
+    pub async fn ask(&self, job: &Job, cancel: &CancellationToken) -> Result<Answer, ModelError> {
+        let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else {
+            return Err(ModelError::NotConfigured { tier: job.tier, reason: self.unavailable(job.tier).map(str::to_owned) });
+        };
+        if let Some(answer) = self.peek(job) {
+            return Ok(answer);
+        }
+        let ready = looked_through(job, profile)?;
+        let (mut seat, pilot) = Flights::board(&self.inner.flights, Key::of(job, profile));
+        if let Some(pilot) = pilot {
+            let inner = Arc::clone(&self.inner);
+            tokio::spawn(async move {
+                let landed = run::run(&inner, &ready, &pilot.cancel).await;
+                pilot.land(landed);
+            });
+        }
+        let landed = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(ModelError::Cancelled),
+            landed = tokio::time::timeout(job.deadline, seat.landing()) => landed.unwrap_or(Err(ModelError::Timeout(job.deadline))),
+        };
+        let answer = landed?;
+        Ok(if seat.joined { Answer { cost: Cost::ZERO, cached: true, tier: job.tier, ..answer } } else { answer })
     }
 
     /// The caller's check passed: the answer is cached and the ledger notes that the job is resolved.
-    pub fn keep(&self, _job: &Job, _answer: &Answer) {}
+    pub fn keep(&self, job: &Job, answer: &Answer) {
+        self.judge(job, answer, None);
+    }
 
     /// The caller's check failed: the answer is forgotten and the ledger notes why, in a word or a short phrase.
-    pub fn reject(&self, _job: &Job, _answer: &Answer, _reason: &str) {}
+    pub fn reject(&self, job: &Job, answer: &Answer, reason: &str) {
+        self.judge(job, answer, Some(reason));
+    }
+
+    fn judge(&self, job: &Job, answer: &Answer, reason: Option<&str>) {
+        let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else { return };
+        let key = Key::of(job, profile);
+        blocking(|| {
+            match (reason, answer.entry) {
+                (Some(_), _) => self.inner.cache.remove(&key),
+                (None, None) => {}
+                (None, Some(_)) => {
+                    let kept =
+                        Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, json: answer.json.clone() };
+                    if let Err(error) = self.inner.cache.put(key, kept) {
+                        tracing::warn!(%error, "the answer is not kept on disk");
+                    }
+                }
+            }
+            self.inner.flights.forget(&key);
+            if let Some(line) = answer.entry.filter(|line| *line != NO_LINE) {
+                let reason = reason.map(|reason| reason.chars().take(120).collect::<String>());
+                if let Err(error) = self.inner.ledger.judge(line, reason.is_none(), reason.as_deref()) {
+                    tracing::warn!(%error, "the ledger does not note what became of an answer");
+                }
+            }
+        });
+    }
+}
+
+/// The line of an answer from a free server while the ledger could not be written.
+const NO_LINE: i64 = 0;
+
+/// Everything that leaves goes through here: the names of the files, then every text.
+fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
+    for path in job.input.iter().filter_map(|part| part.path.as_deref()) {
+        egress::admit(path)?;
+    }
+    let (instructions, _) = egress::redact(&job.instructions.replace("\r\n", "\n"));
+    let (input, counts): (Vec<_>, Vec<_>) = job.input.iter().map(|part| egress::redact(&part.text.replace("\r\n", "\n"))).unzip();
+    Ok(Ready { job: job.clone(), profile: profile.clone(), instructions, input, redacted: counts.into_iter().sum() })
+}
+
+/// Runs what blocks. On a runtime of many threads the others go on meanwhile.
+fn blocking(work: impl FnOnce()) {
+    let many = tokio::runtime::Handle::try_current()
+        .is_ok_and(|handle| handle.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
+    if many { tokio::task::block_in_place(work) } else { work() }
+}
+
+fn host(base_url: &str) -> &str {
+    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -4,14 +4,24 @@
 //! [`ModelError`]. This room knows nothing of symbols, editors or prompts, and it is the only one that names a vendor or opens a
 //! connection to one.
 
+mod answer;
+mod cache;
 mod configuration;
 pub mod egress;
 mod error;
+mod failure;
+mod files;
+mod flight;
 mod gateway;
 mod job;
+mod ledger;
 mod money;
 mod secret;
+mod shape;
 mod tier;
+mod tokens;
+mod transport;
+mod wire;
 
 pub use configuration::{
     CapSettings, Caps, ConfigError, Configuration, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings, Profile,
@@ -20,6 +30,7 @@ pub use configuration::{
 pub use error::ModelError;
 pub use gateway::{Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Schema};
+pub use ledger::{Ledger, LedgerEntry, LedgerError};
 pub use money::{Cost, LongPrompt, Prices, Usage};
 pub use secret::Secret;
 pub use tier::{Tier, UnknownTier, Wire};

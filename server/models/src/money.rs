@@ -168,6 +168,16 @@ impl Prices {
                 + times(usage.output, output),
         )
     }
+
+    /// What a usage costs on the service tier that the server says it used: flex is half price, priority is double.
+    pub fn cost_on(&self, usage: &Usage, service_tier: Option<&str>) -> Cost {
+        let Cost(plain) = self.cost(usage);
+        match service_tier {
+            Some("flex") => Cost(plain.div_ceil(2)),
+            Some("priority" | "fast") => Cost(plain * 2),
+            _ => Cost(plain),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -221,6 +231,13 @@ mod tests {
     #[test]
     fn a_server_that_claims_more_cached_than_sent_is_not_believed() {
         assert_eq!(NANO.cost(&used(10, 1_000, 0)).pico_usd(), 10 * 20_000);
+    }
+
+    #[test]
+    fn flex_is_half_and_priority_double() {
+        let usage = used(1_000, 0, 0);
+        let on = |tier| NANO.cost_on(&usage, tier).micro_usd();
+        assert_eq!((on(Some("flex")), on(Some("default")), on(None), on(Some("priority"))), (100, 200, 200, 400));
     }
 
     #[test]

@@ -1,0 +1,90 @@
+//! From a job to its answer over as many attempts as its kind allows and its deadline has room for.
+
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Abilities, Inner, Ready, attempt, millis};
+use crate::failure::Next;
+use crate::wire::Rung;
+use crate::{Answer, ModelError};
+
+/// The first waiting time between two attempts; it doubles up to the last.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LAST_WAIT: Duration = Duration::from_secs(8);
+/// Whatever happens, a job is no more requests than this.
+const MAX_ATTEMPTS: u32 = 8;
+
+pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &CancellationToken) -> Result<Answer, ModelError> {
+    let started = Instant::now();
+    let limit = ready.job.deadline.min(ready.profile.timeout);
+    let deadline = started + limit;
+    let address = &ready.profile.endpoint.base_url;
+    let (mut retries, mut reconnects) = (ready.job.retries(), 1);
+    let mut number = 0;
+    loop {
+        number += 1;
+        let resting = inner.not_before.get(address).map(|until| *until);
+        if let Some(until) = resting.filter(|until| *until > Instant::now()) {
+            if until >= deadline {
+                let retry_after = Some(until.saturating_duration_since(Instant::now()));
+                return Err(ModelError::RateLimited { message: "it asked to wait before".into(), retry_after });
+            }
+            rest(until, cancel).await?;
+        }
+        let abilities = abilities(inner, ready);
+        let failed = match attempt::attempt(inner, ready, number, abilities, (deadline, limit), cancel).await {
+            Ok(answer) => return Ok(Answer { ms: millis(started), ..answer }),
+            Err(failed) => failed,
+        };
+        tracing::debug!(kind = ready.job.kind, tier = %ready.job.tier, number, error = %failed.error, "an attempt failed");
+        match failed.next {
+            _ if number >= MAX_ATTEMPTS => return Err(failed.error),
+            attempt::After::Reconnect if reconnects > 0 => reconnects -= 1,
+            attempt::After::Say(Next::StepDown) if abilities.rung.next().is_some() => {
+                remember(inner, ready, Abilities { rung: abilities.rung.next().unwrap_or(Rung::Text), ..abilities });
+            }
+            attempt::After::Say(Next::WithoutEffort) if abilities.effort => {
+                remember(inner, ready, Abilities { effort: false, ..abilities });
+            }
+            attempt::After::Say(Next::Retry { after }) => {
+                let wake = Instant::now() + after.unwrap_or_else(|| jitter(number));
+                if let Some(after) = after {
+                    inner.not_before.insert(address.clone(), Instant::now() + after);
+                }
+                if retries == 0 || wake >= deadline {
+                    return Err(failed.error);
+                }
+                retries -= 1;
+                rest(wake, cancel).await?;
+            }
+            _ => return Err(failed.error),
+        }
+    }
+}
+
+fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
+    let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
+    inner.abilities.get(&key).map_or(Abilities { rung: Rung::Schema, effort: true }, |found| *found)
+}
+
+/// What was found holds for the session, and one job's finding spares the next the detour.
+fn remember(inner: &Inner, ready: &Ready, abilities: Abilities) {
+    let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
+    tracing::info!(model = key.1, ?abilities, "the model server does not accept every field");
+    inner.abilities.insert(key, abilities);
+}
+
+async fn rest(until: Instant, cancel: &CancellationToken) -> Result<(), ModelError> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(ModelError::Cancelled),
+        () = tokio::time::sleep_until(until.into()) => Ok(()),
+    }
+}
+
+/// A random time up to the doubled one, so that many who failed together do not return together.
+fn jitter(number: u32) -> Duration {
+    let most = FIRST_WAIT.saturating_mul(1 << number.saturating_sub(1).min(6)).min(LAST_WAIT);
+    most.mul_f64(fastrand::f64())
+}
