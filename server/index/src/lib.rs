@@ -1,1 +1,34 @@
 //! The workspace as data: walk, store, look up, rank.
+//!
+//! An [`Index`] is an immutable picture of a folder of source files: what each file defines, uses and imports. It is cheap to
+//! clone and to keep. A changed file gives a new picture, not a changed one: a large base is shared, and a small overlay holds
+//! the files that differ from it.
+//!
+//! It knows [`text`] and [`syntax`]. It refuses to know the protocol, models, prompts, and anything asynchronous.
+
+mod base;
+mod build;
+mod family;
+mod graph;
+mod imports;
+mod index;
+mod load;
+mod map;
+mod modules;
+mod options;
+mod overlay;
+mod paths;
+mod place;
+mod rank;
+mod record;
+mod refresh;
+mod resolve;
+mod search;
+mod uses;
+mod walk;
+mod words;
+
+pub use index::{Counts, Index};
+pub use options::{Milliseconds, Options, Progress, Report};
+pub use rank::Ranked;
+pub use record::{FileRecord, Hit, SymbolId, SymbolRef};

@@ -1,0 +1,67 @@
+//! What stands at a place in a file.
+
+use std::sync::Arc;
+
+use syntax::Certainty;
+
+use crate::base::narrow;
+use crate::{FileRecord, Index, SymbolId, SymbolRef};
+
+impl Index {
+    /// The definition whose name touches this byte.
+    #[must_use]
+    pub fn symbol_at(&self, path: &str, offset: usize) -> Option<SymbolRef> {
+        let record = self.file(path)?;
+        let symbol = record.file.symbols.iter().position(|symbol| symbol.name_span.touches(offset))?;
+        SymbolRef::new(record, narrow(symbol))
+    }
+
+    /// The innermost definition that this byte belongs to, its doc comments and attributes included.
+    #[must_use]
+    pub fn enclosing_symbol(&self, path: &str, offset: usize) -> Option<SymbolRef> {
+        let record = self.file(path)?;
+        let around = record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.full_span.touches(offset));
+        // Where one definition ends and the next begins at the same byte, the one that begins is meant.
+        let innermost = around.min_by_key(|(_, symbol)| {
+            let ends_here = symbol.full_span.end as usize == offset;
+            (ends_here, symbol.full_span.len())
+        });
+        SymbolRef::new(record, narrow(innermost?.0))
+    }
+
+    /// The use of a name that touches this byte, as the file and its position in [`syntax::FileSymbols::references`].
+    #[must_use]
+    pub fn reference_at(&self, path: &str, offset: usize) -> Option<(Arc<FileRecord>, u32)> {
+        let record = self.file(path)?;
+        let references = record.file.references.iter().enumerate();
+        let touched = references.filter(|(_, reference)| reference.span.touches(offset));
+        // Between two names without a space, the one that begins here is meant.
+        let reference = touched.max_by_key(|(_, reference)| reference.span.start)?.0;
+        Some((Arc::clone(record), narrow(reference)))
+    }
+
+    /// The symbol that this byte is about: the one whose name it touches, else what the name that it touches may mean, best first.
+    /// Empty for local variables.
+    #[must_use]
+    pub fn target_at(&self, path: &str, offset: usize) -> Vec<(SymbolRef, Certainty)> {
+        if let Some(symbol) = self.symbol_at(path, offset) {
+            return vec![(symbol, Certainty::Exact)];
+        }
+        let Some((record, reference)) = self.reference_at(path, offset) else { return Vec::new() };
+        self.definitions_of(&record, &record.file.references[reference as usize])
+    }
+
+    /// The symbol of an identifier, if it is still there.
+    #[must_use]
+    pub fn by_id(&self, id: &SymbolId) -> Option<SymbolRef> {
+        let (path, inside) = id.as_str().split_once('#')?;
+        let record = self.file(path)?;
+        let numbered = inside.rsplit_once(':').filter(|(head, _)| !head.ends_with(':'));
+        let number = numbered.and_then(|(head, number)| Some((head, number.parse::<usize>().ok()?)));
+        let (symbol_path, number) = number.unwrap_or((inside, 1));
+        let (container, name) = symbol_path.rsplit_once("::").unwrap_or(("", symbol_path));
+        let same = record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.name == name && symbol.container == container);
+        let (symbol, _) = same.into_iter().nth(number.checked_sub(1)?)?;
+        SymbolRef::new(record, narrow(symbol))
+    }
+}

@@ -1,0 +1,77 @@
+//! Who uses a symbol, and what a symbol uses.
+
+use syntax::{Certainty, Reference, ReferenceKind};
+
+use crate::resolve::Resolver;
+use crate::{FileRecord, Hit, Index, SymbolRef};
+
+impl Index {
+    /// What a use of a name may mean, surest first; empty for local variables and for what lies outside the workspace.
+    #[must_use]
+    pub fn definitions_of(&self, record: &FileRecord, reference: &Reference) -> Vec<(SymbolRef, Certainty)> {
+        let Some(file) = self.id(&record.path) else { return Vec::new() };
+        let name = self.meant(file, reference);
+        let mut found = Resolver::new(self, &name).resolve(file, reference);
+        found.sort_by_cached_key(|&((file, symbol), certainty)| {
+            let importance = self.prominence((file, symbol)).to_bits();
+            (std::cmp::Reverse((certainty, importance)), self.record(file).path.clone(), symbol)
+        });
+        found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
+    }
+
+    /// Every use that may mean this symbol or another definition of the same thing, by path and place.
+    #[must_use]
+    pub fn references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
+        self.hits(symbol, |_| true)
+    }
+
+    /// Every call that may mean this symbol, by path and place.
+    #[must_use]
+    pub fn callers(&self, symbol: &SymbolRef) -> Vec<Hit> {
+        self.hits(symbol, |reference| reference.kind == ReferenceKind::Call)
+    }
+
+    /// What a symbol calls, in the order of the first call: for each call the surest candidates, nothing where more than a few
+    /// are equally likely.
+    #[must_use]
+    pub fn callees(&self, symbol: &SymbolRef) -> Vec<SymbolRef> {
+        let span = symbol.get().span;
+        let mut callees: Vec<SymbolRef> = Vec::new();
+        let references = &symbol.record.file.references;
+        let calls = references.iter().filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
+        for call in calls {
+            let found = self.definitions_of(&symbol.record, call);
+            let Some(&(_, surest)) = found.first() else { continue };
+            let best: Vec<SymbolRef> = found.into_iter().filter(|found| found.1 == surest).map(|found| found.0).collect();
+            if surest == Certainty::SameName && best.len() > crate::graph::FAN_OUT {
+                continue;
+            }
+            for callee in best {
+                if !callees.contains(&callee) {
+                    callees.push(callee);
+                }
+            }
+        }
+        callees
+    }
+
+    fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference) -> bool) -> Vec<Hit> {
+        let Some(file) = self.id(symbol.path()) else { return Vec::new() };
+        let name = &symbol.get().name;
+        let mut resolver = Resolver::new(self, name);
+        let family = resolver.family((file, symbol.symbol));
+        let mut hits = Vec::new();
+        for (file, place) in self.references(name) {
+            let record = self.record(file);
+            let reference = &record.file.references[place as usize];
+            if !wanted(reference) || !resolver.speaks(record.language) {
+                continue;
+            }
+            let found = resolver.resolve(file, reference);
+            let certainty = found.iter().filter(|(place, _)| family.contains(place)).map(|&(_, certainty)| certainty).max();
+            hits.extend(certainty.map(|certainty| Hit { record: record.clone(), reference: place, certainty }));
+        }
+        hits.sort_by(|a, b| (&a.record.path, a.reference).cmp(&(&b.record.path, b.reference)));
+        hits
+    }
+}

@@ -1,0 +1,134 @@
+//! Words: how names and sentences are taken apart, so that `parseHttpRequest`, `parse_http_request` and "parses HTTP requests"
+//! meet.
+
+use rustc_hash::FxHashSet;
+
+/// Words too common to tell one symbol from another: the little words of questions, and of doc comments.
+const STOP: &[&str] = &[
+    "a", "about", "after", "all", "an", "and", "any", "are", "as", "at", "be", "been", "before", "but", "by", "can", "code", "could",
+    "decided", "defined", "did", "do", "does", "done", "each", "every", "find", "for", "from", "function", "get", "give", "given",
+    "happen", "has", "have", "here", "how", "i", "if", "implemented", "in", "into", "is", "it", "its", "let", "made", "may", "me",
+    "my", "no", "not", "of", "on", "or", "our", "place", "return", "returns", "self", "should", "show", "so", "than", "that", "the",
+    "their", "then", "there", "these", "they", "this", "those", "to", "used", "uses", "was", "we", "were", "what", "when", "where",
+    "whether", "which", "while", "who", "whose", "why", "will", "with", "would", "you", "your",
+];
+
+/// The parts of a name or of a sentence, lower-cased: `readHTTPBody2` is `read`, `http`, `body`, `2`.
+pub(crate) fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let characters: Vec<char> = text.chars().collect();
+    for (at, &character) in characters.iter().enumerate() {
+        if !character.is_alphanumeric() {
+            take(&mut word, &mut words);
+            continue;
+        }
+        let previous = at.checked_sub(1).and_then(|before| characters.get(before)).copied().unwrap_or(' ');
+        let next = characters.get(at + 1).copied().unwrap_or(' ');
+        let hump = character.is_uppercase() && (previous.is_lowercase() || (previous.is_uppercase() && next.is_lowercase()));
+        if hump || (character.is_numeric() != previous.is_numeric()) {
+            take(&mut word, &mut words);
+        }
+        word.extend(character.to_lowercase());
+    }
+    take(&mut word, &mut words);
+    words
+}
+
+fn take(word: &mut String, words: &mut Vec<String>) {
+    if !word.is_empty() {
+        words.push(std::mem::take(word));
+    }
+}
+
+/// The words to look for or to be found by: split, stemmed, without the stop words; in order, with repeats.
+pub(crate) fn terms(text: &str) -> Vec<String> {
+    let mut words = split(text);
+    words.retain(|word| !is_stop(word) && (word.len() > 1 || word.chars().any(char::is_numeric)));
+    words.iter_mut().for_each(stem);
+    words
+}
+
+/// The terms of a question. One that is made of stop words only is taken as it is.
+pub(crate) fn question(text: &str) -> Vec<String> {
+    let mut found = terms(text);
+    if found.is_empty() {
+        found = split(text);
+        found.iter_mut().for_each(stem);
+    }
+    let mut seen = FxHashSet::default();
+    found.retain(|term| seen.insert(term.clone()));
+    found
+}
+
+fn is_stop(word: &str) -> bool {
+    STOP.binary_search(&word).is_ok()
+}
+
+/// Takes the commonest English endings off, in place: plural -s, -es, -ies, then -ing and -ed with the doubled letter before
+/// them, then a last -e. Two words with one stem need not be one word; they only meet in a search.
+fn stem(word: &mut String) {
+    if word.len() < 4 || !word.is_ascii() {
+        return;
+    }
+    if word.ends_with("ies") && word.len() > 4 {
+        word.truncate(word.len() - 3);
+        word.push('y');
+    } else if word.ends_with("sses") || word.ends_with("xes") || word.ends_with("ches") || word.ends_with("shes") {
+        word.truncate(word.len() - 2);
+    } else if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
+        word.truncate(word.len() - 1);
+    }
+    for ending in ["ing", "ed"] {
+        let Some(head) = word.strip_suffix(ending) else { continue };
+        if head.len() < 3 || !head.bytes().any(|byte| b"aeiouy".contains(&byte)) {
+            continue;
+        }
+        word.truncate(head.len());
+        let bytes = word.as_bytes();
+        let last = bytes[bytes.len() - 1];
+        if bytes[bytes.len() - 2] == last && !b"lsz".contains(&last) {
+            word.truncate(word.len() - 1);
+        }
+        break;
+    }
+    if word.len() > 3 && word.ends_with('e') {
+        word.truncate(word.len() - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STOP, question, split, terms};
+
+    #[test]
+    fn names_split_at_humps_underscores_and_digits() {
+        assert_eq!(split("parseHTTPRequest2_fast"), ["parse", "http", "request", "2", "fast"]);
+        assert_eq!(split("XMLHttpRequest"), ["xml", "http", "request"]);
+        assert_eq!(split("größeÄndern"), ["größe", "ändern"]);
+    }
+
+    #[test]
+    fn endings_meet() {
+        for (one, other) in [
+            ("retries", "retry"),
+            ("parsing", "parse"),
+            ("parsed", "parses"),
+            ("stopped", "stop"),
+            ("indexes", "index"),
+            ("classes", "class"),
+            ("calling", "call"),
+        ] {
+            assert_eq!(terms(one), terms(other), "{one} {other}");
+        }
+        assert_eq!(terms("string"), ["string"]);
+        assert_eq!(terms("status"), ["status"]);
+    }
+
+    #[test]
+    fn little_words_are_left_out_unless_there_are_no_others() {
+        assert!(STOP.is_sorted());
+        assert_eq!(question("Where are retries decided?"), ["retry"]);
+        assert_eq!(question("what is it"), ["what", "is", "it"]);
+    }
+}
