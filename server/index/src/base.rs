@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::FileRecord;
 use crate::graph::Graph;
+use crate::imports::Lead;
 use crate::rank::Words;
 
 /// A file in a picture: below [`Base::len`] a file of the base, from there on a file of the overlay.
@@ -49,8 +50,8 @@ impl Postings {
     }
 }
 
-/// For each import of a file the files that it leads to.
-pub(crate) type Leads = Box<[Box<[FileId]>]>;
+/// Where each import of a file leads.
+pub(crate) type Leads = Box<[Lead]>;
 
 /// Tables over files that stay as they are.
 #[derive(Default)]

@@ -10,6 +10,7 @@ use syntax::Certainty;
 
 use crate::base::{Base, Place};
 use crate::rank::is_test;
+use crate::resolve::{Keep, Resolver};
 use crate::{Index, SymbolRef};
 
 const DAMPING: f32 = 0.85;
@@ -127,7 +128,7 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
         if definitions.is_empty() {
             return edges;
         }
-        let mut resolver = crate::resolve::Resolver::new(index, name);
+        let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
         for &(file, place) in base.references(name) {
             let reference = &base.files[file as usize].file.references[place as usize];
             let Some(enclosing) = reference.enclosing else { continue };

@@ -69,5 +69,8 @@ impl Index {
 
 /// Fields and the like are told by what they stand in.
 fn belongs(kind: SymbolKind) -> bool {
-    !matches!(kind, SymbolKind::Field | SymbolKind::Property | SymbolKind::EnumMember | SymbolKind::TypeParameter | SymbolKind::Variable)
+    !matches!(
+        kind,
+        SymbolKind::Field | SymbolKind::Property | SymbolKind::EnumMember | SymbolKind::TypeParameter | SymbolKind::Variable
+    )
 }

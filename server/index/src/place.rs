@@ -60,7 +60,8 @@ impl Index {
         let number = numbered.and_then(|(head, number)| Some((head, number.parse::<usize>().ok()?)));
         let (symbol_path, number) = number.unwrap_or((inside, 1));
         let (container, name) = symbol_path.rsplit_once("::").unwrap_or(("", symbol_path));
-        let same = record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.name == name && symbol.container == container);
+        let same =
+            record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.name == name && symbol.container == container);
         let (symbol, _) = same.into_iter().nth(number.checked_sub(1)?)?;
         SymbolRef::new(record, narrow(symbol))
     }

@@ -28,11 +28,8 @@ impl Index {
         }
         let workspace = &self.workspace;
         let found = walk::look(&workspace.root, &workspace.options, &relative);
-        let loader = Loader {
-            root: &workspace.root,
-            limits: &workspace.options.limits,
-            headers_are_cpp: workspace.headers_are_cpp,
-        };
+        let loader =
+            Loader { root: &workspace.root, limits: &workspace.options.limits, headers_are_cpp: workspace.headers_are_cpp };
         let load = |(path, found): (&String, &Option<walk::Found>)| loader.load(found.as_ref()?, self.file(path)).into();
         let load_all = || relative.par_iter().zip(&found).map(load).collect::<Vec<_>>();
         let loaded = if relative.len() == 1 {

@@ -1,40 +1,291 @@
 //! What a name means where it stands.
-use syntax::{Certainty, Language, Reference};
+//!
+//! There is no type checker here. What can be told is told from four things, and each answer says from which:
+//!
+//! - **Exact**: scope or container leave no other. A definition in the same file whose scope is around the use; in Go and Java, one of
+//!   the same package; a member of the enclosing type behind `self`, `this` or `Self`, or of a type that it inherits from; a member
+//!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it; the
+//!   end of a written path (`crate::store::open`); and a member or macro that is defined only once in the whole workspace and does
+//!   not bear a name that every standard library has, too.
+//! - **Imported**: an import of the file leads there, by name, by glob, by include, or by the module it is qualified with;
+//!   re-exports are followed.
+//! - **Same name**: the name is all that agrees.
+//!
+//! Left out altogether: local variables, names that an import takes from outside of the workspace, bare names that every file of
+//! the language has from birth, and members where no member can be meant (or the other way round).
+//!
+//! Several definitions with one path in one file, and a declaration in a C or C++ header with its definition, are one thing.
+
+mod bare;
+mod known;
+mod owner;
+mod qualified;
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use syntax::{Certainty, Language, Reference, Symbol, SymbolKind};
+
 use crate::Index;
 use crate::base::{FileId, Place};
 use crate::family::family;
+use crate::imports::{self, last};
 
-/// Answers for all uses of one name.
+/// One definition of the name.
+pub(crate) struct Candidate<'a> {
+    pub(crate) place: Place,
+    pub(crate) symbol: &'a Symbol,
+    pub(crate) language: Language,
+    /// What it stands in; for a constructor what its class stands in.
+    pub(crate) scope: &'a str,
+    /// Definitions of one thing have one number.
+    group: u32,
+}
+
+impl Candidate<'_> {
+    /// Whether it is reached through a value or a type only.
+    fn is_member(&self) -> bool {
+        match self.symbol.kind {
+            SymbolKind::Method | SymbolKind::Field | SymbolKind::Property => true,
+            SymbolKind::EnumMember => !matches!(self.language, Language::C | Language::Cpp | Language::Java),
+            _ => false,
+        }
+    }
+}
+
+/// Which answers are wanted where only the name agrees.
+pub(crate) enum Keep {
+    /// All.
+    All,
+    /// All, if there are not more than this.
+    AtMost(usize),
+    /// Those among these places.
+    Only(FxHashSet<Place>),
+}
+
+/// What a file imports under the name.
+#[derive(Default)]
+struct Reach {
+    /// Whether an import binds the name.
+    bound: bool,
+    /// Whether that import leads out of the workspace.
+    foreign: bool,
+    /// The definitions that an import of the name leads to.
+    named: Vec<Place>,
+    /// The definitions that come with a glob or an include.
+    glob: Vec<Place>,
+}
+
+/// Answers, one after another, for uses of one name.
 pub(crate) struct Resolver<'a> {
     index: &'a Index,
-    candidates: Vec<Place>,
+    name: SmolStr,
+    candidates: Vec<Candidate<'a>>,
+    keep: Keep,
+    reach: FxHashMap<FileId, Rc<Reach>>,
+    same_name: FxHashMap<(u8, bool), Rc<[Place]>>,
 }
+
+/// Places, each with how sure it is.
+pub(crate) type Found = Vec<(Place, Certainty)>;
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(index: &'a Index, name: &str) -> Self {
-        Self { index, candidates: index.definitions(name) }
+        let mut groups = FxHashMap::default();
+        let places = index.definitions(name);
+        let symbol = |place: Place| &index.record(place.0).file.symbols[place.1 as usize];
+        let in_header = places.iter().any(|place| is_header(&index.record(place.0).path));
+        let candidate = |place: Place| {
+            let (record, symbol) = (index.record(place.0), symbol(place));
+            let scope = scope(symbol);
+            let across = in_header && family(record.language) == 0 && !is_file_local(symbol);
+            let key = ((!across).then_some(place.0), family(record.language), scope, across && is_type(symbol.kind));
+            let fresh = crate::base::narrow(groups.len());
+            let group = *groups.entry(key).or_insert(fresh);
+            Candidate { place, symbol, language: record.language, scope, group }
+        };
+        let mut candidates: Vec<Candidate<'a>> = places.into_iter().map(candidate).collect();
+        candidates.sort_unstable_by_key(|candidate| candidate.place);
+        let (reach, same_name) = (FxHashMap::default(), FxHashMap::default());
+        Self { index, name: name.into(), candidates, keep: Keep::All, reach, same_name }
     }
 
+    pub(crate) fn keeping(mut self, keep: Keep) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// Whether a language can name any of the definitions.
     pub(crate) fn speaks(&self, language: Language) -> bool {
-        self.candidates.iter().any(|&(file, _)| family(self.index.record(file).language) == family(language))
+        self.candidates.iter().any(|candidate| family(candidate.language) == family(language))
     }
 
-    pub(crate) fn family(&self, place: Place) -> Vec<Place> {
-        vec![place]
+    /// All definitions of the thing that one of them defines.
+    pub(crate) fn family(&self, place: Place) -> FxHashSet<Place> {
+        let group = self.candidates.iter().find(|candidate| candidate.place == place).map(|candidate| candidate.group);
+        self.candidates.iter().filter(|candidate| Some(candidate.group) == group).map(|candidate| candidate.place).collect()
     }
 
-    pub(crate) fn resolve(&mut self, file: FileId, reference: &Reference) -> Vec<(Place, Certainty)> {
-        if reference.local {
+    /// What a use of the name in a file may mean.
+    pub(crate) fn resolve(&mut self, file: FileId, reference: &Reference) -> Found {
+        let language = self.index.record(file).language;
+        if (reference.local && !reference.shorthand) || !self.speaks(language) {
             return Vec::new();
         }
-        let grade = |place: Place| if place.0 == file { Certainty::Exact } else { Certainty::SameName };
-        self.candidates.iter().map(|&place| (place, grade(place))).collect()
+        let mut found = if reference.kind == syntax::ReferenceKind::Import {
+            self.import(file, reference)
+        } else if reference.shorthand {
+            let mut found = self.same_name(language, true);
+            if !reference.local {
+                found.extend(self.bare(file, reference));
+            }
+            found
+        } else if reference.member || !reference.qualifier.is_empty() {
+            self.qualified(file, reference)
+        } else {
+            self.bare(file, reference)
+        };
+        if let Keep::Only(wanted) = &self.keep {
+            found.retain(|(place, _)| wanted.contains(place));
+        }
+        found
+    }
+
+    /// A name in an import statement.
+    fn import(&mut self, file: FileId, reference: &Reference) -> Found {
+        let index = self.index;
+        let record = index.record(file);
+        let leads = index.leads(file);
+        let around = record.file.imports.iter().zip(&*leads).filter(|(import, _)| import.span.contains(reference.span));
+        let (mut places, mut unclear) = (Vec::new(), false);
+        for (import, lead) in around {
+            if import.name == reference.name || (import.alias == reference.name && imports::target(import) == reference.name) {
+                places.extend(index.exported(lead.files(), last(&import.from), &self.name));
+                unclear |= !lead.foreign;
+            }
+        }
+        let found = self.graded(places, record.language, Certainty::Imported);
+        if found.is_empty() && unclear { self.same_name(record.language, false) } else { found }
+    }
+
+    /// What the imports of a file do with the name.
+    fn reach(&mut self, file: FileId) -> Rc<Reach> {
+        if let Some(known) = self.reach.get(&file) {
+            return Rc::clone(known);
+        }
+        let index = self.index;
+        let record = index.record(file);
+        let mut reach = Reach::default();
+        let leads = index.leads(file);
+        let textual = family(record.language) == 0;
+        for (import, lead) in record.file.imports.iter().zip(&*leads) {
+            if textual {
+                reach.glob.extend(self.within(&lead.from));
+            } else if import.name == "*" && matches!(import.alias.as_str(), "" | "*") {
+                reach.glob.extend(index.exported(lead.files(), last(&import.from), &self.name));
+            } else if import.alias == self.name {
+                reach.bound = true;
+                reach.foreign |= lead.foreign;
+                reach.named.extend(index.exported(lead.files(), last(&import.from), imports::target(import)));
+            }
+        }
+        let reach = Rc::new(reach);
+        self.reach.insert(file, Rc::clone(&reach));
+        reach
+    }
+
+    /// The definitions that stand in these files.
+    fn within(&self, files: &[FileId]) -> Vec<Place> {
+        if files.len() < self.candidates.len() {
+            return files.iter().flat_map(|&file| self.of_file(file)).map(|candidate| candidate.place).collect();
+        }
+        let stands = |candidate: &&Candidate<'_>| files.contains(&candidate.place.0);
+        self.candidates.iter().filter(stands).map(|candidate| candidate.place).collect()
+    }
+
+    /// The definitions of one file.
+    fn of_file(&self, file: FileId) -> &[Candidate<'a>] {
+        let start = self.candidates.partition_point(|candidate| candidate.place.0 < file);
+        let count = self.candidates[start..].iter().take_while(|candidate| candidate.place.0 == file).count();
+        &self.candidates[start..start + count]
+    }
+
+    /// These places and all definitions of the same things, with one certainty.
+    fn graded(&self, places: Vec<Place>, language: Language, certainty: Certainty) -> Found {
+        let mut groups: Vec<u32> = Vec::new();
+        let mut others: Found = Vec::new();
+        for place in places {
+            match self.candidates.binary_search_by_key(&place, |candidate| candidate.place) {
+                Ok(position) => groups.push(self.candidates[position].group),
+                // An alias: what it stands for has another name.
+                Err(_) => others.push((place, certainty)),
+            }
+        }
+        if groups.is_empty() {
+            return others;
+        }
+        let speaks = |candidate: &&Candidate<'_>| family(candidate.language) == family(language);
+        let same = self.candidates.iter().filter(speaks).filter(|candidate| groups.contains(&candidate.group));
+        others.extend(same.map(|candidate| (candidate.place, certainty)));
+        others
+    }
+
+    /// Candidates as an answer: sure where they are one thing, by name only where they are several.
+    fn unless_ambiguous(&self, chosen: &[&Candidate<'a>], language: Language, certainty: Certainty) -> Found {
+        let one = chosen.windows(2).all(|pair| pair[0].group == pair[1].group);
+        let places = chosen.iter().map(|candidate| candidate.place).collect();
+        self.graded(places, language, if one { certainty } else { Certainty::SameName })
+    }
+
+    /// All members of the name, or all definitions that are none, as far as they are wanted.
+    fn same_name(&mut self, language: Language, members: bool) -> Found {
+        let key = (family(language), members);
+        if !self.same_name.contains_key(&key) {
+            let fits = |candidate: &&Candidate<'_>| family(candidate.language) == key.0 && candidate.is_member() == members;
+            let mut places: Vec<Place> = self.candidates.iter().filter(fits).map(|candidate| candidate.place).collect();
+            match &self.keep {
+                Keep::All => {}
+                Keep::AtMost(count) if places.len() <= *count => {}
+                Keep::AtMost(_) => places.clear(),
+                Keep::Only(wanted) => places.retain(|place| wanted.contains(place)),
+            }
+            self.same_name.insert(key, places.into());
+        }
+        let places = self.same_name.get(&key).map(Rc::clone).unwrap_or_default();
+        places.iter().map(|&place| (place, Certainty::SameName)).collect()
     }
 }
 
 impl Index {
-    pub(crate) fn meant(&self, _file: FileId, reference: &Reference) -> SmolStr {
-        reference.name.clone()
+    /// The name that a use goes by where it is defined: an alias of an import is undone.
+    pub(crate) fn meant(&self, file: FileId, reference: &Reference) -> SmolStr {
+        let bare = reference.qualifier.is_empty() && !reference.member && !reference.local;
+        let imports = &self.record(file).file.imports;
+        let alias = imports.iter().find(|import| bare && import.alias == reference.name && import.name != "*");
+        match alias {
+            Some(import) if !import.name.is_empty() && import.name != "default" => import.name.clone(),
+            _ => reference.name.clone(),
+        }
     }
+}
+
+fn scope(symbol: &Symbol) -> &str {
+    if symbol.kind == SymbolKind::Constructor && last(&symbol.container) == symbol.name {
+        return symbol.container.strip_suffix(symbol.name.as_str()).unwrap_or_default().trim_end_matches("::");
+    }
+    &symbol.container
+}
+
+fn is_type(kind: SymbolKind) -> bool {
+    kind.has_members() || matches!(kind, SymbolKind::TypeAlias | SymbolKind::Constructor)
+}
+
+fn is_header(path: &str) -> bool {
+    [".h", ".hpp", ".hh", ".hxx", ".inl"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// Whether a definition of C counts in its own file only.
+fn is_file_local(symbol: &Symbol) -> bool {
+    symbol.container.is_empty() && symbol.signature.split_whitespace().take(3).any(|word| word == "static")
 }

@@ -42,7 +42,8 @@ impl Index {
         if name.is_empty() || limit == 0 {
             return Vec::new();
         }
-        let around: Vec<String> = around.split([':', '.', '/', '#']).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
+        let around: Vec<String> =
+            around.split([':', '.', '/', '#']).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
         let mut matched = self.match_names(name);
         matched.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(&b.1)));
         let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use syntax::{Certainty, Reference, ReferenceKind};
 
-use crate::resolve::Resolver;
+use crate::resolve::{Keep, Resolver};
 use crate::{FileRecord, Hit, Index, SymbolRef};
 
 impl Index {
@@ -60,6 +60,7 @@ impl Index {
         let name = &symbol.get().name;
         let mut resolver = Resolver::new(self, name);
         let family = resolver.family((file, symbol.symbol));
+        resolver = resolver.keeping(Keep::Only(family));
         let mut hits = Vec::new();
         for (file, place) in self.references(name) {
             let record = self.record(file);
@@ -68,7 +69,7 @@ impl Index {
                 continue;
             }
             let found = resolver.resolve(file, reference);
-            let certainty = found.iter().filter(|(place, _)| family.contains(place)).map(|&(_, certainty)| certainty).max();
+            let certainty = found.iter().map(|&(_, certainty)| certainty).max();
             hits.extend(certainty.map(|certainty| Hit { record: record.clone(), reference: place, certainty }));
         }
         hits.sort_by(|a, b| (&a.record.path, a.reference).cmp(&(&b.record.path, b.reference)));
