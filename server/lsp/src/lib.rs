@@ -2,4 +2,5 @@
 
 pub mod client;
 pub mod framing;
+pub mod outbox;
 pub mod transport;

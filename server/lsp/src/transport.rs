@@ -45,8 +45,9 @@ pub use self::outcome::{End, Outcome};
 use self::output::{Outgoing, Writer};
 pub use self::stdio::serve_stdio;
 
-/// How long requests that still run may take to end once the input has ended.
-const DRAIN: Duration = Duration::from_secs(1);
+/// How long requests that still run may take to end once the input has ended. It can pass twice, and all must be over within
+/// two seconds: once for `initialize` or `shutdown`, once for all others.
+const DRAIN: Duration = Duration::from_millis(700);
 /// How long the output may take to swallow what is queued once the client has said `exit`.
 const FLUSH: Duration = Duration::from_millis(500);
 

@@ -29,7 +29,12 @@ pub(crate) struct Backend {
 }
 
 impl LanguageServer for Backend {
-    async fn initialize(&self, _: InitializeParams) -> Result<InitializeResult> {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        match params.initialization_options {
+            Some(option) if option == "hang" => pending().await,
+            Some(option) if option == "panic" => panic!("as asked"),
+            _ => {}
+        }
         Ok(InitializeResult::default())
     }
 

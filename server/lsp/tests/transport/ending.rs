@@ -47,6 +47,18 @@ fn the_end_of_the_input_ends_the_server_within_two_seconds_whatever_runs() {
 }
 
 #[test]
+fn the_end_of_the_input_is_seen_even_where_initialize_hangs() {
+    let (server, from_server, to_server) = server();
+    let client = Client::connect(from_server, to_server).unwrap();
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": {}, "initializationOptions": "hang" });
+    client.start_request("initialize", params).unwrap();
+    let closed = Instant::now();
+    client.close();
+    assert_eq!(server.outcome().exit_code(), 1);
+    assert!(closed.elapsed() < Duration::from_secs(2), "{:?}", closed.elapsed());
+}
+
+#[test]
 fn what_was_asked_before_the_input_ended_is_still_answered() {
     let (server, client) = session();
     let asked: Vec<i64> = (0..100).map(|_| client.start_request("textDocument/hover", hover(1)).unwrap()).collect();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use lsp::client::{Client, Reply};
 use serde_json::{Value, json};
 
-use crate::backend::{change, hover, session, session_with};
+use crate::backend::{change, hover, server, session, session_with};
 
 const NEVER: u32 = 2;
 
@@ -85,4 +85,15 @@ fn a_panic_in_a_notification_costs_that_notification() {
         client.notify("textDocument/didChange", change(version)).unwrap();
     }
     assert_eq!(client.request("test/versions", Value::Null), Ok(json!([1, 2])));
+}
+
+#[test]
+fn a_panic_in_initialize_can_be_tried_again() {
+    let (_server, from_server, to_server) = server();
+    let client = Client::connect(from_server, to_server).unwrap();
+    let mut params = json!({ "processId": null, "rootUri": null, "capabilities": {}, "initializationOptions": "panic" });
+    assert_eq!(client.initialize(params.clone()).unwrap_err().code(), Some(-32603));
+    params["initializationOptions"] = Value::Null;
+    client.initialize(params).unwrap();
+    assert_eq!(client.request("test/versions", Value::Null), Ok(json!([])));
 }
