@@ -13,6 +13,8 @@ pub(crate) enum Capture {
     Reference(Use),
     /// The name of the definition or the use.
     Name,
+    /// The name stands in the middle of this, as C declares it.
+    Declarator,
     /// The name of what the definition belongs to, where it is not written around it.
     Container,
     /// What lies in this node belongs to the `@container`.
@@ -24,6 +26,8 @@ pub(crate) enum Capture {
     Documented,
     /// Names bound in this node end with it.
     Scope,
+    /// Type parameters bound in this node end with it; it is no function.
+    TypeScope,
     /// The plain names in this node are bound by it.
     Pattern,
     /// The names of the match are bound from the end of this node on.
@@ -70,6 +74,7 @@ pub(crate) enum Form {
 /// The captures and settings of one compiled query, by number.
 pub(crate) struct Captures {
     by_index: Box<[Capture]>,
+    import_names: Box<[Option<Box<str>>]>,
     settings: Box<[Settings]>,
 }
 
@@ -82,6 +87,10 @@ pub(crate) struct Settings {
     pub(crate) once: bool,
     /// `(#set! head "name")`: the signature ends with the name.
     pub(crate) head_is_name: bool,
+    /// `(#set! outer)`: it belongs to the class around it, not to the function.
+    pub(crate) outer: bool,
+    /// `(#set! flat)`: what stands in it does not belong to it.
+    pub(crate) flat: bool,
 }
 
 impl Captures {
@@ -95,17 +104,27 @@ impl Captures {
                         "local" => settings.local = true,
                         "once" => settings.once = true,
                         "head" => settings.head_is_name = true,
+                        "outer" => settings.outer = true,
+                        "flat" => settings.flat = true,
                         _ => {}
                     }
                 }
                 settings
             })
             .collect();
-        Self { by_index, settings }
+        let import_names = (0..query.pattern_count())
+            .map(|pattern| query.property_settings(pattern).iter().find(|property| &*property.key == "name")?.value.clone())
+            .collect();
+        Self { by_index, settings, import_names }
     }
 
     pub(crate) fn get(&self, index: u32) -> Capture {
         self.by_index.get(index as usize).copied().unwrap_or(Capture::Unknown)
+    }
+
+    /// `(#set! name "*")`: the name that a pattern imports where the text does not write one.
+    pub(crate) fn import_name(&self, pattern: usize) -> Option<&str> {
+        self.import_names.get(pattern)?.as_deref()
     }
 
     pub(crate) fn settings(&self, pattern: usize) -> Settings {
@@ -123,12 +142,14 @@ impl Capture {
         }
         match name {
             "name" => Self::Name,
+            "declarator" => Self::Declarator,
             "container" => Self::Container,
             "container.scope" => Self::ContainerScope,
             "body" => Self::Body,
             "doc" => Self::Doc,
             "documented" => Self::Documented,
             "local.scope" => Self::Scope,
+            "local.types" => Self::TypeScope,
             "local.pattern" => Self::Pattern,
             "local.after" => Self::After,
             "local.definition" => Self::LocalDefinition,

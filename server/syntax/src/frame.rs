@@ -14,10 +14,14 @@ pub(crate) struct Frame {
     pub(crate) symbols: (u32, u32),
     /// Whether members stand in it.
     pub(crate) has_members: bool,
-    /// How many scopes were open when it began.
-    pub(crate) scopes: usize,
+    /// Whether what stands in it belongs to what is around it.
+    pub(crate) flat: bool,
+    /// How many functions were open when it began.
+    pub(crate) functions: u32,
     /// How long the container path was before it.
     pub(crate) path: usize,
+    /// How long it is inside.
+    pub(crate) inner_path: usize,
     /// Where its signature ends.
     head_end: u32,
     /// Where the last token ended.
@@ -28,18 +32,25 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(symbols: (u32, u32), has_members: bool, scopes: usize, path: usize, start: u32, head_end: u32) -> Self {
+    pub(crate) fn new(symbols: (u32, u32), start: u32, head_end: u32) -> Self {
         Self {
             symbols,
-            has_members,
-            scopes,
-            path,
+            has_members: false,
+            flat: false,
+            functions: 0,
+            path: 0,
+            inner_path: 0,
             head_end,
             last: start,
             gap: false,
             signature: String::new(),
             tokens: Vec::new(),
         }
+    }
+
+    /// Ends the signature at `end`.
+    pub(crate) fn head_ends(&mut self, end: u32) {
+        self.head_end = end;
     }
 
     /// Takes one token in. What the grammar left out between it and the last token counts if it is more than white space.
@@ -78,14 +89,13 @@ impl Frame {
     }
 
     /// Takes in a definition that stands in this one.
-    pub(crate) fn inner(&mut self, start: u32, end: u32, signature: &str, hash: u64) {
+    pub(crate) fn inner(&mut self, span: Span, signature: &str, hash: u64) {
         self.tokens.extend_from_slice(&hash.to_le_bytes());
-        if start < self.head_end && !signature.is_empty() {
-            self.gap = true;
+        self.gap |= self.last < span.start;
+        if span.start < self.head_end && !signature.is_empty() {
             self.head(signature);
         }
-        self.last = self.last.max(end);
-        self.gap = true;
+        self.last = self.last.max(span.end);
     }
 
     fn head(&mut self, piece: &str) {

@@ -61,7 +61,7 @@ impl Grammar {
     }
 }
 
-/// The query of a language. TypeScript and TSX are JavaScript with more on top.
+/// The query of a language. TypeScript and TSX are JavaScript with more on top, C++ is C with more on top.
 fn source(language: Language) -> String {
     const JAVASCRIPT: &str = include_str!("../../../queries/javascript/tags.scm");
     const JSX: &str = include_str!("../../../queries/javascript/jsx.scm");
@@ -69,7 +69,7 @@ fn source(language: Language) -> String {
     const C: &str = include_str!("../../../queries/c/tags.scm");
     match language {
         Language::C => C.to_owned(),
-        Language::Cpp => include_str!("../../../queries/cpp/tags.scm").to_owned(),
+        Language::Cpp => [C, include_str!("../../../queries/cpp/tags.scm")].concat(),
         Language::Go => include_str!("../../../queries/go/tags.scm").to_owned(),
         Language::Java => include_str!("../../../queries/java/tags.scm").to_owned(),
         Language::JavaScript => [include_str!("../../../queries/javascript/class.scm"), JAVASCRIPT, JSX].concat(),
@@ -90,9 +90,7 @@ fn kind(name: &str) -> Kind {
         | "shorthand_property_identifier"
         | "shorthand_property_identifier_pattern"
         | "namespace_identifier"
-        | "package_identifier"
-        | "statement_identifier"
-        | "label_name" => Kind::Name(ReferenceKind::Other),
+        | "package_identifier" => Kind::Name(ReferenceKind::Other),
         "type_identifier" => Kind::Name(ReferenceKind::Type),
         "line_continuation" => Kind::Blank,
         _ if is_comment(name) => Kind::Comment,
@@ -127,4 +125,18 @@ pub(crate) fn is_string(kind: &str) -> bool {
 /// Whether strings of this kind may hold expressions.
 pub(crate) fn is_template(kind: &str) -> bool {
     matches!(kind, "template_string" | "string" | "string_literal" | "concatenated_string")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_fits_its_grammar() {
+        for &language in Language::ALL {
+            if let Err(error) = Grammar::compile(language) {
+                panic!("{}: {error}", language.name());
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Rust's `use` trees, which nest as no query can follow.
+//! What no query can say of imports: Rust's nested `use` trees, and the name of a Go package.
 
 use text::Span;
 
@@ -65,6 +65,13 @@ pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
     }
     finish(&path, &mut word, &mut alias, &mut imports);
     imports
+}
+
+/// The name by which a Go file calls a package that it imports from `path`: its last part that is no version.
+pub(crate) fn go_package(path: &str) -> &str {
+    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let part = path.rsplit('/').find(|part| !is_version(part)).unwrap_or(path);
+    part.split(".v").next().unwrap_or(part)
 }
 
 fn without_comments(tree: &str) -> String {

@@ -18,6 +18,9 @@ impl Lead {
     /// Takes in a comment.
     pub(crate) fn comment(&mut self, text: &str, span: Span, what: Comment) {
         if what == Comment::Plain {
+            if self.start.is_some() && !blank_between(text, self.end, span.start) {
+                self.end = span.end;
+            }
             return;
         }
         if trails(text, span) || (self.start.is_some() && self.loose && blank_between(text, self.end, span.start)) {
@@ -48,10 +51,6 @@ impl Lead {
             *self = Self::default();
         }
         self.start.map_or(start, |lead| lead.min(start))
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.start.is_none()
     }
 
     /// The documentation in it.

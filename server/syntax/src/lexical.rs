@@ -25,7 +25,8 @@ impl Language {
         character == '_' || character.is_alphanumeric() || (dollar && character == '$')
     }
 
-    fn is_keyword(self, word: &str) -> bool {
+    /// Whether the language keeps a word for itself.
+    pub(crate) fn is_keyword(self, word: &str) -> bool {
         let lists: &[&str] = match self {
             Self::C => &[C],
             Self::Cpp => &[C, CPP],

@@ -4,6 +4,8 @@
 //! lists is driven by `queries/<language>/tags.scm`; the vocabulary of captures stands in `queries/README.md`.
 
 mod capture;
+mod declarator;
+mod define;
 mod docs;
 mod frame;
 mod grammar;

@@ -37,11 +37,6 @@ impl<'a> Locals<'a> {
         self.globals.retain(|(scope, _)| *scope <= depth);
     }
 
-    /// How many scopes are open.
-    pub(crate) fn depth(&self) -> usize {
-        self.scopes.len()
-    }
-
     /// Binds a name in the innermost scope, from the byte `after` on; outside of all scopes nothing is local.
     pub(crate) fn bind(&mut self, name: &'a str, after: u32) {
         if self.scopes.is_empty() || self.globals.iter().any(|(_, global)| *global == name) {

@@ -12,6 +12,7 @@ use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
 use crate::{
     Import, ReferenceKind, SymbolKind,
     capture::{Capture, Settings, Use},
+    declarator::declared,
     grammar::Grammar,
 };
 
@@ -52,6 +53,8 @@ pub(crate) struct Definition<'tree> {
     node: usize,
     pattern: usize,
     next: u32,
+    /// A later pattern says it better.
+    dead: bool,
 }
 
 impl Mark {
@@ -68,6 +71,8 @@ impl Mark {
     pub(crate) const CONTAINER: u16 = 1 << 10;
     pub(crate) const HOISTS: u16 = 1 << 11;
     pub(crate) const DOC: u16 = 1 << 12;
+    /// With [`SCOPE`](Self::SCOPE): a scope of type parameters only.
+    pub(crate) const TYPES: u16 = 1 << 13;
 
     pub(crate) fn has(self, flag: u16) -> bool {
         self.flags & flag != 0
@@ -79,11 +84,12 @@ impl Mark {
 struct Found<'tree> {
     definition: Option<(Node<'tree>, SymbolKind)>,
     usage: Option<Use>,
-    names: Vec<Node<'tree>>,
+    /// Each with whether a declarator makes it a function.
+    names: Vec<(Node<'tree>, bool)>,
     container: Option<Node<'tree>>,
     body: Option<Node<'tree>>,
     after: Option<Node<'tree>>,
-    scope: Option<Node<'tree>>,
+    scope: Option<(Node<'tree>, u16)>,
     container_scope: Option<Node<'tree>>,
     patterns: Vec<Node<'tree>>,
     bound: Vec<Node<'tree>>,
@@ -111,7 +117,11 @@ impl<'tree> Marks<'tree> {
             for capture in matched.captures() {
                 marks.capture(&mut found, grammar.captures.get(capture.index), capture.node);
             }
-            marks.add(&found, matched.pattern_index, grammar.captures.settings(matched.pattern_index), text);
+            let pattern = matched.pattern_index;
+            marks.add(&found, pattern, grammar.captures.settings(pattern));
+            if found.import.is_some() {
+                marks.import(&found, grammar.captures.import_name(pattern), text);
+            }
         }
         drop(matches);
         (!late).then_some(marks)
@@ -130,6 +140,7 @@ impl<'tree> Marks<'tree> {
             next = definition.next;
             Some(definition)
         })
+        .filter(|definition| !definition.dead)
     }
 
     fn flag(&mut self, node: Node<'tree>, flag: u16) -> &mut Mark {
@@ -142,12 +153,14 @@ impl<'tree> Marks<'tree> {
         match capture {
             Capture::Definition(kind) => found.definition = Some((node, kind)),
             Capture::Reference(usage) => found.usage = Some(usage),
-            Capture::Name => found.names.push(node),
+            Capture::Name => found.names.push((node, false)),
+            Capture::Declarator => found.names.extend(declared(node)),
             Capture::Container => found.container = Some(node),
             Capture::ContainerScope => found.container_scope = Some(node),
             Capture::Body => found.body = Some(node),
             Capture::After => found.after = Some(node),
-            Capture::Scope => found.scope = Some(node),
+            Capture::Scope => found.scope = Some((node, Mark::SCOPE)),
+            Capture::TypeScope => found.scope = Some((node, Mark::SCOPE | Mark::TYPES)),
             Capture::Pattern => found.patterns.push(node),
             Capture::LocalDefinition => found.bound.push(node),
             Capture::Import => found.import = Some(node),
@@ -164,18 +177,23 @@ impl<'tree> Marks<'tree> {
         }
     }
 
-    fn add(&mut self, found: &Found<'tree>, pattern: usize, settings: Settings, text: &str) {
+    fn add(&mut self, found: &Found<'tree>, pattern: usize, settings: Settings) {
         let after = found.after.map_or(0, |node| narrow(node.end_byte()));
         if let Some((node, kind)) = found.definition {
-            for &name in &found.names {
+            for &(name, function) in &found.names {
+                let kind = match kind {
+                    SymbolKind::Variable if function => SymbolKind::Function,
+                    SymbolKind::Field if function => SymbolKind::Method,
+                    kind => kind,
+                };
                 let body = found.body.map(|body| narrow(body.start_byte()));
                 let id = node.id();
-                let new =
-                    Definition { kind, name, container: found.container, body, settings, after, node: id, pattern, next: 0 };
+                let (container, next, dead) = (found.container, 0, false);
+                let new = Definition { kind, name, container, body, settings, after, node: id, pattern, next, dead };
                 self.define(node, new);
             }
         } else if let Some(usage) = found.usage {
-            for &name in &found.names {
+            for &(name, _) in &found.names {
                 let mark = self.nodes.entry(name.id()).or_default();
                 mark.usage = Some(mark.usage.map_or(usage, |known| stronger(known, usage)));
             }
@@ -184,9 +202,9 @@ impl<'tree> Marks<'tree> {
             self.flag(scope, Mark::CONTAINER);
             self.containers.insert(scope.id(), container);
         }
-        if let Some(scope) = found.scope {
+        if let Some((scope, flags)) = found.scope {
             let hoists = !found.bound.is_empty();
-            self.flag(scope, if hoists { Mark::SCOPE | Mark::HOISTS } else { Mark::SCOPE });
+            self.flag(scope, if hoists { flags | Mark::HOISTS } else { flags });
             if hoists {
                 self.hoisted.entry(scope.id()).or_default().extend(&found.bound);
             }
@@ -199,7 +217,6 @@ impl<'tree> Marks<'tree> {
         }
         if let Some(statement) = found.import {
             self.flag(statement, Mark::IMPORT);
-            self.import(statement, found, text);
         }
     }
 
@@ -209,12 +226,15 @@ impl<'tree> Marks<'tree> {
         let known = self.nodes.get(&name).filter(|mark| mark.has(Mark::DEFINED));
         if known.is_some() {
             let same = self.definitions.iter_mut().rev().find(|definition| definition.name.id() == name);
-            if let Some(same) = same {
-                if same.pattern <= new.pattern && same.node == new.node {
+            match same {
+                Some(same) if same.pattern > new.pattern => return,
+                Some(same) if same.node == new.node => {
                     new.next = same.next;
                     *same = new;
+                    return;
                 }
-                return;
+                Some(same) => same.dead = true,
+                None => {}
             }
         }
         self.flag(new.name, Mark::DEFINED);
@@ -236,10 +256,10 @@ impl<'tree> Marks<'tree> {
     }
 
     /// Adds what a match says of an import, if it names where it comes from.
-    fn import(&mut self, statement: Node<'tree>, found: &Found<'tree>, text: &str) {
-        let of = |node: Node<'tree>| text.get(node.byte_range()).unwrap_or_default();
-        let Some(from) = found.from.map(of) else { return };
-        let name = found.import_name.map(of).unwrap_or_default();
+    fn import(&mut self, found: &Found<'tree>, fixed_name: Option<&str>, text: &str) {
+        let of = |node: Node<'tree>| text.get(node.byte_range()).unwrap_or_default().trim_matches(['"', '\'', '`', '<', '>']);
+        let (Some(statement), Some(from)) = (found.import, found.from.map(of)) else { return };
+        let name = found.import_name.map(of).or(fixed_name).unwrap_or_default();
         let alias = found.alias.map_or(name, of);
         let span = text::Span::new(statement.start_byte(), statement.end_byte());
         self.imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });

@@ -7,7 +7,7 @@ use text::Span;
 use tree_sitter::Node;
 
 use crate::{
-    FileSymbols, Language, Reference, ReferenceKind, Symbol,
+    FileSymbols, Language, Reference, ReferenceKind,
     capture::{Form, Use},
     docs,
     frame::Frame,
@@ -15,9 +15,8 @@ use crate::{
     imports,
     lead::Lead,
     locals::Locals,
-    marks::{Definition, Mark, Marks},
+    marks::{Mark, Marks},
     qualifier::{leads_on, qualifier},
-    visibility::visibility,
 };
 
 /// Lists what a tree defines, uses and imports. What is nested deeper than `max_depth` is not looked into.
@@ -51,38 +50,41 @@ pub(crate) fn walk(
 
 /// A node that the walk is inside of.
 #[derive(Default)]
-struct Open {
-    mark: Mark,
-    defines: bool,
+pub(crate) struct Open {
+    pub(crate) mark: Mark,
+    pub(crate) defines: bool,
     /// How long the path was before the container that it opened.
-    container: Option<usize>,
+    pub(crate) container: Option<usize>,
     /// What was bound around it, where it changed that.
-    binding: Option<Option<u32>>,
+    pub(crate) binding: Option<Option<u32>>,
     /// What leads up to its next child.
-    lead: Lead,
+    pub(crate) lead: Lead,
     /// What leads up to it, for the definition that it wraps: where it began, and where it ends.
-    wraps: Option<(Lead, u32, u32)>,
+    pub(crate) wraps: Option<(Lead, u32, u32)>,
 }
 
-struct Walker<'a, 't> {
-    language: Language,
-    grammar: &'a Grammar,
-    text: &'a str,
-    marks: Marks<'t>,
-    file: FileSymbols,
-    open: Vec<Open>,
-    frames: Vec<Frame>,
-    locals: Locals<'a>,
+pub(crate) struct Walker<'a, 't> {
+    pub(crate) language: Language,
+    pub(crate) grammar: &'a Grammar,
+    pub(crate) text: &'a str,
+    pub(crate) marks: Marks<'t>,
+    pub(crate) file: FileSymbols,
+    pub(crate) open: Vec<Open>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) locals: Locals<'a>,
     /// The container path at this point.
-    path: String,
+    pub(crate) path: String,
     /// Where the plain names met here come into scope; `None` outside of patterns.
-    binding: Option<u32>,
-    importing: u32,
-    attributes: u32,
+    pub(crate) binding: Option<u32>,
+    pub(crate) importing: u32,
+    pub(crate) attributes: u32,
+    pub(crate) ignoring: u32,
+    /// How many scopes that are functions' are open.
+    pub(crate) functions: u32,
     /// The paths of definitions that are made once.
-    once: HashSet<String>,
+    pub(crate) once: HashSet<String>,
     /// Names that a pattern defines but that were defined before.
-    reused: HashSet<usize>,
+    pub(crate) reused: HashSet<usize>,
 }
 
 impl<'a, 't> Walker<'a, 't> {
@@ -100,6 +102,8 @@ impl<'a, 't> Walker<'a, 't> {
             binding: None,
             importing: 0,
             attributes: 0,
+            ignoring: 0,
+            functions: 0,
             once: HashSet::new(),
             reused: HashSet::new(),
         }
@@ -110,7 +114,7 @@ impl<'a, 't> Walker<'a, 't> {
         if node.is_error() || node.is_missing() {
             self.file.error_count += 1;
         }
-        let span = span(node);
+        let span = span_of(node);
         let kind = self.grammar.kind(node.kind_id());
         match kind {
             Kind::Comment => {
@@ -153,6 +157,9 @@ impl<'a, 't> Walker<'a, 't> {
         if mark.has(Mark::ATTRIBUTE) {
             self.attributes += 1;
         }
+        if mark.has(Mark::IGNORE) {
+            self.ignoring += 1;
+        }
         if mark.has(Mark::IMPORT) {
             self.importing += 1;
             if self.language == Language::Rust {
@@ -164,6 +171,7 @@ impl<'a, 't> Walker<'a, 't> {
             open.wraps = outer.or(Some((lead, span.start, span.end)));
         } else {
             open.defines = self.define(node, mark, span, lead);
+            self.bind_property_parameter(mark);
         }
         if mark.has(Mark::CONTAINER)
             && let Some(container) = self.marks.containers.get(&node.id())
@@ -174,6 +182,7 @@ impl<'a, 't> Walker<'a, 't> {
         }
         if mark.has(Mark::SCOPE) {
             self.locals.open(span.start);
+            self.functions += u32::from(!mark.has(Mark::TYPES));
             if mark.has(Mark::HOISTS) {
                 for name in self.marks.hoisted.get(&node.id()).into_iter().flatten() {
                     self.locals.bind(&self.text[name.byte_range()], 0);
@@ -195,6 +204,7 @@ impl<'a, 't> Walker<'a, 't> {
         }
         if mark.has(Mark::SCOPE) {
             self.locals.close();
+            self.functions -= u32::from(!mark.has(Mark::TYPES));
         }
         if let Some(length) = open.container {
             self.path.truncate(length);
@@ -205,8 +215,11 @@ impl<'a, 't> Walker<'a, 't> {
         if mark.has(Mark::ATTRIBUTE) {
             self.attributes -= 1;
         }
+        if mark.has(Mark::IGNORE) {
+            self.ignoring -= 1;
+        }
         if open.defines {
-            self.close(span(node));
+            self.close(span_of(node));
         } else if node.is_named()
             && let Some(frame) = self.frames.last_mut()
         {
@@ -215,136 +228,15 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     /// Passes over what is no token.
-    fn skip(&mut self, end: u32) {
+    pub(crate) fn skip(&mut self, end: u32) {
         if let Some(frame) = self.frames.last_mut() {
             frame.skip(end);
         }
     }
 
-    /// Documents the definition that the walk is inside of.
-    fn document(&mut self, span: Span) {
-        self.skip(span.end);
-        let symbols = self.frames.last().map_or((0, 0), |frame| frame.symbols);
-        for symbol in symbols.0..symbols.1 {
-            if let Some(symbol) = self.file.symbols.get_mut(symbol as usize) {
-                symbol.doc = docs::docstring(span.of(self.text)).into();
-            }
-        }
-    }
-
-    /// Begins the definitions that a node is; whether there are any.
-    fn define(&mut self, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
-        let definitions: Vec<Definition<'t>> = self.marks.definitions_of(mark).copied().collect();
-        if definitions.is_empty() {
-            return false;
-        }
-        let mut full = Span { start: lead.reach(self.text, span.start), end: span.end };
-        let mut exported = false;
-        if let Some((outer, start, end)) = self.open.last_mut().and_then(|around| around.wraps.as_mut()) {
-            let reached = outer.reach(self.text, *start);
-            full = Span { start: reached.min(full.start), end: full.end.max(*end) };
-            exported = self.text[*start as usize..].starts_with("export");
-            if lead.is_empty() || lead.doc(self.text).is_empty() {
-                lead = outer.clone();
-            }
-        }
-        let parent = self.frames.last().map(|frame| frame.symbols.0);
-        let first = narrow(self.file.symbols.len());
-        let mut inner_path = None;
-        let mut has_members = false;
-        let mut head_end = span.end;
-        for definition in definitions {
-            let name_span = self::span(definition.name);
-            let name = name_span.of(self.text);
-            if definition.settings.local && self.in_function() {
-                let after = if definition.after == 0 { span.end } else { definition.after };
-                self.locals.bind(name, after);
-                continue;
-            }
-            let mut container = self.path.clone();
-            if let Some(outer) = definition.container {
-                push_path(&mut container, &self.text[outer.byte_range()]);
-            } else if self.language == Language::Cpp {
-                push_path(&mut container, qualifier(self.language, self.text, name_span.start as usize).0);
-            }
-            let mut path = container.clone();
-            push_path(&mut path, name);
-            if definition.settings.once && self.once.contains(&path) || name.is_empty() {
-                self.reused.insert(definition.name.id());
-                continue;
-            }
-            if definition.settings.once {
-                self.once.insert(path.clone());
-            }
-            head_end = match (definition.settings.head_is_name, definition.body) {
-                (true, _) => name_span.end,
-                (false, Some(body)) => body,
-                (false, None) => self.body_start(node).unwrap_or(span.end),
-            };
-            has_members |= definition.kind.has_members();
-            let position = definition.name.start_position();
-            inner_path.get_or_insert(path);
-            self.file.symbols.push(Symbol {
-                name: name.into(),
-                kind: definition.kind,
-                container: container.into(),
-                parent,
-                span,
-                full_span: full,
-                name_span,
-                line: narrow(position.row),
-                column: narrow(position.column),
-                end_line: narrow(node.end_position().row),
-                signature: Box::default(),
-                doc: lead.doc(self.text).into(),
-                body_hash: 0,
-                // Stated by the head, which is read later; until then it keeps whether it is exported.
-                visibility: if exported { crate::Visibility::Public } else { crate::Visibility::Unstated },
-            });
-        }
-        let Some(inner_path) = inner_path else { return false };
-        let outer_path = self.path.len();
-        let outer = std::mem::replace(&mut self.path, inner_path);
-        let symbols = (first, narrow(self.file.symbols.len()));
-        self.frames.push(Frame::new(symbols, has_members, self.locals.depth(), outer_path, span.start, head_end));
-        debug_assert!(self.path.starts_with(&outer));
-        true
-    }
-
-    /// Where the body of a definition begins, unless it is part of its head, as the fields of a tuple are.
-    fn body_start(&self, node: Node<'t>) -> Option<u32> {
-        let body = node.child_by_field_name("body")?;
-        let start = body.start_byte();
-        (self.language == Language::Python || !self.text[start..].starts_with('(')).then(|| narrow(start))
-    }
-
-    /// Whether a function is nearer than a type or module.
-    fn in_function(&self) -> bool {
-        let members = self.frames.iter().rev().find(|frame| frame.has_members);
-        self.locals.depth() > members.map_or(0, |frame| frame.scopes)
-    }
-
-    /// Ends the innermost definition.
-    fn close(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        self.path.truncate(frame.path);
-        let (signature, hash) = frame.finish();
-        for position in frame.symbols.0..frame.symbols.1 {
-            if let Some(symbol) = self.file.symbols.get_mut(position as usize) {
-                let exported = symbol.visibility == crate::Visibility::Public;
-                symbol.visibility = visibility(self.language, symbol.kind, &symbol.name, &signature, exported);
-                symbol.signature = signature.as_str().into();
-                symbol.body_hash = hash;
-            }
-        }
-        if let Some(outer) = self.frames.last_mut() {
-            outer.inner(span.start, span.end, &signature, hash);
-        }
-    }
-
     /// Takes in a node without children.
     fn leaf(&mut self, node: Node<'t>) {
-        let span = span(node);
+        let span = span_of(node);
         if span.is_empty() {
             return;
         }
@@ -361,13 +253,14 @@ impl<'a, 't> Walker<'a, 't> {
     fn name(&mut self, node: Node<'t>, span: Span, kind: ReferenceKind, mark: Mark) {
         let name = span.of(self.text);
         self.locals.reach(span.start);
-        if mark.has(Mark::IGNORE) || (mark.has(Mark::DEFINED) && !self.reused.contains(&node.id())) {
+        let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
+        let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&node.id());
+        if self.ignoring > 0 || name == "_" || (defined && usage.form != Form::Shorthand) {
             return;
         }
         if mark.has(Mark::GLOBAL) {
             self.locals.declare_global(name);
         }
-        let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
         let (before, member) = qualifier(self.language, self.text, span.start as usize);
         let shorthand = usage.form == Form::Shorthand;
         if mark.has(Mark::BOUND) {
@@ -384,7 +277,8 @@ impl<'a, 't> Walker<'a, 't> {
             }
         }
         let kind = if self.importing > 0 { ReferenceKind::Import } else { usage.kind };
-        let member = (member || usage.form == Form::Field) && self.importing == 0;
+        let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
+        let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let position = node.start_position();
         self.file.references.push(Reference {
@@ -396,7 +290,7 @@ impl<'a, 't> Walker<'a, 't> {
             enclosing: self.frames.last().map(|frame| frame.symbols.0),
             qualifier: SmolStr::new(before),
             member,
-            local: bare && (self.locals.holds(name) || (shorthand && self.binding.is_some())),
+            local: bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some()))),
             shorthand,
         });
     }
@@ -409,6 +303,11 @@ impl<'a, 't> Walker<'a, 't> {
 
     fn finish(mut self) -> FileSymbols {
         self.file.imports.append(&mut self.marks.imports);
+        if self.language == Language::Go {
+            for import in self.file.imports.iter_mut().filter(|import| import.alias.is_empty()) {
+                import.alias = imports::go_package(&import.from).into();
+            }
+        }
         self.file.imports.sort_by_key(|import| import.span);
         if self.language != Language::Rust {
             let modules: HashSet<&str> = self.file.imports.iter().map(|import| import.alias.as_str()).collect();
@@ -420,17 +319,17 @@ impl<'a, 't> Walker<'a, 't> {
     }
 }
 
-fn push_path(path: &mut String, name: &str) {
+pub(crate) fn push_path(path: &mut String, name: &str) {
     if !path.is_empty() && !name.is_empty() {
         path.push_str("::");
     }
     path.push_str(name);
 }
 
-fn span(node: Node<'_>) -> Span {
+pub(crate) fn span_of(node: Node<'_>) -> Span {
     Span::new(node.start_byte(), node.end_byte())
 }
 
-fn narrow(number: usize) -> u32 {
+pub(crate) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,0 +1,214 @@
+//! The walk's half that makes symbols: where a definition begins and ends, what it belongs to and what documents it.
+
+use text::Span;
+use tree_sitter::Node;
+
+use crate::{
+    Language, Symbol, SymbolKind, Visibility, docs,
+    frame::Frame,
+    lead::Lead,
+    marks::{Definition, Mark},
+    qualifier::qualifier,
+    visibility::visibility,
+    walk::{Walker, narrow, push_path, span_of},
+};
+
+impl<'t> Walker<'_, 't> {
+    /// Documents the definition that the walk is inside of.
+    pub(crate) fn document(&mut self, span: Span) {
+        self.skip(span.end);
+        let symbols = self.frames.last().map_or((0, 0), |frame| frame.symbols);
+        for symbol in symbols.0..symbols.1 {
+            if let Some(symbol) = self.file.symbols.get_mut(symbol as usize) {
+                symbol.doc = docs::docstring(span.of(self.text)).into();
+            }
+        }
+    }
+
+    /// Begins the definitions that a node is; whether there are any.
+    pub(crate) fn define(&mut self, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
+        let definitions: Vec<Definition<'t>> = self.marks.definitions_of(mark).copied().collect();
+        if definitions.is_empty() {
+            return false;
+        }
+        let (full, exported) = self.extent(span, &mut lead);
+        let first = narrow(self.file.symbols.len());
+        let outer_path = self.path.len();
+        let mut inner_path = None;
+        let mut frame = Frame::new((first, first), span.start, span.end);
+        for definition in definitions {
+            let name_span = span_of(definition.name);
+            let name = name_span.of(self.text);
+            let settings = definition.settings;
+            if settings.local && self.in_function() {
+                self.locals.bind(name, if definition.after == 0 { span.end } else { definition.after });
+                continue;
+            }
+            let Some(container) = self.container(&definition, name_span) else {
+                self.reused.insert(definition.name.id());
+                continue;
+            };
+            let mut path = container.clone();
+            push_path(&mut path, name);
+            let again = settings.once && self.once.contains(&path);
+            let keyword = matches!(self.language, Language::C | Language::Cpp) && self.language.is_keyword(name);
+            if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
+                self.reused.insert(definition.name.id());
+                continue;
+            }
+            if settings.once {
+                self.once.insert(path.clone());
+            }
+            let head_end = match definition.body {
+                _ if settings.head_is_name => name_span.end,
+                Some(body) => body,
+                None => self.body_start(node).unwrap_or(span.end),
+            };
+            frame.head_ends(head_end);
+            let kind = self.kind(&definition, &container, name, name_span);
+            frame.has_members |= kind.has_members();
+            if !settings.outer && !settings.flat {
+                inner_path.get_or_insert(path);
+            }
+            let position = definition.name.start_position();
+            self.file.symbols.push(Symbol {
+                name: name.into(),
+                kind,
+                container: container.into(),
+                parent: self.parent(settings.outer),
+                span,
+                full_span: full,
+                name_span,
+                line: narrow(position.row),
+                column: narrow(position.column),
+                end_line: narrow(node.end_position().row),
+                signature: Box::default(),
+                doc: lead.doc(self.text).into(),
+                body_hash: 0,
+                // What the head states is read when it has passed; until then this keeps whether it is exported.
+                visibility: if exported { Visibility::Public } else { Visibility::Unstated },
+            });
+        }
+        frame.symbols.1 = narrow(self.file.symbols.len());
+        if frame.symbols.1 == first {
+            return false;
+        }
+        // A container may be longer than the path around it, never another: what is added is cut off again at the end.
+        frame.flat = inner_path.is_none();
+        if let Some(inner) = inner_path {
+            self.path = inner;
+        }
+        frame.path = outer_path;
+        frame.inner_path = self.path.len();
+        frame.functions = self.functions;
+        self.frames.push(frame);
+        true
+    }
+
+    /// The symbol that a definition met here stands in, or the class around that.
+    fn parent(&self, class: bool) -> Option<u32> {
+        let around = self.frames.iter().rev().find(|frame| !frame.flat && (frame.has_members || !class))?;
+        Some(around.symbols.0)
+    }
+
+    /// A parameter that declares a property of the class is a parameter too.
+    pub(crate) fn bind_property_parameter(&mut self, mark: Mark) {
+        if matches!(self.language, Language::TypeScript | Language::Tsx) {
+            for definition in self.marks.definitions_of(mark).filter(|definition| definition.settings.outer) {
+                self.locals.bind(&self.text[definition.name.byte_range()], 0);
+            }
+        }
+    }
+
+    /// The whole of a definition with what leads up to it and wraps it, and whether it is exported; `lead` becomes what
+    /// documents it.
+    fn extent(&mut self, span: Span, lead: &mut Lead) -> (Span, bool) {
+        let mut full = Span { start: lead.reach(self.text, span.start), end: span.end };
+        let Some((outer, start, end)) = self.open.last_mut().and_then(|around| around.wraps.as_mut()) else {
+            return (full, false);
+        };
+        let reached = outer.reach(self.text, *start);
+        full = Span { start: reached.min(full.start), end: full.end.max(*end) };
+        if lead.doc(self.text).is_empty() {
+            *lead = outer.clone();
+        }
+        let before = self.text.get(*start as usize..span.start as usize).unwrap_or_default();
+        (full, before.split_whitespace().any(|word| word == "export"))
+    }
+
+    /// The path of what a definition belongs to; `None` where it should belong to a class and none is there.
+    fn container(&self, definition: &Definition<'t>, name_span: Span) -> Option<String> {
+        if definition.settings.outer {
+            let class = self.frames.iter().rev().find(|frame| frame.has_members)?;
+            return self.path.get(..class.inner_path).map(str::to_owned);
+        }
+        let mut container = self.path.clone();
+        if let Some(outer) = definition.container {
+            push_path(&mut container, &self.text[outer.byte_range()]);
+        } else if self.language == Language::Cpp {
+            let (scope, member) = qualifier(self.language, self.text, name_span.start as usize);
+            push_path(&mut container, if member { "" } else { scope });
+        }
+        Some(container)
+    }
+
+    /// Whether a C `typedef` only gives a type that it defines its own name again.
+    fn names_its_own_type(&self, node: Node<'t>, definition: &Definition<'t>, name: &str) -> bool {
+        definition.settings.flat
+            && node
+                .child_by_field_name("type")
+                .filter(|named| named.child_by_field_name("body").is_some())
+                .and_then(|named| named.child_by_field_name("name"))
+                .is_some_and(|own| &self.text[own.byte_range()] == name)
+    }
+
+    /// The kind of a definition: in C++ a function is a method or constructor by where it stands.
+    fn kind(&self, definition: &Definition<'t>, container: &str, name: &str, name_span: Span) -> SymbolKind {
+        let function = matches!(definition.kind, SymbolKind::Function | SymbolKind::Method);
+        if self.language != Language::Cpp || !function {
+            return definition.kind;
+        }
+        let class = container.rsplit("::").next().unwrap_or_default();
+        let around = self.frames.last().and_then(|frame| self.file.symbols.get(frame.symbols.0 as usize));
+        let in_class = around.is_some_and(|symbol| matches!(symbol.kind, SymbolKind::Class | SymbolKind::Struct));
+        if class == name {
+            SymbolKind::Constructor
+        } else if in_class || !qualifier(self.language, self.text, name_span.start as usize).0.is_empty() {
+            SymbolKind::Method
+        } else {
+            SymbolKind::Function
+        }
+    }
+
+    /// Where the body of a definition begins, unless it is part of its head, as the fields of a tuple are.
+    fn body_start(&self, node: Node<'t>) -> Option<u32> {
+        let body = node.child_by_field_name("body")?;
+        let start = body.start_byte();
+        (self.language == Language::Python || !self.text[start..].starts_with('(')).then(|| narrow(start))
+    }
+
+    /// Whether a function is nearer than a type or module.
+    fn in_function(&self) -> bool {
+        let members = self.frames.iter().rev().find(|frame| frame.has_members);
+        self.functions > members.map_or(0, |frame| frame.functions)
+    }
+
+    /// Ends the innermost definition.
+    pub(crate) fn close(&mut self, span: Span) {
+        let Some(frame) = self.frames.pop() else { return };
+        self.path.truncate(frame.path);
+        let (signature, hash) = frame.finish();
+        for position in frame.symbols.0..frame.symbols.1 {
+            if let Some(symbol) = self.file.symbols.get_mut(position as usize) {
+                let exported = symbol.visibility == Visibility::Public;
+                symbol.visibility = visibility(self.language, symbol.kind, &symbol.name, &signature, exported);
+                let named = signature.contains(symbol.name.as_str());
+                symbol.signature = if named { signature.as_str().into() } else { format!("{signature} {}", symbol.name).into() };
+                symbol.body_hash = hash;
+            }
+        }
+        if let Some(outer) = self.frames.last_mut() {
+            outer.inner(span, &signature, hash);
+        }
+    }
+}
