@@ -1,1 +1,32 @@
-//! Host and Snapshot, and the small jobs: hover, look-up, explain.
+//! Assist: the workspace as one evolving thing, and the small jobs that are done for a user over it.
+//!
+//! [`Host`] is the one mutable object; a request takes an immutable [`Snapshot`] in its first line and keeps it. The features
+//! (hover, look-up, explain) take a snapshot and plain values, and return plain structs: no protocol types, no JSON shapes.
+//! What may go to a model passes through [`models`]; what a model answers is checked here against the index before anyone sees it.
+
+mod bill;
+mod check;
+mod delegate;
+mod documents;
+mod explain;
+mod hover;
+mod facts;
+mod gateway;
+mod host;
+mod lookup;
+pub mod markdown;
+mod prompt;
+mod settings;
+mod summary;
+
+pub use bill::{Bill, Source};
+pub use delegate::{Delegated, Unanswered, delegate};
+pub use documents::OpenDocument;
+pub use explain::{Explanation, explain};
+pub use gateway::open_gateway;
+pub use host::{Host, Snapshot};
+pub use hover::{Hover, hover};
+pub use lookup::{LookupHit, LookupResult, lookup};
+pub use prompt::Prompt;
+pub use settings::{HoverSettings, Places, Settings, SettingsProblem, SummaryPolicy};
+pub use summary::{Summary, summarise, summary_if_known};

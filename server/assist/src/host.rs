@@ -1,0 +1,216 @@
+//! The one mutable thing, and the immutable views of it that requests work on.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+
+use index::{Index, Report};
+use models::Gateway;
+use parking_lot::Mutex;
+use text::{ContentChange, LineIndex, PositionEncoding};
+
+use crate::{OpenDocument, Settings};
+
+/// One workspace folder: its files as the index knows them, the documents that are open, and what its users configured.
+///
+/// The world is replaced, never edited; the lock is held only to swap it.
+#[derive(Debug)]
+pub struct Host {
+    world: Mutex<Arc<World>>,
+}
+
+#[derive(Debug)]
+struct World {
+    /// The files as they are on disk.
+    disk: Index,
+    /// Open documents by path relative to the root.
+    documents: HashMap<String, Arc<OpenDocument>>,
+    settings: Arc<Settings>,
+    gateway: Option<Arc<Gateway>>,
+    /// The index with the open documents laid over the disk; computed when first asked for.
+    current: OnceLock<Index>,
+}
+
+/// The world at one instant. Cheap to take and to keep; nothing in it ever changes.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    world: Arc<World>,
+}
+
+impl Host {
+    /// A folder of which nothing is indexed yet.
+    #[must_use]
+    pub fn new(root: &Path, settings: Settings, gateway: Option<Arc<Gateway>>) -> Self {
+        let world = World {
+            disk: Index::empty(root),
+            documents: HashMap::new(),
+            settings: Arc::new(settings),
+            gateway,
+            current: OnceLock::new(),
+        };
+        Self { world: Mutex::new(Arc::new(world)) }
+    }
+
+    /// The world as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { world: Arc::clone(&self.world.lock()) }
+    }
+
+    /// Indexes the whole folder and publishes the result in one swap. Blocks until it is done.
+    pub fn index_folder(&self, progress: &(dyn Fn(index::Progress) + Sync), cancel: &AtomicBool) -> Report {
+        let before = self.snapshot().world.disk.clone();
+        let options = self.snapshot().settings().index_options();
+        let (disk, report) = before.rebuild(&options, progress, cancel);
+        self.replace(|world| World { disk, ..world });
+        report
+    }
+
+    /// Reads the named files again, because something said that they changed on disk. Blocks while it parses them.
+    pub fn refresh(&self, paths: &[PathBuf]) {
+        let before = self.snapshot().world.disk.clone();
+        let disk = before.refresh(paths);
+        let disk = if disk.needs_fold() { disk.fold() } else { disk };
+        self.replace(|world| World { disk, ..world });
+    }
+
+    /// The editor opened a document.
+    pub fn open(&self, path: &str, text: impl Into<Arc<str>>, version: i32) {
+        let document = Arc::new(OpenDocument::new(path, text, version));
+        self.replace_document(path, Some(document));
+    }
+
+    /// The editor changed a document. `false` where it was never opened: nothing is guessed then.
+    pub fn change(&self, path: &str, changes: &[ContentChange], encoding: PositionEncoding, version: i32) -> bool {
+        let Some(before) = self.snapshot().world.documents.get(path).cloned() else {
+            return false;
+        };
+        self.replace_document(path, Some(Arc::new(before.changed(changes, encoding, version))));
+        true
+    }
+
+    /// The editor closed a document: the disk is the truth again.
+    pub fn close(&self, path: &str) {
+        self.replace_document(path, None);
+    }
+
+    /// Replaces what was configured.
+    pub fn configure(&self, settings: Settings, gateway: Option<Arc<Gateway>>) {
+        self.replace(|world| World { settings: Arc::new(settings), gateway, ..world });
+    }
+
+    fn replace_document(&self, path: &str, document: Option<Arc<OpenDocument>>) {
+        self.replace(|mut world| {
+            match document {
+                Some(document) => world.documents.insert(path.to_owned(), document),
+                None => world.documents.remove(path),
+            };
+            world
+        });
+    }
+
+    fn replace(&self, change: impl FnOnce(World) -> World) {
+        let mut world = self.world.lock();
+        let copy = World {
+            disk: world.disk.clone(),
+            documents: world.documents.clone(),
+            settings: Arc::clone(&world.settings),
+            gateway: world.gateway.clone(),
+            current: OnceLock::new(),
+        };
+        *world = Arc::new(change(copy));
+    }
+}
+
+impl Snapshot {
+    /// The index, open documents included. The first call after a keystroke parses what changed.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        self.world.current.get_or_init(|| {
+            let mut index = self.world.disk.clone();
+            for (path, document) in &self.world.documents {
+                if let Some(parsed) = document.parsed() {
+                    index = index.with_text(path, &document.document.text, Arc::clone(&parsed.file));
+                }
+            }
+            index
+        })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.world.disk.root()
+    }
+
+    /// What was configured.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.world.settings
+    }
+
+    /// The way to the models, where any is configured.
+    #[must_use]
+    pub fn gateway(&self) -> Option<&Arc<Gateway>> {
+        self.world.gateway.as_ref()
+    }
+
+    /// A name for this folder that does not give its path away: a hash, for ledgers and cache keys.
+    #[must_use]
+    pub fn workspace_id(&self) -> String {
+        blake3::hash(self.root().as_os_str().as_encoded_bytes()).to_hex().as_str()[..16].to_owned()
+    }
+
+    /// This world with other texts laid over it, as if an editor had them open. Nothing on disk or in the editor changes.
+    #[must_use]
+    pub fn overlaid<'text>(&self, texts: impl Iterator<Item = (&'text str, &'text str)>) -> Self {
+        let mut documents = self.world.documents.clone();
+        for (path, text) in texts {
+            let version = self.version(path).unwrap_or_default();
+            documents.insert(path.to_owned(), Arc::new(OpenDocument::new(path, text, version)));
+        }
+        let world = World {
+            disk: self.world.disk.clone(),
+            documents,
+            settings: Arc::clone(&self.world.settings),
+            gateway: self.world.gateway.clone(),
+            current: OnceLock::new(),
+        };
+        Self { world: Arc::new(world) }
+    }
+
+    /// An open document by relative path.
+    #[must_use]
+    pub fn document(&self, path: &str) -> Option<&Arc<OpenDocument>> {
+        self.world.documents.get(path)
+    }
+
+    /// The text of a file: what the editor has, or else what the disk has. `None` where it cannot be read as UTF-8.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        match self.document(path) {
+            Some(open) => Some(Arc::clone(&open.document.text)),
+            None => std::fs::read_to_string(self.index().absolute(path)).ok().map(Into::into),
+        }
+    }
+
+    /// The text of a file and the starts of its lines.
+    #[must_use]
+    pub fn text_with_lines(&self, path: &str) -> Option<(Arc<str>, Arc<LineIndex>)> {
+        match self.document(path) {
+            Some(open) => Some((Arc::clone(&open.document.text), Arc::clone(&open.document.lines))),
+            None => {
+                let text = self.text(path)?;
+                let lines = Arc::new(LineIndex::new(&text));
+                Some((text, lines))
+            }
+        }
+    }
+
+    /// The version of an open document; `None` for a closed one.
+    #[must_use]
+    pub fn version(&self, path: &str) -> Option<i32> {
+        self.document(path).map(|open| open.document.version)
+    }
+}

@@ -1,0 +1,132 @@
+//! Hover: what the index knows of the symbol under the cursor, and the summary where one is known.
+
+use index::SymbolRef;
+use syntax::{Certainty, SymbolKind};
+use text::Span;
+
+use crate::facts::Facts;
+use crate::{Bill, Snapshot, Summary, markdown};
+
+/// How many names a list in a hover shows before it says how many more there are.
+const LISTED_NAMES: usize = 4;
+
+/// What to show at a place in a file.
+#[derive(Clone, Debug)]
+pub struct Hover {
+    /// The text, as Markdown that is safe to render.
+    pub markdown: String,
+    /// The name that it is about, in the file that was asked about.
+    pub span: Span,
+    /// Who answered, and for how much.
+    pub bill: Bill,
+    /// The symbol that it describes.
+    pub symbol: SymbolRef,
+}
+
+/// The hover at a byte offset of a file; `None` where no known symbol is. Asks no model: `summary` is what the caller already
+/// has. Signature and documentation are left out unless `standalone`, because the language's own server shows them.
+#[must_use]
+pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, standalone: bool, summary: Option<&Summary>) -> Option<Hover> {
+    let (symbol, certainty, n_candidates, span) = target(snapshot, path, offset)?;
+    let facts = Facts::of(snapshot, &symbol);
+    let mut paragraphs = Vec::new();
+    if standalone {
+        paragraphs.push(signature(&symbol));
+        if !symbol.get().doc.is_empty() {
+            paragraphs.push(documentation(&symbol.get().doc));
+        }
+    }
+    paragraphs.push(head(&symbol, path, certainty, n_candidates));
+    paragraphs.extend(role(&facts));
+    let mut bill = Bill::index();
+    if let Some(summary) = summary {
+        paragraphs.push(markdown::prose(&summary.text));
+        bill = bill.and(summary.bill);
+    }
+    paragraphs.push(format!("*{bill}*"));
+    Some(Hover { markdown: paragraphs.join("\n\n"), span, bill, symbol })
+}
+
+/// The symbol that is meant at a byte offset, how sure that is, how many others it could be, and the name's span.
+pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(SymbolRef, Certainty, usize, Span)> {
+    let index = snapshot.index();
+    if let Some(symbol) = index.symbol_at(path, offset) {
+        let span = symbol.get().name_span;
+        return Some((symbol, Certainty::Exact, 1, span));
+    }
+    let (record, reference) = index.reference_at(path, offset)?;
+    let span = record.file.references.get(reference as usize)?.span;
+    let targets = index.target_at(path, offset);
+    let n_candidates = targets.len();
+    let (symbol, certainty) = targets.into_iter().next()?;
+    Some((symbol, certainty, n_candidates, span))
+}
+
+fn signature(symbol: &SymbolRef) -> String {
+    markdown::block(symbol.record.language.fence(), &symbol.get().signature)
+}
+
+/// The documentation as prose, a paragraph at a time; what it says of itself as markup is not believed.
+fn documentation(doc: &str) -> String {
+    let paragraphs: Vec<String> = doc
+        .split("\n\n")
+        .map(|paragraph| markdown::prose(paragraph))
+        .filter(|paragraph| !paragraph.is_empty())
+        .take(6)
+        .collect();
+    paragraphs.join("\n\n")
+}
+
+fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usize) -> String {
+    let kind = symbol.get().kind.as_str().replace('_', " ");
+    let name = markdown::code(&symbol.symbol_path());
+    let place = if symbol.path() == path {
+        format!("line {}", symbol.get().line + 1)
+    } else {
+        markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))
+    };
+    match certainty {
+        Certainty::SameName if n_candidates > 1 => {
+            format!("Perhaps {name}, {kind}, {place} (one of {n_candidates} of that name)")
+        }
+        Certainty::SameName => format!("Probably {name}, {kind}, {place}"),
+        Certainty::Imported | Certainty::Exact => format!("{name}, {kind}, {place}"),
+    }
+}
+
+/// Who uses it, what tests it, what it calls: one line each, in that order, where there is something to say.
+pub(crate) fn role(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    if facts.uses.is_empty() {
+        lines.push("No use of it is known in this workspace".to_owned());
+    } else {
+        let verb = if facts.n_calls == facts.uses.len() { "Called" } else { "Used" };
+        let users = if facts.users.is_empty() { String::new() } else { format!(": {}", names(&facts.users)) };
+        lines.push(format!(
+            "{verb} {} in {}{users}",
+            plural(facts.uses.len(), "time", "times"),
+            plural(facts.n_files, "file", "files")
+        ));
+    }
+    if !facts.tests.is_empty() {
+        lines.push(format!("Tested by {}", names(&facts.tests)));
+    }
+    if !facts.callees.is_empty() && !matches!(facts.symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace) {
+        lines.push(format!("Calls {}", names(&facts.callees)));
+    }
+    lines
+}
+
+fn names(symbols: &[SymbolRef]) -> String {
+    let mut listed: Vec<String> =
+        symbols.iter().take(LISTED_NAMES).map(|symbol| markdown::code(&symbol.symbol_path())).collect();
+    if symbols.len() > LISTED_NAMES {
+        listed.push(format!("{} more", symbols.len() - LISTED_NAMES));
+    }
+    listed.join(", ")
+}
+
+/// `1 file`, `3 files`.
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

@@ -1,0 +1,158 @@
+//! Look-up: a question in plain words, answered by symbols.
+
+use std::time::Duration;
+
+use index::Ranked;
+use models::{ActionId, Job, Part, Schema, Tier};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::delegate::{Unanswered, delegate};
+use crate::{Bill, Prompt, Snapshot};
+
+const PROMPT: Prompt = Prompt::new(include_str!("prompt/lookup.md"));
+
+/// How many candidates a model chooses from.
+const CANDIDATES: usize = 20;
+
+/// One answer to a question.
+#[derive(Clone, Debug)]
+pub struct LookupHit {
+    /// The symbol, its score by the index, and why it was found: in the model's words where a model chose it.
+    pub ranked: Ranked,
+}
+
+/// The answers, the best first.
+#[derive(Clone, Debug)]
+pub struct LookupResult {
+    /// What was found.
+    pub hits: Vec<LookupHit>,
+    /// Who chose, and for how much.
+    pub bill: Bill,
+    /// Why the index answered although a model is configured, as a sentence for the user.
+    pub note: Option<String>,
+}
+
+/// Finds at most `limit` symbols for a question. The index ranks; where a model is configured, nano chooses among the ranked
+/// candidates by number, so that it cannot invent one, and mini where nano's choice does not stand. When no model's choice can
+/// be had the index's own order is the answer, with a note that says why.
+pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &CancellationToken) -> LookupResult {
+    let index = snapshot.index();
+    let by_index = |note| LookupResult { hits: hits(index.rank(question, limit)), bill: Bill::index(), note };
+    let Some(gateway) = snapshot.gateway().filter(|gateway| gateway.has(Tier::Nano) || gateway.has(Tier::Mini)) else {
+        return by_index(None);
+    };
+    let candidates: Vec<Ranked> = index
+        .rank(question, CANDIDATES)
+        .into_iter()
+        .filter(|candidate| models::egress::admit(candidate.symbol.path()).is_ok())
+        .collect();
+    if candidates.is_empty() {
+        return by_index(None);
+    }
+    let chosen = delegate(gateway, job(snapshot, question, &candidates), Tier::Mini, cancel, |answer| {
+        read(answer, candidates.len())
+    })
+    .await;
+    match chosen {
+        Ok(chosen) if chosen.value.is_empty() => LookupResult {
+            hits: hits(index.rank(question, limit)),
+            bill: chosen.bill,
+            note: Some("The model found that none of the candidates answers the question; this is the index's order".to_owned()),
+        },
+        Ok(chosen) => {
+            let ranked = chosen.value.into_iter().take(limit).map(|(number, why)| {
+                let candidate = &candidates[number - 1];
+                Ranked { why: if why.is_empty() { candidate.why.clone() } else { why }, ..candidate.clone() }
+            });
+            LookupResult { hits: hits(ranked.collect()), bill: chosen.bill, note: None }
+        }
+        Err(error) => {
+            let spent = match &error {
+                Unanswered::Rejected { cost, .. } => Bill { cost: *cost, ..Bill::index() },
+                Unanswered::Model(_) => Bill::index(),
+            };
+            LookupResult { bill: spent, ..by_index(Some(format!("The index answered alone: {error}"))) }
+        }
+    }
+}
+
+fn hits(ranked: Vec<Ranked>) -> Vec<LookupHit> {
+    ranked.into_iter().map(|ranked| LookupHit { ranked }).collect()
+}
+
+fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> Job {
+    let lines: Vec<String> = candidates
+        .iter()
+        .enumerate()
+        .map(|(at, candidate)| {
+            let symbol = candidate.symbol.get();
+            let doc: String = symbol.doc.chars().take(160).collect();
+            format!("{}. {} in {}: {} — {doc}", at + 1, candidate.symbol.symbol_path(), candidate.symbol.path(), symbol.signature)
+        })
+        .collect();
+    Job {
+        kind: "lookup",
+        tier: Tier::Nano,
+        prompt_version: PROMPT.version(),
+        instructions: PROMPT.instructions(),
+        input: vec![Part::text(PROMPT.render(&[("candidates", &lines.join("\n")), ("question", question)]))],
+        schema: Schema {
+            name: "lookup_v1",
+            json: json!({
+                "type": "object",
+                "properties": {
+                    "choices": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "properties": {"number": {"type": "integer"}, "why": {"type": "string"}},
+                            "required": ["number", "why"],
+                            "additionalProperties": false,
+                        },
+                    },
+                },
+                "required": ["choices"],
+                "additionalProperties": false,
+            }),
+        },
+        max_output_tokens: 400,
+        deadline: Duration::from_secs(snapshot.settings().lookup_deadline_seconds),
+        action: ActionId::new(),
+        workspace: snapshot.workspace_id(),
+        escalated_from: None,
+    }
+}
+
+/// The chosen numbers with their reasons, or what is wrong with the answer: a number that was not offered or came twice.
+fn read(answer: &Value, n_candidates: usize) -> Result<Vec<(usize, String)>, String> {
+    let choices = answer.get("choices").and_then(Value::as_array).ok_or("there is no list of choices")?;
+    let mut chosen: Vec<(usize, String)> = Vec::new();
+    for choice in choices {
+        let number = choice.get("number").and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
+        if number == 0 || number > n_candidates {
+            return Err(format!("number {number} is not among the {n_candidates} candidates"));
+        }
+        if chosen.iter().any(|(other, _)| *other == number) {
+            return Err(format!("number {number} was chosen twice"));
+        }
+        let why = choice.get("why").and_then(Value::as_str).unwrap_or_default();
+        chosen.push((number, crate::markdown::plain(why).chars().take(160).collect()));
+    }
+    Ok(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn only_offered_numbers_stand() {
+        let read = |answer| super::read(&answer, 3);
+        assert_eq!(read(json!({"choices": [{"number": 3, "why": "x"}]})), Ok(vec![(3, "x".into())]));
+        assert!(read(json!({"choices": [{"number": 4, "why": "x"}]})).is_err());
+        assert!(read(json!({"choices": [{"number": 0, "why": "x"}]})).is_err());
+        assert!(read(json!({"choices": [{"number": 1, "why": ""}, {"number": 1, "why": ""}]})).is_err());
+        assert_eq!(read(json!({"choices": []})), Ok(vec![]));
+    }
+}

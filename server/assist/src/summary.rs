@@ -1,0 +1,85 @@
+//! Summaries: one or two sentences on a symbol, from a small model, checked against the index.
+
+use index::SymbolRef;
+use models::{ActionId, Job, Part, Schema, Tier};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::delegate::{Unanswered, delegate, remembered};
+use crate::facts::Facts;
+use crate::{Bill, Prompt, Snapshot, check};
+
+const PROMPT: Prompt = Prompt::new(include_str!("prompt/summary.md"));
+
+/// The longest summary that is shown, in characters: what the prompt asks for and some slack.
+const LONGEST_SUMMARY: usize = 400;
+
+/// A summary that passed its check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The text, as the model wrote it: to be escaped before it is shown.
+    pub text: String,
+    /// Who wrote it, and what this showing of it cost.
+    pub bill: Bill,
+}
+
+/// The summary of a symbol as it is now, where one was made and kept; asks no model.
+#[must_use]
+pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summary> {
+    let gateway = snapshot.gateway()?;
+    let (job, shown) = job(snapshot, symbol);
+    let kept = remembered(gateway, job, Tier::Mini, |answer| read(snapshot, &shown, answer))?;
+    Some(Summary { text: kept.value, bill: kept.bill })
+}
+
+/// Has a summary made: by nano, or by mini where nano's does not pass its check.
+///
+/// # Errors
+/// Fails as [`Unanswered`] says; the hover does without a summary then.
+pub async fn summarise(snapshot: &Snapshot, symbol: &SymbolRef, cancel: &CancellationToken) -> Result<Summary, Unanswered> {
+    let gateway = snapshot.gateway().ok_or_else(|| Unanswered::not_configured(None, Tier::Nano))?;
+    let (job, shown) = job(snapshot, symbol);
+    let made = delegate(gateway, job, Tier::Mini, cancel, |answer| read(snapshot, &shown, answer)).await?;
+    Ok(Summary { text: made.value, bill: made.bill })
+}
+
+/// The job and all that it shows to the model.
+fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
+    let facts = Facts::of(snapshot, symbol);
+    let shown = PROMPT.render(&[
+        ("symbol", &symbol.symbol_path()),
+        ("kind", symbol.get().kind.as_str()),
+        ("file", symbol.path()),
+        ("signature", &symbol.get().signature),
+        ("source", &facts.source(snapshot)),
+        ("facts", &facts.for_prompt()),
+    ]);
+    let job = Job {
+        kind: "summary",
+        tier: Tier::Nano,
+        prompt_version: PROMPT.version(),
+        instructions: PROMPT.instructions(),
+        input: vec![Part::from_file(symbol.path(), shown.clone())],
+        schema: Schema {
+            name: "summary_v1",
+            json: json!({
+                "type": "object",
+                "properties": {"summary": {"type": "string"}},
+                "required": ["summary"],
+                "additionalProperties": false,
+            }),
+        },
+        max_output_tokens: 400,
+        deadline: snapshot.settings().hover.deadline(),
+        action: ActionId::new(),
+        workspace: snapshot.workspace_id(),
+        escalated_from: None,
+    };
+    (job, shown)
+}
+
+fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, String> {
+    let text = answer.get("summary").and_then(Value::as_str).unwrap_or_default().trim();
+    check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
+    Ok(text.to_owned())
+}
