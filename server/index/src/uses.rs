@@ -55,6 +55,14 @@ impl Index {
         callees
     }
 
+    /// Every definition of the same thing, `symbol` among them: C's declarations, overloads, conditional definitions.
+    #[must_use]
+    pub fn same_symbol(&self, symbol: &SymbolRef) -> Vec<SymbolRef> {
+        let Some(file) = self.id(symbol.path()) else { return vec![symbol.clone()] };
+        let family = Resolver::new(self, &symbol.get().name).family((file, symbol.symbol));
+        family.into_iter().map(|place| self.symbol(place)).collect()
+    }
+
     fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference) -> bool) -> Vec<Hit> {
         let Some(file) = self.id(symbol.path()) else { return Vec::new() };
         let name = &symbol.get().name;

@@ -1,1 +1,28 @@
-//! Plan, steps, verification and change sets across files.
+//! Refactor: a change over several files, planned, carried out, checked and only then shown.
+//!
+//! Whatever makes the new texts (the index alone for a rename, a flagship's plan and mini workers for the rest), they end as one
+//! [`ChangeSet`] that passed every [`Check`]; it is applied completely or not at all, and a [`Journal`] entry undoes it.
+//! This room reads and writes files of the workspace; it knows no protocol and no provider.
+
+mod apply;
+mod change_set;
+mod checks;
+mod engine;
+mod instruction;
+mod journal;
+mod overlay;
+mod plan;
+mod protected;
+mod receipt;
+mod rename;
+mod worker;
+
+pub use apply::{ApplyError, apply_to_disk};
+pub use change_set::{ChangeSet, FileChange};
+pub use checks::Check;
+pub use engine::{Outcome, Progress, RefactorError, plan_only, refactor};
+pub use instruction::Instruction;
+pub use journal::{Journal, JournalEntry, JournalError, UndoConflict};
+pub use plan::{Plan, Step, StepKind};
+pub use receipt::{Receipt, ReceiptLine};
+pub use rename::{RenameError, Renamed, rename};

@@ -1,0 +1,190 @@
+//! Applying a change set to files on disk: for the command line, where no editor holds them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::{ChangeSet, FileChange};
+
+/// Why a change set was not applied. Every file is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// A file is not what the change was computed for.
+    #[error("{0} changed since; nothing was applied, run it again")]
+    Stale(String),
+    /// A path leads out of the workspace or over a symbolic link.
+    #[error("{path} may not be written: {reason}")]
+    Refused {
+        /// The path.
+        path: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The system refused; what had been written was taken back.
+    #[error("{path} cannot be written: {error}; every file is as it was")]
+    Io {
+        /// The path.
+        path: String,
+        /// The system's error.
+        error: std::io::Error,
+    },
+    /// The system refused, and then also refused to take back what had been written.
+    #[error("{path} cannot be written: {error}; these files could not be put back: {}", .left.join(", "))]
+    HalfApplied {
+        /// The path.
+        path: String,
+        /// The system's error.
+        error: std::io::Error,
+        /// The files that hold the new text.
+        left: Vec<String>,
+    },
+}
+
+/// Writes all files of a change set below `root`, or none. Each is compared with what the change was computed for, written to a
+/// new file beside it and renamed into place; when one fails, those before it get their old text back.
+///
+/// # Errors
+/// Fails as [`ApplyError`] says.
+pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError> {
+    for change in changes.files() {
+        check(root, change)?;
+    }
+    for (at, change) in changes.files().iter().enumerate() {
+        // Between the first look at a file and now another program may have written it.
+        let written = check(root, change)
+            .and_then(|path| write(&path, &change.after).map_err(|error| ApplyError::Io { path: change.path.clone(), error }));
+        if let Err(error) = written {
+            return Err(take_back(root, &changes.files()[..at], error));
+        }
+    }
+    Ok(())
+}
+
+fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
+    let refused = |reason| ApplyError::Refused { path: change.path.clone(), reason };
+    if let Some(reason) = crate::protected::refusal(&change.path) {
+        return Err(refused(reason));
+    }
+    let mut path = root.to_owned();
+    for part in change.path.split('/') {
+        path.push(part);
+        if path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink()) {
+            return Err(refused("a symbolic link stands in its way"));
+        }
+    }
+    match (&change.before, std::fs::read(&path)) {
+        (Some(before), Ok(now)) if now == before.as_bytes() => Ok(path),
+        (None, Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
+        _ => Err(ApplyError::Stale(change.path.clone())),
+    }
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".tierline-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.permissions().readonly() => {
+            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only"));
+        }
+        Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
+        Err(_) => make_ordinary(file.as_file())?,
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file is for its owner only; a new source file is for all to read.
+#[cfg(unix)]
+fn make_ordinary(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_ordinary(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn take_back(root: &Path, written: &[FileChange], cause: ApplyError) -> ApplyError {
+    let mut left = Vec::new();
+    for change in written {
+        let path = root.join(&change.path);
+        let restored = match &change.before {
+            Some(before) => write(&path, before),
+            None => std::fs::remove_file(&path),
+        };
+        if restored.is_err() {
+            left.push(change.path.clone());
+        }
+    }
+    match cause {
+        ApplyError::Io { path, error } if !left.is_empty() => ApplyError::HalfApplied { path, error, left },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApplyError, apply_to_disk};
+    use crate::{ChangeSet, FileChange};
+
+    fn change(path: &str, before: Option<&str>, after: &str) -> FileChange {
+        FileChange { path: path.into(), before: before.map(Into::into), after: after.into(), version: None }
+    }
+
+    fn set(files: Vec<FileChange>) -> ChangeSet {
+        let mut changes = ChangeSet::default();
+        files.into_iter().for_each(|file| changes.push(file));
+        changes
+    }
+
+    #[test]
+    fn all_files_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
+        apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b/c.rs", None, "made")])).unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "new");
+        assert_eq!(std::fs::read_to_string(folder.path().join("b/c.rs")).unwrap(), "made");
+    }
+
+    #[test]
+    fn a_stale_file_stops_all() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
+        std::fs::write(folder.path().join("b.rs"), "changed meanwhile").unwrap();
+        let error =
+            apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
+        assert!(matches!(error, Err(ApplyError::Stale(path)) if path == "b.rs"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failure_takes_back_what_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
+        let locked = folder.path().join("b.rs");
+        std::fs::write(&locked, "old").unwrap();
+        let mut permissions = std::fs::metadata(&locked).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&locked, permissions).unwrap();
+        let error =
+            apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
+        assert!(matches!(error, Err(ApplyError::Io { path, .. }) if path == "b.rs"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("a.rs"), "old").unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
+        let error = apply_to_disk(folder.path(), &set(vec![change("link/a.rs", Some("old"), "new")]));
+        assert!(matches!(error, Err(ApplyError::Refused { .. })));
+        assert_eq!(std::fs::read_to_string(outside.path().join("a.rs")).unwrap(), "old");
+    }
+}

@@ -1,0 +1,65 @@
+//! A change to several files, as whole texts before and after.
+
+use std::sync::Arc;
+
+use text::{Edit, edits_between, unified_diff};
+
+/// One file before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// The path relative to the root, with `/` between its parts.
+    pub path: String,
+    /// The text that the change was computed for; `None` for a file that is new.
+    pub before: Option<Arc<str>>,
+    /// The text afterwards.
+    pub after: Arc<str>,
+    /// The version of the document where an editor has it open.
+    pub version: Option<i32>,
+}
+
+impl FileChange {
+    /// The smallest edits by lines that lead from before to after.
+    #[must_use]
+    pub fn edits(&self) -> Vec<Edit> {
+        edits_between(self.before.as_deref().unwrap_or_default(), &self.after)
+    }
+
+    /// The change as a unified diff.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        unified_diff(&self.path, self.before.as_deref().unwrap_or_default(), &self.after)
+    }
+}
+
+/// Changes to several files that belong together, in the order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeSet {
+    files: Vec<FileChange>,
+}
+
+impl ChangeSet {
+    /// Adds a file; each path once.
+    pub fn push(&mut self, change: FileChange) {
+        debug_assert!(self.files.iter().all(|other| other.path != change.path));
+        self.files.push(change);
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn files(&self) -> &[FileChange] {
+        &self.files
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// All diffs, one after the other.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        self.files.iter().map(FileChange::diff).collect()
+    }
+}

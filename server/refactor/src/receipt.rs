@@ -1,0 +1,51 @@
+//! Who did what, on which tier, for how much.
+
+use assist::{Bill, Source};
+use models::Cost;
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptLine {
+    /// The step's id, or `plan`.
+    pub step: String,
+    /// What was done, in a few words.
+    pub what: String,
+    /// Who did it, and for how much.
+    pub bill: Bill,
+    /// How long it took, in ms.
+    pub ms: u64,
+}
+
+/// Everything that one refactor did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// In the order in which it was done.
+    pub lines: Vec<ReceiptLine>,
+}
+
+impl Receipt {
+    /// Adds a line.
+    pub fn add(&mut self, step: impl Into<String>, what: impl Into<String>, bill: Bill, ms: u64) {
+        self.lines.push(ReceiptLine { step: step.into(), what: what.into(), bill, ms });
+    }
+
+    /// What it cost in all.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.lines.iter().fold(Cost::ZERO, |sum, line| sum + line.bill.cost)
+    }
+
+    /// The highest tier that was asked.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.lines.iter().map(|line| line.bill.source).max().unwrap_or(Source::Index)
+    }
+
+    /// The whole as one bill.
+    #[must_use]
+    pub fn bill(&self) -> Bill {
+        let asked = || self.lines.iter().filter(|line| line.bill.source != Source::Index);
+        let cached = asked().next().is_some() && asked().all(|line| line.bill.cached);
+        Bill { source: self.source(), cost: self.cost(), cached }
+    }
+}

@@ -1,0 +1,168 @@
+//! Rename: exact edits from the index alone.
+
+use assist::Snapshot;
+use index::{Hit, Index, SymbolRef};
+use syntax::Certainty;
+use text::{Edit, EditSet};
+
+/// A rename that can be carried out.
+#[derive(Clone, Debug)]
+pub struct Renamed {
+    /// The symbol as it was.
+    pub symbol: SymbolRef,
+    /// One edit for each definition and each certain use.
+    pub edits: EditSet,
+    /// Uses of the same name that may mean the symbol and are left alone.
+    pub left: Vec<Hit>,
+}
+
+/// Why a rename is refused. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenameError {
+    /// No symbol has that name.
+    #[error("no symbol named `{0}` is known{hint}", hint = did_you_mean(.1))]
+    Unknown(String, Option<String>),
+    /// Several symbols have it.
+    #[error("`{name}` is ambiguous; say which with `in FILE` or by its full path: {}", .candidates.join(", "))]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// Each symbol as `path::of::it in file:line`.
+        candidates: Vec<String>,
+    },
+    /// The new name cannot be a name in that language.
+    #[error("`{0}` is not a name in {1}")]
+    InvalidName(String, &'static str),
+    /// The new name is the old one.
+    #[error("`{0}` has that name already")]
+    Unchanged(String),
+    /// Something else has the new name where the symbol is defined.
+    #[error("`{name}` exists already in {place}; the rename would join the two")]
+    Taken {
+        /// The new name.
+        name: String,
+        /// The file and one-based line of what has it.
+        place: String,
+    },
+    /// The new name is bound to something else where the symbol is used.
+    #[error("`{name}` is a local name at {place}; the renamed use would mean that instead")]
+    Captured {
+        /// The new name.
+        name: String,
+        /// The file and one-based line of a use.
+        place: String,
+    },
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// The symbol that `name` (a name or a `::` path, a suffix of one is enough) means, in `file` where one is given.
+///
+/// # Errors
+/// Fails where none or more than one is meant.
+pub(crate) fn find(index: &Index, name: &str, file: Option<&str>) -> Result<SymbolRef, RenameError> {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let matches: Vec<SymbolRef> = index
+        .named(last)
+        .into_iter()
+        .filter(|symbol| ends_with_path(&symbol.symbol_path(), name))
+        .filter(|symbol| file.is_none_or(|file| symbol.path() == file || symbol.path().ends_with(&format!("/{file}"))))
+        .collect();
+    let Some(first) = matches.first() else {
+        let nearest = index.search(last, 1).first().map(SymbolRef::symbol_path);
+        return Err(RenameError::Unknown(name.to_owned(), nearest));
+    };
+    let family = index.same_symbol(first);
+    if matches.iter().all(|symbol| symbol == first || family.contains(symbol)) {
+        return Ok(first.clone());
+    }
+    let candidates = matches.iter().take(8).map(|symbol| format!("{} in {}", symbol.symbol_path(), place_of(symbol))).collect();
+    Err(RenameError::Ambiguous { name: name.to_owned(), candidates })
+}
+
+/// Renames `symbol`: its definitions and every use that is `exact` or `imported`. Uses by name alone are listed and left.
+///
+/// # Errors
+/// Fails where the new name cannot be used there.
+pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result<Renamed, RenameError> {
+    let index = snapshot.index();
+    let language = symbol.record.language;
+    let old_name = symbol.get().name.as_str();
+    if new_name == old_name {
+        return Err(RenameError::Unchanged(new_name.to_owned()));
+    }
+    if !language.is_identifier(new_name) {
+        return Err(RenameError::InvalidName(new_name.to_owned(), language.name()));
+    }
+    let mut definitions = index.same_symbol(symbol);
+    if !definitions.contains(symbol) {
+        definitions.push(symbol.clone());
+    }
+    if let Some(taken) = taken(index, &definitions, new_name) {
+        return Err(RenameError::Taken { name: new_name.to_owned(), place: place_of(&taken) });
+    }
+    let mut edits = EditSet::default();
+    for definition in &definitions {
+        edits.push(definition.path(), Edit::replace(definition.get().name_span, new_name));
+    }
+    let mut left = Vec::new();
+    for hit in index.references_of(symbol) {
+        if hit.certainty == Certainty::SameName {
+            left.push(hit);
+            continue;
+        }
+        if captured(&hit, new_name) {
+            return Err(RenameError::Captured { name: new_name.to_owned(), place: place_of_hit(&hit) });
+        }
+        // `Store { path }` sets the field `path` from the variable `path`: only the field is renamed.
+        let reference = hit.get();
+        let edit = if reference.shorthand {
+            Edit::insert(reference.span.start as usize, format!("{new_name}{} ", syntax_of_field_value(language)))
+        } else {
+            Edit::replace(reference.span, new_name)
+        };
+        edits.push(hit.path(), edit);
+    }
+    Ok(Renamed { symbol: symbol.clone(), edits, left })
+}
+
+/// What stands between a field and its value in a literal.
+fn syntax_of_field_value(language: syntax::Language) -> &'static str {
+    match language {
+        syntax::Language::C | syntax::Language::Cpp => " =",
+        _ => ":",
+    }
+}
+
+/// Another symbol of the new name beside one of the definitions.
+fn taken(index: &Index, definitions: &[SymbolRef], new_name: &str) -> Option<SymbolRef> {
+    index.named(new_name).into_iter().find(|other| {
+        definitions
+            .iter()
+            .any(|definition| other.path() == definition.path() && other.get().container == definition.get().container)
+    })
+}
+
+/// Whether a use stands in a symbol where the new name is a local one.
+fn captured(hit: &Hit, new_name: &str) -> bool {
+    let Some(enclosing) = hit.get().enclosing.filter(|_| !hit.get().member && hit.get().qualifier.is_empty()) else {
+        return false;
+    };
+    let references = &hit.record.file.references;
+    references.iter().any(|other| other.local && other.name == new_name && other.enclosing == Some(enclosing))
+}
+
+/// Whether the path `whole` ends with the parts of `end`.
+fn ends_with_path(whole: &str, end: &str) -> bool {
+    whole == end || whole.strip_suffix(end).is_some_and(|rest| rest.ends_with("::"))
+}
+
+fn place_of(symbol: &SymbolRef) -> String {
+    format!("{}:{}", symbol.path(), symbol.get().line + 1)
+}
+
+fn place_of_hit(hit: &Hit) -> String {
+    format!("{}:{}", hit.path(), hit.get().line + 1)
+}
