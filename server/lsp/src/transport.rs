@@ -145,6 +145,8 @@ impl<S: LanguageServer> Router<'_, S> {
             }
             "initialize" => {
                 let editor = request.params().and_then(|params| params.get("processId")).and_then(serde_json::Value::as_u64);
+                // Looked at before the answer, after which the editor may be gone at any time.
+                let editor = editor.and_then(parent::visible);
                 if self.in_place(request).await {
                     self.parent = editor.and_then(|id| parent::watch(id, self.inbox.clone()));
                 }

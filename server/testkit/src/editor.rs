@@ -59,7 +59,7 @@ impl Editor {
         &self.client
     }
 
-    /// The child process, where there is one.
+    /// The connection, for what changes it: waiting for the child process or ending it.
     pub fn client_mut(&mut self) -> &mut Client {
         &mut self.client
     }

@@ -15,10 +15,14 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// Asks as long as it is kept.
 pub(super) struct Watch(#[expect(dead_code, reason = "dropping it ends the thread")] Sender<()>);
 
-/// Watches the process `id`. A process that is not to be seen from the start is not watched: a client in another container
-/// or on another machine names an id that means nothing here, and is no less alive for that.
-pub(super) fn watch(id: u64, inbox: UnboundedSender<Input>) -> Option<Watch> {
-    let id = u32::try_from(id).ok().filter(|&id| alive(id))?;
+/// The process `id`, where it is to be seen. One that is not is not to be watched: a client in another container or on another
+/// machine names an id that means nothing here, and is no less alive for that.
+pub(super) fn visible(id: u64) -> Option<u32> {
+    u32::try_from(id).ok().filter(|&id| alive(id))
+}
+
+/// Watches the process `id`, and says so once it is gone.
+pub(super) fn watch(id: u32, inbox: UnboundedSender<Input>) -> Option<Watch> {
     let (keep, stopped) = channel();
     let watch = move || {
         while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
