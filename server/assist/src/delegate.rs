@@ -73,7 +73,7 @@ pub async fn delegate<T>(
                     }
                     Err(reason) => {
                         gateway.reject(&job, &answer, &reason);
-                        spent = spent + answer.cost;
+                        spent += answer.cost;
                         last = Unanswered::Rejected { reason, cost: spent };
                     }
                 },

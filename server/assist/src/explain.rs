@@ -56,10 +56,7 @@ pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &Ca
         }
     }
     sections.push("## Its place".to_owned());
-    sections.push(format!(
-        "Defined in {}",
-        markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))
-    ));
+    sections.push(format!("Defined in {}", markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))));
     sections.extend(role(&facts));
     if !facts.uses.is_empty() {
         sections.push("## Its uses".to_owned());

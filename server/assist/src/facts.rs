@@ -33,11 +33,8 @@ impl Facts {
         let index = snapshot.index();
         // A use by name alone says nothing that may be shown as a fact, unless no other symbol has that name.
         let alone = index.named(&symbol.get().name).len() == 1;
-        let uses: Vec<Hit> = index
-            .references_of(symbol)
-            .into_iter()
-            .filter(|hit| alone || hit.certainty > syntax::Certainty::SameName)
-            .collect();
+        let uses: Vec<Hit> =
+            index.references_of(symbol).into_iter().filter(|hit| alone || hit.certainty > syntax::Certainty::SameName).collect();
         let n_calls = uses.iter().filter(|hit| hit.get().kind == ReferenceKind::Call).count();
         let n_files = uses.iter().map(Hit::path).collect::<BTreeSet<_>>().len();
         let mut users: Vec<SymbolRef> = Vec::new();
@@ -73,12 +70,7 @@ impl Facts {
                 symbols.iter().take(12).map(|other| format!("- {}: {}", other.symbol_path(), other.get().signature)).collect();
             if lines.is_empty() { "- (none known)".to_owned() } else { lines.join("\n") }
         };
-        format!(
-            "used by:\n{}\ntested by:\n{}\ncalls:\n{}",
-            list(&self.users),
-            list(&self.tests),
-            list(&self.callees)
-        )
+        format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.users), list(&self.tests), list(&self.callees))
     }
 }
 

@@ -68,12 +68,8 @@ fn signature(symbol: &SymbolRef) -> String {
 
 /// The documentation as prose, a paragraph at a time; what it says of itself as markup is not believed.
 fn documentation(doc: &str) -> String {
-    let paragraphs: Vec<String> = doc
-        .split("\n\n")
-        .map(|paragraph| markdown::prose(paragraph))
-        .filter(|paragraph| !paragraph.is_empty())
-        .take(6)
-        .collect();
+    let paragraphs: Vec<String> =
+        doc.split("\n\n").map(markdown::prose).filter(|paragraph| !paragraph.is_empty()).take(6).collect();
     paragraphs.join("\n\n")
 }
 
@@ -118,8 +114,7 @@ pub(crate) fn role(facts: &Facts) -> Vec<String> {
 }
 
 fn names(symbols: &[SymbolRef]) -> String {
-    let mut listed: Vec<String> =
-        symbols.iter().take(LISTED_NAMES).map(|symbol| markdown::code(&symbol.symbol_path())).collect();
+    let mut listed: Vec<String> = symbols.iter().take(LISTED_NAMES).map(|symbol| markdown::code(&symbol.symbol_path())).collect();
     if symbols.len() > LISTED_NAMES {
         listed.push(format!("{} more", symbols.len() - LISTED_NAMES));
     }

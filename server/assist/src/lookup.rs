@@ -50,10 +50,9 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
     if candidates.is_empty() {
         return by_index(None);
     }
-    let chosen = delegate(gateway, job(snapshot, question, &candidates), Tier::Mini, cancel, |answer| {
-        read(answer, candidates.len())
-    })
-    .await;
+    let chosen =
+        delegate(gateway, job(snapshot, question, &candidates), Tier::Mini, cancel, |answer| read(answer, candidates.len()))
+            .await;
     match chosen {
         Ok(chosen) if chosen.value.is_empty() => LookupResult {
             hits: hits(index.rank(question, limit)),

@@ -209,9 +209,7 @@ impl Settings {
     /// Whether a workspace's file may set this: a summary policy only a quieter one, a size only a smaller one.
     fn may_lay_over(&self, key: &str, value: &Value) -> bool {
         match key {
-            "hover.summary" => {
-                value.clone().try_into::<SummaryPolicy>().map_or(true, |policy| policy <= self.hover.summary)
-            }
+            "hover.summary" => value.clone().try_into::<SummaryPolicy>().map_or(true, |policy| policy <= self.hover.summary),
             "index.max_file_bytes" => value.as_integer().is_none_or(|bytes| bytes <= self.max_file_bytes as i64),
             _ => true,
         }

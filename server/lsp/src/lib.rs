@@ -1,6 +1,22 @@
 //! The protocol: transport, backend, handlers, conversions.
+//!
+//! The only room that names tower-lsp. It decides nothing about code: it parses what the client sends, calls the rooms below,
+//! and renders what they say in the terms that this client understands.
 
+mod backend;
+mod capabilities;
 pub mod client;
 pub mod framing;
+mod from_proto;
+mod handlers;
+mod jobs;
 pub mod outbox;
+mod profile;
+mod server;
+mod session;
+mod to_proto;
 pub mod transport;
+mod watch;
+
+pub use capabilities::{command, kind};
+pub use server::serve;

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use assist::Snapshot;
 use serde::{Deserialize, Serialize};
 
 use crate::{ChangeSet, FileChange};
@@ -140,15 +140,15 @@ impl JournalEntry {
         self.files.iter().filter(|file| file.before.is_none()).map(|file| file.path.as_str())
     }
 
-    /// The change that leads back. `now` reads a file as it is, and its version where an editor has it open.
+    /// The change that leads back from the workspace as it is now.
     ///
     /// # Errors
     /// Fails where a file is not as the refactor left it.
-    pub fn inverse(&self, now: &dyn Fn(&str) -> (Option<Arc<str>>, Option<i32>)) -> Result<ChangeSet, UndoConflict> {
+    pub fn inverse(&self, now: &Snapshot) -> Result<ChangeSet, UndoConflict> {
         let mut changes = ChangeSet::default();
         let mut edited = Vec::new();
         for file in &self.files {
-            let (text, version) = now(&file.path);
+            let text = now.text(&file.path);
             if text.as_deref() != Some(file.after.as_str()) {
                 edited.push(file.path.clone());
                 continue;
@@ -157,7 +157,7 @@ impl JournalEntry {
                 path: file.path.clone(),
                 before: text,
                 after: file.before.as_deref().unwrap_or_default().into(),
-                version,
+                version: now.version(&file.path),
             });
         }
         if edited.is_empty() { Ok(changes) } else { Err(UndoConflict(edited)) }
@@ -177,6 +177,8 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use assist::{Host, Settings};
+
     use super::Journal;
     use crate::{ChangeSet, FileChange};
 
@@ -204,9 +206,12 @@ mod tests {
         let journal = Journal::new(folder.path(), "w");
         journal.push("x", &changes("new")).unwrap();
         let entry = journal.last().unwrap().unwrap();
-        let inverse = entry.inverse(&|_| (Some("new".into()), Some(3))).unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.open("a.rs", "new", 3);
+        let inverse = entry.inverse(&host.snapshot()).unwrap();
         assert_eq!((&*inverse.files()[0].after, inverse.files()[0].version), ("old", Some(3)));
-        assert_eq!(entry.inverse(&|_| (Some("edited".into()), None)).unwrap_err().0, ["a.rs"]);
+        host.open("a.rs", "edited", 4);
+        assert_eq!(entry.inverse(&host.snapshot()).unwrap_err().0, ["a.rs"]);
     }
 
     #[test]

@@ -45,8 +45,7 @@ fn line_starts<'text>(lines: impl Iterator<Item = &'text str>) -> Vec<usize> {
 fn trimmed(old: &str, new: &str, start: usize) -> Edit {
     let prefix: usize = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (old, new) = (&old[prefix..], &new[prefix..]);
-    let suffix: usize =
-        old.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let suffix: usize = old.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let start = start + prefix;
     Edit::replace(Span::new(start, start + old.len() - suffix), &new[..new.len() - suffix])
 }

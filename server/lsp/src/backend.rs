@@ -1,0 +1,99 @@
+//! The backend: one line for each method of the protocol, each leading to its handler.
+
+use std::sync::Arc;
+
+use assist::Places;
+use models::Gateway;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as proto;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::handlers;
+use crate::outbox::Outbox;
+use crate::session::Session;
+
+/// The server behind one connection.
+pub(crate) struct Backend {
+    session: Arc<Session>,
+}
+
+impl Backend {
+    /// A server for a client that has not said anything yet.
+    pub(crate) fn new(client: Client, places: Places, gateway: Option<Arc<Gateway>>) -> Self {
+        Self { session: Arc::new(Session::new(Outbox::start(client), places, gateway)) }
+    }
+
+    /// `window/workDoneProgress/cancel`, which the trait lacks.
+    pub(crate) async fn work_done_progress_cancel(&self, params: proto::WorkDoneProgressCancelParams) {
+        self.session.outbox.cancel_progress(params.token);
+    }
+
+    /// `tierline/status`: what the server is doing and may do, for plugins that show it. Not needed by any feature.
+    pub(crate) async fn status(&self) -> Result<Value> {
+        let folders = self.session.folders();
+        let files: usize = folders.iter().map(|host| host.snapshot().index().counts().files).sum();
+        let tiers = self.session.gateway.as_ref().map(|gateway| gateway.tiers()).unwrap_or_default();
+        let tiers: Vec<&str> = tiers.into_iter().map(models::Tier::as_str).collect();
+        Ok(json!({"folders": folders.len(), "files": files, "tiers": tiers}))
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: proto::InitializeParams) -> Result<proto::InitializeResult> {
+        Ok(handlers::lifecycle::initialize(&self.session, &params))
+    }
+
+    async fn initialized(&self, _: proto::InitializedParams) {
+        handlers::lifecycle::initialized(&self.session);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.session.cancel_all_jobs();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: proto::DidOpenTextDocumentParams) {
+        handlers::sync::did_open(&self.session, params);
+    }
+
+    async fn did_change(&self, params: proto::DidChangeTextDocumentParams) {
+        handlers::sync::did_change(&self.session, params);
+    }
+
+    async fn did_save(&self, params: proto::DidSaveTextDocumentParams) {
+        handlers::sync::did_save(&self.session, &params);
+    }
+
+    async fn did_close(&self, params: proto::DidCloseTextDocumentParams) {
+        handlers::sync::did_close(&self.session, &params);
+    }
+
+    async fn did_change_configuration(&self, params: proto::DidChangeConfigurationParams) {
+        handlers::lifecycle::did_change_configuration(&self.session, params);
+    }
+
+    async fn did_change_workspace_folders(&self, params: proto::DidChangeWorkspaceFoldersParams) {
+        handlers::lifecycle::did_change_workspace_folders(&self.session, params);
+    }
+
+    async fn did_change_watched_files(&self, params: proto::DidChangeWatchedFilesParams) {
+        handlers::sync::did_change_watched_files(&self.session, params);
+    }
+
+    async fn hover(&self, params: proto::HoverParams) -> Result<Option<proto::Hover>> {
+        handlers::hover::hover(&self.session, params).await
+    }
+
+    async fn code_action(&self, params: proto::CodeActionParams) -> Result<Option<Vec<proto::CodeActionResponse>>> {
+        handlers::code_action::code_action(&self.session, params).await
+    }
+
+    async fn symbol(&self, params: proto::WorkspaceSymbolParams) -> Result<Option<proto::WorkspaceSymbolResponse>> {
+        handlers::workspace_symbol::workspace_symbol(&self.session, params).await
+    }
+
+    async fn execute_command(&self, params: proto::ExecuteCommandParams) -> Result<Option<proto::LspAny>> {
+        handlers::execute_command::execute_command(&self.session, params).await
+    }
+}

@@ -1,0 +1,192 @@
+//! `workspace/executeCommand`: where model work starts. A command that changes files or may take long is a job: the answer is its
+//! name, at once, and what comes of it follows as progress, a document or an edit. A look-up is a question: its answer is the
+//! answer.
+
+use std::sync::Arc;
+
+use assist::{explain, lookup, summarise};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as proto;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::capabilities::command;
+use crate::handlers::workspace_symbol;
+use crate::jobs;
+use crate::session::{Located, Session};
+use crate::{from_proto, to_proto};
+
+/// The most symbols that a look-up answers with.
+const MOST_HITS: usize = 50;
+
+pub(crate) async fn execute_command(
+    session: &Arc<Session>,
+    params: proto::ExecuteCommandParams,
+) -> Result<Option<proto::LspAny>> {
+    let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_else(|| json!({"v": 1}));
+    match params.command.as_str() {
+        command::EXPLAIN => {
+            let place: AtPosition = read(argument)?;
+            let located = locate(session, &place.uri)?;
+            Ok(Some(start(session, move |session, cancel| explain_symbol(session, located, place.position, cancel))))
+        }
+        command::SUMMARISE => {
+            let place: AtPosition = read(argument)?;
+            let located = locate(session, &place.uri)?;
+            Ok(Some(start(session, move |session, cancel| summarise_symbol(session, located, place.position, cancel))))
+        }
+        command::REFACTOR => {
+            let request: jobs::RefactorRequest = read(argument)?;
+            let (host, snapshot) = jobs::folder(session, request.uri.as_ref()).ok_or_else(no_folder)?;
+            Ok(Some(start(session, move |session, cancel| jobs::refactor(session, host, snapshot, request, cancel))))
+        }
+        command::UNDO => {
+            let Folder { uri } = read(argument)?;
+            let (host, _) = jobs::folder(session, uri.as_ref()).ok_or_else(no_folder)?;
+            Ok(Some(start(session, move |session, _| jobs::undo(session, host))))
+        }
+        command::LOOKUP => {
+            let question: Question = read(argument)?;
+            look_up(session, question).await.map(Some)
+        }
+        command::CANCEL => {
+            let Job { job } = read(argument)?;
+            Ok(Some(json!({"cancelled": session.cancel_job(&job)})))
+        }
+        other => Err(Error::invalid_params(format!("there is no command {other}"))),
+    }
+}
+
+#[derive(Deserialize)]
+struct AtPosition {
+    uri: proto::Uri,
+    position: proto::Position,
+}
+
+#[derive(Deserialize)]
+struct Folder {
+    uri: Option<proto::Uri>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    question: String,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct Job {
+    job: String,
+}
+
+fn read<T: serde::de::DeserializeOwned>(argument: Value) -> Result<T> {
+    let version = argument.get("v").and_then(Value::as_u64).unwrap_or(1);
+    if version != 1 {
+        return Err(Error::invalid_params(format!("version {version} of the argument is not known; this server knows 1")));
+    }
+    serde_json::from_value(argument).map_err(|error| Error::invalid_params(error.to_string()))
+}
+
+fn locate(session: &Session, uri: &proto::Uri) -> Result<Located> {
+    session.locate(uri).ok_or_else(|| Error::invalid_params(format!("{uri} is not a file that is known")))
+}
+
+fn no_folder() -> Error {
+    Error::invalid_params("no workspace folder is open")
+}
+
+/// Starts a job and answers with its name.
+fn start<F>(session: &Arc<Session>, work: impl FnOnce(Arc<Session>, tokio_util::sync::CancellationToken) -> F) -> Value
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (job, cancel) = session.start_job();
+    let work = work(Arc::clone(session), cancel);
+    let (session, name) = (Arc::clone(session), job.clone());
+    tokio::spawn(async move {
+        work.await;
+        session.end_job(&name);
+    });
+    json!({"job": job})
+}
+
+async fn explain_symbol(
+    session: Arc<Session>,
+    located: Located,
+    position: proto::Position,
+    cancel: tokio_util::sync::CancellationToken,
+) {
+    let progress = session.outbox.progress("Explaining", true, None);
+    let Some(offset) = located.offset(from_proto::position(position), session.profile()) else { return };
+    let explained = tokio::select! {
+        explained = explain(&located.snapshot, &located.path, offset, &cancel) => explained,
+        () = progress.cancelled().cancelled() => return,
+    };
+    match explained {
+        Some(explanation) => {
+            progress.end(explanation.bill.to_string());
+            jobs::show_document(&session, &explanation.title, &explanation.markdown).await;
+        }
+        None => session.outbox.show(proto::MessageType::Info, "Tierline knows no symbol there"),
+    }
+}
+
+async fn summarise_symbol(
+    session: Arc<Session>,
+    located: Located,
+    position: proto::Position,
+    cancel: tokio_util::sync::CancellationToken,
+) {
+    let progress = session.outbox.progress("Summarising", true, None);
+    let Some(offset) = located.offset(from_proto::position(position), session.profile()) else { return };
+    let Some(hover) = assist::hover(&located.snapshot, &located.path, offset, false, None) else { return };
+    session.retry_summary(hover.symbol.get().body_hash);
+    let made = tokio::select! {
+        made = summarise(&located.snapshot, &hover.symbol, &cancel) => made,
+        () = progress.cancelled().cancelled() => return,
+    };
+    match made {
+        Ok(summary) => {
+            progress.end(summary.bill.to_string());
+            let text = format!("{}: {} ({})", hover.symbol.symbol_path(), summary.text, summary.bill);
+            session.outbox.show(proto::MessageType::Info, assist::markdown::plain(&text));
+        }
+        Err(error) => {
+            session.outbox.show(proto::MessageType::Warning, format!("No summary of {}: {error}", hover.symbol.symbol_path()));
+        }
+    }
+}
+
+async fn look_up(session: &Arc<Session>, question: Question) -> Result<Value> {
+    let snapshots: Vec<_> = session.folders().iter().map(|host| host.snapshot()).collect();
+    let limit = question.limit.unwrap_or(10).min(MOST_HITS);
+    let (_, cancel) = session.start_job();
+    // Dropped with the request, which calls the model's answer off too.
+    let _cancel_on_drop = cancel.clone().drop_guard();
+    let mut hits = Vec::new();
+    let mut bill = assist::Bill::index();
+    let mut notes = Vec::new();
+    for snapshot in &snapshots {
+        let found = lookup(snapshot, &question.question, limit, &cancel).await;
+        bill = bill.and(found.bill);
+        notes.extend(found.note);
+        for hit in found.hits {
+            let symbol = hit.ranked.symbol;
+            hits.push(json!({
+                "name": symbol.get().name.as_str(),
+                "container": symbol.get().container.as_str(),
+                "kind": to_proto::symbol_kind(symbol.get().kind),
+                "location": workspace_symbol::location(session, snapshot, &symbol),
+                "score": hit.ranked.score,
+                "why": hit.ranked.why,
+            }));
+        }
+    }
+    Ok(json!({
+        "tier": bill.source.as_str(),
+        "cost_micro_usd": bill.cost.micro_usd(),
+        "cached": bill.cached,
+        "hits": hits,
+        "notes": notes,
+    }))
+}

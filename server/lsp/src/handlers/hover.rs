@@ -1,0 +1,92 @@
+//! `textDocument/hover`: the index's answer at once; a summary that is not known yet is asked for and shown by the next hover,
+//! or by this one where it comes within the patience.
+
+use std::sync::Arc;
+
+use assist::{SummaryPolicy, summarise, summary_if_known};
+use index::SymbolRef;
+use models::{ModelError, Tier};
+use tower_lsp::gen_lsp_types as proto;
+use tower_lsp::jsonrpc::Result;
+
+use crate::handlers::blocking;
+use crate::session::{Located, Session};
+use crate::{from_proto, to_proto};
+
+pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) -> Result<Option<proto::Hover>> {
+    let params = params.text_document_position_params;
+    let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
+    let located = Arc::new(located);
+    let Some((symbol, hover)) = blocking(render(session, &located, params.position)).await? else { return Ok(None) };
+    if !wants_summary(session, &located, &symbol) {
+        return Ok(Some(hover));
+    }
+    let patience = located.snapshot.settings().hover.patience();
+    let job = tokio::spawn(make_summary(Arc::clone(session), Arc::clone(&located), symbol));
+    // The job goes on when the patience, or the user, has gone: the next hover shows what it makes.
+    if let Ok(Ok(true)) = tokio::time::timeout(patience, job).await
+        && let Some((_, with_summary)) = blocking(render(session, &located, params.position)).await?
+    {
+        return Ok(Some(with_summary));
+    }
+    Ok(Some(hover))
+}
+
+fn render(
+    session: &Arc<Session>,
+    located: &Arc<Located>,
+    position: proto::Position,
+) -> impl FnOnce() -> Option<(SymbolRef, proto::Hover)> + Send + 'static {
+    let (session, located) = (Arc::clone(session), Arc::clone(located));
+    move || {
+        let offset = located.offset(from_proto::position(position), session.profile())?;
+        let settings = located.snapshot.settings().hover;
+        let bare = assist::hover(&located.snapshot, &located.path, offset, settings.signature, None)?;
+        let known = match settings.summary {
+            SummaryPolicy::Off => None,
+            _ => summary_if_known(&located.snapshot, &bare.symbol),
+        };
+        let hover = match known {
+            Some(summary) => {
+                assist::hover(&located.snapshot, &located.path, offset, settings.signature, Some(&summary)).unwrap_or(bare)
+            }
+            None => bare,
+        };
+        let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
+        let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
+        let contents = to_proto::hover_contents(hover.markdown, session.profile());
+        Some((hover.symbol, proto::Hover { contents, range: Some(range) }))
+    }
+}
+
+/// Whether a summary is to be made: it is allowed, a model can make it, it is not known, and making it has not failed before.
+fn wants_summary(session: &Session, located: &Located, symbol: &SymbolRef) -> bool {
+    let snapshot = &located.snapshot;
+    snapshot.settings().hover.summary >= SummaryPolicy::OnRequest
+        && snapshot.gateway().is_some_and(|gateway| gateway.has(Tier::Nano))
+        && session.may_summarise(symbol.get().body_hash)
+        && models::egress::admit(symbol.path()).is_ok()
+        && summary_if_known(snapshot, symbol).is_none()
+}
+
+/// Has the summary made; `true` where there is one now.
+async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: SymbolRef) -> bool {
+    let (job, cancel) = session.start_job();
+    let made = summarise(&located.snapshot, &symbol, &cancel).await;
+    session.end_job(&job);
+    match made {
+        Ok(_) => true,
+        Err(error) => {
+            tracing::info!("no summary of {}: {error}", symbol.symbol_path());
+            match &error {
+                assist::Unanswered::Rejected { .. } => session.give_up_summary(symbol.get().body_hash),
+                // Money and keys are the user's to mend, and said once.
+                assist::Unanswered::Model(ModelError::Auth(_) | ModelError::Quota(_) | ModelError::OverBudget { .. }) => {
+                    session.notice(proto::MessageType::Warning, &format!("Tierline: {error}"));
+                }
+                assist::Unanswered::Model(_) => {}
+            }
+            false
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Handlers: parse, call, render. Each takes its snapshot before its first await and decides nothing that is not the protocol's.
+
+pub(crate) mod code_action;
+pub(crate) mod execute_command;
+pub(crate) mod hover;
+pub(crate) mod lifecycle;
+pub(crate) mod sync;
+pub(crate) mod workspace_symbol;
+
+use tower_lsp::jsonrpc::{Error, Result};
+
+/// Runs what may take more than a millisecond on a thread that may block.
+///
+/// # Errors
+/// Fails where the work panicked.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!("a handler failed: {error}");
+        Error::internal_error()
+    })
+}

@@ -1,0 +1,56 @@
+//! `workspace/symbol`: by name, or by a question that begins with `?`. No model is asked: editors send this at every keystroke.
+
+use std::sync::Arc;
+
+use assist::Snapshot;
+use index::SymbolRef;
+use tower_lsp::gen_lsp_types as proto;
+use tower_lsp::jsonrpc::Result;
+
+use crate::handlers::blocking;
+use crate::session::Session;
+use crate::to_proto;
+
+/// The most symbols that one answer holds.
+const MOST_SYMBOLS: usize = 128;
+
+pub(crate) async fn workspace_symbol(
+    session: &Arc<Session>,
+    params: proto::WorkspaceSymbolParams,
+) -> Result<Option<proto::WorkspaceSymbolResponse>> {
+    let snapshots: Vec<Snapshot> = session.folders().iter().map(|host| host.snapshot()).collect();
+    let session = Arc::clone(session);
+    let found = blocking(move || {
+        let found = snapshots.iter().flat_map(|snapshot| {
+            let symbols = match params.query.strip_prefix('?') {
+                Some(question) => snapshot.index().rank(question, MOST_SYMBOLS).into_iter().map(|ranked| ranked.symbol).collect(),
+                None => snapshot.index().search(&params.query, MOST_SYMBOLS),
+            };
+            symbols.into_iter().filter_map(|symbol| render(&session, snapshot, &symbol)).collect::<Vec<_>>()
+        });
+        found.take(MOST_SYMBOLS).collect()
+    });
+    Ok(Some(proto::WorkspaceSymbolResponse::SymbolInformationList(found.await?)))
+}
+
+/// `SymbolInformation` rather than the newer `WorkspaceSymbol`, because every client knows it.
+fn render(session: &Session, snapshot: &Snapshot, symbol: &SymbolRef) -> Option<proto::SymbolInformation> {
+    let location = location(session, snapshot, symbol)?;
+    let container = symbol.get().container.to_string();
+    let base = proto::BaseSymbolInformation {
+        name: symbol.get().name.to_string(),
+        kind: to_proto::symbol_kind(symbol.get().kind),
+        tags: None,
+        container_name: Some(container).filter(|container| !container.is_empty()),
+    };
+    #[expect(deprecated, reason = "the type has the field, we do not fill it")]
+    let information = proto::SymbolInformation { deprecated: None, location, base_symbol_information: base };
+    Some(information)
+}
+
+pub(crate) fn location(session: &Session, snapshot: &Snapshot, symbol: &SymbolRef) -> Option<proto::Location> {
+    let uri = to_proto::uri(&snapshot.root().join(symbol.path()))?;
+    let (text, lines) = snapshot.text_with_lines(symbol.path())?;
+    let range = to_proto::range(lines.position_range(&text, symbol.get().name_span, session.profile().encoding));
+    Some(proto::Location { uri, range })
+}

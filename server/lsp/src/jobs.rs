@@ -1,0 +1,240 @@
+//! Jobs that end in an edit or a document: what runs after a command has been answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use assist::{Host, Snapshot, markdown};
+use refactor::ChangeSet;
+use serde::Deserialize;
+use text::{Edit, EditSet, Span};
+use tokio_util::sync::CancellationToken;
+use tower_lsp::gen_lsp_types as proto;
+
+use crate::session::Session;
+use crate::to_proto;
+
+/// How long an editor may take to tell us of the texts that it has just changed.
+const READ_BACK: Duration = Duration::from_secs(3);
+
+/// The argument of the refactor command.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RefactorRequest {
+    /// What to do.
+    instruction: String,
+    /// A document, which says in which folder.
+    pub(crate) uri: Option<proto::Uri>,
+    /// The comment that the instruction stands in, which goes when it is carried out.
+    comment: Option<Comment>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Comment {
+    /// The zero-based line.
+    line: u32,
+}
+
+/// The folder that a command is for: that of the document it names, else the only one there is.
+pub(crate) fn folder(session: &Session, uri: Option<&proto::Uri>) -> Option<(Arc<Host>, Snapshot)> {
+    if let Some(located) = uri.and_then(|uri| session.locate(uri)) {
+        return Some((located.host, located.snapshot));
+    }
+    let host = session.folders().first().cloned()?;
+    let snapshot = host.snapshot();
+    Some((host, snapshot))
+}
+
+pub(crate) async fn refactor(
+    session: Arc<Session>,
+    host: Arc<Host>,
+    snapshot: Snapshot,
+    request: RefactorRequest,
+    cancel: CancellationToken,
+) {
+    let progress = session.outbox.progress("Refactoring", true, None);
+    let from_progress = progress.cancelled().clone();
+    let calls_off = cancel.clone();
+    let watcher = tokio::spawn(async move {
+        from_progress.cancelled().await;
+        calls_off.cancel();
+    });
+    let initial = comment_removal(&session, &snapshot, &request);
+    let say = |message: &str, percent| progress.report(message, Some(percent));
+    let outcome = refactor::refactor(&snapshot, &request.instruction, initial, &say, &cancel).await;
+    watcher.abort();
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
+            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {error}{cost}")));
+            return;
+        }
+    };
+    progress.report("applying", Some(96));
+    let journal = session.journal(&snapshot);
+    if let Err(error) = journal.push(&outcome.instruction, &outcome.changes) {
+        session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
+        return;
+    }
+    let label = format!("Tierline: {}", outcome.instruction);
+    match apply(&session, &host, &outcome.changes, &[], &label).await {
+        Ok(()) => {
+            let left = match outcome.left.len() {
+                0 => String::new(),
+                n => format!("; {n} uses of the same name were left, because nothing proves that they mean it"),
+            };
+            let files = outcome.changes.files().len();
+            let text = format!("Tierline: {} in {files} files ({}){left}", outcome.instruction, outcome.receipt.bill());
+            session.outbox.show(proto::MessageType::Info, plain(&text));
+        }
+        Err(failure) => {
+            if !failure.is_partly_applied
+                && let Err(error) = journal.pop()
+            {
+                tracing::warn!("{error}");
+            }
+            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message)));
+        }
+    }
+}
+
+pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
+    let snapshot = host.snapshot();
+    let journal = session.journal(&snapshot);
+    let entry = match journal.last() {
+        Ok(Some(entry)) => entry,
+        Ok(None) => return session.outbox.show(proto::MessageType::Info, "Tierline: there is nothing to undo"),
+        Err(error) => return session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: {error}"))),
+    };
+    let inverse = match entry.inverse(&snapshot) {
+        Ok(inverse) => inverse,
+        Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
+    };
+    let deleted: Vec<&str> = entry.created().collect();
+    match apply(&session, &host, &inverse, &deleted, &format!("Tierline: undo {}", entry.instruction)).await {
+        Ok(()) => {
+            if let Err(error) = journal.pop() {
+                tracing::warn!("{error}");
+            }
+            let text = format!("Tierline: undone “{}” in {} files", entry.instruction, entry.file_count());
+            session.outbox.show(proto::MessageType::Info, plain(&text));
+        }
+        Err(failure) => session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message))),
+    }
+}
+
+/// Opens a document of ours beside the user's: a file in the state directory, because every client can show one.
+pub(crate) async fn show_document(session: &Session, title: &str, markdown: &str) {
+    let name: String =
+        title.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).take(60).collect();
+    let folder = session.places.state.join("documents");
+    let file = folder.join(format!("{name}.md"));
+    if let Err(error) = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, markdown)) {
+        session.outbox.show(proto::MessageType::Error, format!("Tierline: {} cannot be written: {error}", file.display()));
+        return;
+    }
+    if session.profile().show_document
+        && let Some(uri) = to_proto::uri(&file)
+    {
+        let params = proto::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+        let shown = session.outbox.request::<proto::ShowDocumentRequest>(params, Some(Duration::from_secs(30))).await;
+        if shown.is_ok_and(|answer| answer.is_ok_and(|result| result.success)) {
+            return;
+        }
+    }
+    session.outbox.show(proto::MessageType::Info, format!("Tierline: {}", file.display()));
+}
+
+/// Why an edit is not in the files as it should be.
+struct Failure {
+    message: String,
+    is_partly_applied: bool,
+}
+
+/// Has the client apply a change set, whole, to the texts that it was computed for, and reads back that it did.
+async fn apply(
+    session: &Session,
+    host: &Host,
+    changes: &ChangeSet,
+    deleted: &[&str],
+    label: &str,
+) -> std::result::Result<(), Failure> {
+    let not_applied = |message: String| Failure { message, is_partly_applied: false };
+    if !session.profile().apply_edit {
+        return Err(not_applied("your editor does not apply edits that a server sends".to_owned()));
+    }
+    let now = host.snapshot();
+    let stale: Vec<&str> = changes
+        .files()
+        .iter()
+        .filter(|change| now.text(&change.path) != change.before || now.version(&change.path) != change.version)
+        .map(|change| change.path.as_str())
+        .collect();
+    if !stale.is_empty() {
+        return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
+    }
+    let edit = to_proto::workspace_edit(now.root(), changes, deleted, session.profile())
+        .map_err(|error| not_applied(error.to_string()))?;
+    let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata: None };
+    match session.outbox.apply_edit(params).await {
+        Ok(Ok(result)) if result.applied => {}
+        Ok(Ok(result)) => {
+            let reason = result.failure_reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            return Err(not_applied(format!("your editor did not apply the edit{reason}")));
+        }
+        Ok(Err(error)) => return Err(not_applied(format!("your editor refused the edit: {error}"))),
+        Err(_) => return Err(not_applied("your editor has gone".to_owned())),
+    }
+    let unchanged = read_back(host, changes, deleted).await;
+    if unchanged.is_empty() {
+        return Ok(());
+    }
+    let done = changes.files().len() - unchanged.len();
+    let message = format!(
+        "the editor says that it applied the edit, but {} of {} files do not hold it: {}; “Undo” takes back none of it until they do",
+        unchanged.len(),
+        changes.files().len(),
+        unchanged.join(", ")
+    );
+    Err(Failure { message, is_partly_applied: done > 0 })
+}
+
+/// The files that do not hold their new text once the editor had the time to tell us of it.
+async fn read_back(host: &Host, changes: &ChangeSet, deleted: &[&str]) -> Vec<String> {
+    let deadline = tokio::time::Instant::now() + READ_BACK;
+    loop {
+        let now = host.snapshot();
+        let unchanged: Vec<String> = changes
+            .files()
+            .iter()
+            .filter(|change| {
+                let text = now.text(&change.path);
+                let is_gone = deleted.contains(&change.path.as_str()) && text.as_deref().is_none_or(str::is_empty);
+                !is_gone && text.as_ref() != Some(&change.after)
+            })
+            .map(|change| change.path.clone())
+            .collect();
+        if unchanged.is_empty() || tokio::time::Instant::now() >= deadline {
+            return unchanged;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// The edit that takes the instruction's own comment line out.
+fn comment_removal(session: &Session, snapshot: &Snapshot, request: &RefactorRequest) -> EditSet {
+    let mut edits = EditSet::default();
+    let (Some(comment), Some(uri)) = (&request.comment, &request.uri) else { return edits };
+    let Some(located) = session.locate(uri) else { return edits };
+    let Some((text, lines)) = snapshot.text_with_lines(&located.path) else { return edits };
+    let line = lines.line_span(&text, comment.line as usize);
+    let holds_it = crate::handlers::code_action::in_comment(line.of(&text)) == Some(request.instruction.as_str());
+    if holds_it {
+        let next = lines.line_span(&text, comment.line as usize + 1);
+        edits.push(located.path, Edit::replace(Span::new(line.start as usize, next.start as usize), ""));
+    }
+    edits
+}
+
+fn plain(text: &str) -> String {
+    markdown::plain(text)
+}

@@ -1,0 +1,91 @@
+//! What the client said of itself at `initialize`, read once.
+
+use serde_json::Value;
+use text::PositionEncoding;
+use tower_lsp::gen_lsp_types::InitializeParams;
+
+/// The client's capabilities as far as they change what we send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClientProfile {
+    /// The negotiated unit of characters.
+    pub(crate) encoding: PositionEncoding,
+    /// Hovers may be Markdown.
+    pub(crate) markdown: bool,
+    /// Code actions may be literals rather than commands.
+    pub(crate) action_literals: bool,
+    /// Code actions may say why they cannot run.
+    pub(crate) action_disabled: bool,
+    /// Code actions may be tagged as made by a model.
+    pub(crate) action_tags: bool,
+    /// `workspace/applyEdit` is answered.
+    pub(crate) apply_edit: bool,
+    /// Edits may carry document versions.
+    pub(crate) document_changes: bool,
+    /// Edits may create files.
+    pub(crate) create_files: bool,
+    /// Edits may delete files.
+    pub(crate) delete_files: bool,
+    /// `window/showDocument` is answered.
+    pub(crate) show_document: bool,
+    /// The server may start progress by itself.
+    pub(crate) work_done_progress: bool,
+    /// File watching can be registered, and events do come.
+    pub(crate) watches_files: bool,
+    /// `workspace/configuration` is answered.
+    pub(crate) configuration: bool,
+    /// Changed configuration is announced once that is registered.
+    pub(crate) configuration_changes: bool,
+}
+
+impl ClientProfile {
+    /// Reads the capabilities. Neovim does not declare `documentChanges`, but does support it; and on Linux it accepts the
+    /// registration of file watchers and then sends nothing.
+    pub(crate) fn of(params: &InitializeParams) -> Self {
+        let capabilities = serde_json::to_value(&params.capabilities).unwrap_or_default();
+        let is = |pointer: &str| capabilities.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
+        let has = |pointer: &str| capabilities.pointer(pointer).is_some_and(|value| !value.is_null());
+        let lists = |pointer: &str, wanted: &str| {
+            let list = capabilities.pointer(pointer).and_then(Value::as_array);
+            list.is_some_and(|list| list.iter().any(|item| item.as_str() == Some(wanted)))
+        };
+        let lists_number = |pointer: &str, wanted: u64| {
+            let list = capabilities.pointer(pointer).and_then(Value::as_array);
+            list.is_some_and(|list| list.iter().any(|item| item.as_u64() == Some(wanted)))
+        };
+        let name = params.client_info.as_ref().map(|client| client.name.to_lowercase()).unwrap_or_default();
+        let is_neovim = name.contains("neovim");
+        Self {
+            encoding: encoding(&capabilities),
+            markdown: lists("/textDocument/hover/contentFormat", "markdown"),
+            action_literals: has("/textDocument/codeAction/codeActionLiteralSupport"),
+            action_disabled: is("/textDocument/codeAction/disabledSupport"),
+            action_tags: lists_number("/textDocument/codeAction/tagSupport/valueSet", 1),
+            apply_edit: is("/workspace/applyEdit"),
+            document_changes: is("/workspace/workspaceEdit/documentChanges") || is_neovim,
+            create_files: lists("/workspace/workspaceEdit/resourceOperations", "create"),
+            delete_files: lists("/workspace/workspaceEdit/resourceOperations", "delete"),
+            show_document: is("/window/showDocument/support"),
+            work_done_progress: is("/window/workDoneProgress"),
+            watches_files: is("/workspace/didChangeWatchedFiles/dynamicRegistration")
+                && !(is_neovim && cfg!(target_os = "linux")),
+            configuration: is("/workspace/configuration"),
+            configuration_changes: is("/workspace/didChangeConfiguration/dynamicRegistration"),
+        }
+    }
+}
+
+/// UTF-8 where it is offered, then UTF-32, then the default.
+fn encoding(capabilities: &Value) -> PositionEncoding {
+    let offered: Vec<&str> = capabilities
+        .pointer("/general/positionEncodings")
+        .and_then(Value::as_array)
+        .map(|list| list.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    if offered.contains(&"utf-8") {
+        PositionEncoding::Utf8
+    } else if offered.contains(&"utf-32") {
+        PositionEncoding::Utf32
+    } else {
+        PositionEncoding::Utf16
+    }
+}

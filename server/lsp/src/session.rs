@@ -1,0 +1,214 @@
+//! What one connection knows: its client, its folders, its jobs.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use assist::{Host, Places, Settings, Snapshot};
+use models::Gateway;
+use parking_lot::Mutex;
+use refactor::Journal;
+use serde_json::Value;
+use text::Position;
+use tokio_util::sync::CancellationToken;
+use tower_lsp::gen_lsp_types as proto;
+
+use crate::from_proto;
+use crate::outbox::Outbox;
+use crate::profile::ClientProfile;
+
+/// The state of one connection. Locks are held for microseconds and never over an await.
+pub(crate) struct Session {
+    pub(crate) places: Places,
+    pub(crate) outbox: Outbox,
+    pub(crate) gateway: Option<Arc<Gateway>>,
+    profile: OnceLock<ClientProfile>,
+    folders: Mutex<Arc<Vec<Arc<Host>>>>,
+    editor_settings: Mutex<Value>,
+    jobs: Mutex<Jobs>,
+    /// Symbols, by a hash of what they are, whose summary no model could give: not asked for again while they stay the same.
+    unsummarised: Mutex<HashSet<u64>>,
+    /// Notices that were shown, so that each is shown once.
+    noticed: Mutex<HashSet<String>>,
+}
+
+#[derive(Default)]
+struct Jobs {
+    started: u64,
+    running: HashMap<String, CancellationToken>,
+}
+
+/// A document in one of the folders.
+pub(crate) struct Located {
+    pub(crate) host: Arc<Host>,
+    /// The world when the request came in.
+    pub(crate) snapshot: Snapshot,
+    /// The path relative to the folder.
+    pub(crate) path: String,
+}
+
+impl Located {
+    /// The byte offset of a position in the document; `None` where the document cannot be read.
+    pub(crate) fn offset(&self, position: Position, profile: &ClientProfile) -> Option<usize> {
+        let (text, lines) = self.snapshot.text_with_lines(&self.path)?;
+        Some(lines.offset(&text, position, profile.encoding))
+    }
+}
+
+impl Session {
+    pub(crate) fn new(outbox: Outbox, places: Places, gateway: Option<Arc<Gateway>>) -> Self {
+        Self {
+            places,
+            outbox,
+            gateway,
+            profile: OnceLock::new(),
+            folders: Mutex::default(),
+            editor_settings: Mutex::new(Value::Null),
+            jobs: Mutex::default(),
+            unsummarised: Mutex::default(),
+            noticed: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn set_profile(&self, profile: ClientProfile) {
+        if self.profile.set(profile).is_err() {
+            tracing::warn!("the client sent `initialize` twice; the first one counts");
+        }
+    }
+
+    pub(crate) fn profile(&self) -> &ClientProfile {
+        static UNKNOWN: OnceLock<ClientProfile> = OnceLock::new();
+        self.profile.get().unwrap_or_else(|| UNKNOWN.get_or_init(ClientProfile::default))
+    }
+
+    pub(crate) fn folders(&self) -> Arc<Vec<Arc<Host>>> {
+        Arc::clone(&self.folders.lock())
+    }
+
+    /// Adds a folder that is not indexed yet; `None` where it is there already.
+    pub(crate) fn add_folder(&self, root: &Path) -> Option<Arc<Host>> {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let mut folders = self.folders.lock();
+        if folders.iter().any(|host| host.snapshot().root() == root) {
+            return None;
+        }
+        let host = Arc::new(Host::new(&root, self.settings(&root), self.gateway.clone()));
+        let mut longer = folders.to_vec();
+        longer.push(Arc::clone(&host));
+        // The longest root first, so that a nested folder gets its own files.
+        longer.sort_by_key(|host| std::cmp::Reverse(host.snapshot().root().as_os_str().len()));
+        *folders = Arc::new(longer);
+        Some(host)
+    }
+
+    pub(crate) fn remove_folder(&self, root: &Path) {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let mut folders = self.folders.lock();
+        *folders = Arc::new(folders.iter().filter(|host| host.snapshot().root() != root).cloned().collect());
+    }
+
+    /// The folder and the relative path of a document. A file outside all folders gets its own folder as a root that is never
+    /// walked; documents that are no files are not ours.
+    pub(crate) fn locate(&self, uri: &proto::Uri) -> Option<Located> {
+        let path = resolved(&from_proto::path(uri)?);
+        for host in self.folders().iter() {
+            let snapshot = host.snapshot();
+            if let Some(relative) = relative(snapshot.root(), &path) {
+                return Some(Located { host: Arc::clone(host), snapshot, path: relative });
+            }
+        }
+        let host = self.add_folder(path.parent()?)?;
+        let snapshot = host.snapshot();
+        let relative = relative(snapshot.root(), &path)?;
+        Some(Located { host, snapshot, path: relative })
+    }
+
+    pub(crate) fn settings(&self, root: &Path) -> Settings {
+        let (settings, problems) = Settings::load(&self.places, root);
+        for problem in problems {
+            self.notice(proto::MessageType::Warning, &problem.to_string());
+        }
+        settings.with_editor(&self.editor_settings.lock())
+    }
+
+    /// Takes an editor's settings, and reads the files again.
+    pub(crate) fn configure(&self, editor_settings: Option<Value>) {
+        if let Some(settings) = editor_settings {
+            *self.editor_settings.lock() = settings;
+        }
+        for host in self.folders().iter() {
+            let settings = self.settings(host.snapshot().root());
+            host.configure(settings, self.gateway.clone());
+        }
+    }
+
+    /// Shows a message to the user, once in this session.
+    pub(crate) fn notice(&self, kind: proto::MessageType, message: &str) {
+        if self.noticed.lock().insert(message.to_owned()) {
+            self.outbox.show(kind, assist::markdown::plain(message));
+        }
+    }
+
+    pub(crate) fn journal(&self, snapshot: &Snapshot) -> Journal {
+        Journal::new(&self.places.state, &snapshot.workspace_id())
+    }
+
+    /// Names a new job and gives it a token that calls it off.
+    pub(crate) fn start_job(&self) -> (String, CancellationToken) {
+        let mut jobs = self.jobs.lock();
+        jobs.started += 1;
+        let name = format!("job-{}", jobs.started);
+        let token = CancellationToken::new();
+        jobs.running.insert(name.clone(), token.clone());
+        (name, token)
+    }
+
+    pub(crate) fn end_job(&self, name: &str) {
+        self.jobs.lock().running.remove(name);
+    }
+
+    /// Calls a job off; `false` where none of that name is running.
+    pub(crate) fn cancel_job(&self, name: &str) -> bool {
+        match self.jobs.lock().running.get(name) {
+            Some(token) => {
+                token.cancel();
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn cancel_all_jobs(&self) {
+        self.jobs.lock().running.values().for_each(CancellationToken::cancel);
+    }
+
+    /// Whether a summary of this symbol is worth asking for.
+    pub(crate) fn may_summarise(&self, symbol_hash: u64) -> bool {
+        !self.unsummarised.lock().contains(&symbol_hash)
+    }
+
+    pub(crate) fn give_up_summary(&self, symbol_hash: u64) {
+        self.unsummarised.lock().insert(symbol_hash);
+    }
+
+    pub(crate) fn retry_summary(&self, symbol_hash: u64) {
+        self.unsummarised.lock().remove(&symbol_hash);
+    }
+}
+
+/// The path with its links resolved as far as it exists: editors and roots may name one file in two ways.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(resolved) = path.canonicalize() {
+        return resolved;
+    }
+    match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/")).filter(|relative| !relative.is_empty())
+}

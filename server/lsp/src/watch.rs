@@ -1,0 +1,108 @@
+//! Watching files for clients that do not: folder by folder, never what is ignored, in batches.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use assist::Host;
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::handlers::sync::refresh_paths;
+use crate::session::Session;
+
+/// How many folders are watched at most. The system's limit is for all programs of a user together.
+const MOST_FOLDERS: usize = 8_192;
+
+/// How long a batch waits for more: a branch switch is one batch, not ten thousand.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Watches a folder until its session ends, on a thread of its own.
+pub(crate) fn watch(session: &Arc<Session>, host: &Arc<Host>) {
+    let (session, host) = (Arc::downgrade(session), Arc::downgrade(host));
+    let runtime = tokio::runtime::Handle::current();
+    let spawned = std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
+        let _entered = runtime.enter();
+        if let Err(error) = run(&session, &host) {
+            tracing::warn!("files are not watched: {error}; they are read again when they are saved in the editor");
+        }
+    });
+    if let Err(error) = spawned {
+        tracing::warn!("files are not watched: {error}");
+    }
+}
+
+fn run(session: &Weak<Session>, host: &Weak<Host>) -> notify::Result<()> {
+    let (sender, events) = std::sync::mpsc::channel();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        // The receiver is gone only when watching has ended.
+        let _ = sender.send(event);
+    })?;
+    let mut watched = HashSet::new();
+    if let Some(host) = host.upgrade() {
+        watch_folders(&mut watcher, &mut watched, &host);
+    }
+    loop {
+        let mut paths = HashSet::new();
+        let mut wait = Duration::from_secs(5);
+        loop {
+            match events.recv_timeout(wait) {
+                Ok(Ok(event)) if event.kind.is_access() => {}
+                Ok(Ok(event)) => {
+                    paths.extend(event.paths);
+                    wait = QUIET;
+                }
+                Ok(Err(error)) => tracing::debug!("watching: {error}"),
+                Err(_) => break,
+            }
+        }
+        let (Some(session), Some(host)) = (session.upgrade(), host.upgrade()) else {
+            return Ok(());
+        };
+        let paths = files_in(paths, &host);
+        if !paths.is_empty() {
+            refresh_paths(&session, paths);
+            watch_folders(&mut watcher, &mut watched, &host);
+        }
+    }
+}
+
+/// The files that an event speaks of: those of a new folder too.
+fn files_in(paths: HashSet<PathBuf>, host: &Host) -> Vec<PathBuf> {
+    let snapshot = host.snapshot();
+    let index = snapshot.index();
+    let mut files = Vec::new();
+    for path in paths {
+        let admitted = index.relative(&path).is_some_and(|relative| index.admits(&relative) || relative == "tierline.toml");
+        if !admitted {
+            continue;
+        }
+        if path.is_dir() {
+            let walk = ignore::WalkBuilder::new(&path).build().filter_map(Result::ok);
+            files.extend(walk.filter(|entry| entry.path().is_file()).map(ignore::DirEntry::into_path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Watches each folder that holds an indexed file, and those above it.
+fn watch_folders(watcher: &mut RecommendedWatcher, watched: &mut HashSet<PathBuf>, host: &Host) {
+    let snapshot = host.snapshot();
+    let root = snapshot.root();
+    let mut wanted: HashSet<&Path> = HashSet::from([Path::new("")]);
+    for record in snapshot.index().files() {
+        wanted.extend(Path::new(&*record.path).ancestors().skip(1));
+    }
+    for folder in wanted {
+        let folder = root.join(folder);
+        if watched.len() >= MOST_FOLDERS {
+            tracing::warn!("more than {MOST_FOLDERS} folders: the rest are not watched");
+            return;
+        }
+        if !watched.contains(&folder) && watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
+            watched.insert(folder);
+        }
+    }
+}
