@@ -81,9 +81,14 @@ impl Frame {
         self.gap = true;
     }
 
-    /// Ends a node that has children.
-    pub(crate) fn close_node(&mut self) {
-        if !matches!(self.tokens.last(), None | Some(&NODE)) {
+    /// How much was taken in so far.
+    pub(crate) fn taken(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Ends a node at whose beginning so much was taken in; a node without tokens, as one of comments only, does not count.
+    pub(crate) fn close_node(&mut self, taken: usize) {
+        if self.tokens.len() > taken {
             self.tokens.push(NODE);
         }
     }

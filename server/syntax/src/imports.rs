@@ -2,7 +2,7 @@
 
 use text::Span;
 
-use crate::Import;
+use crate::{Import, Language, qualifier::qualifier};
 
 /// The imports of one `use` declaration that covers `span`, its `pub` included.
 pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
@@ -65,6 +65,26 @@ pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
     }
     finish(&path, &mut word, &mut alias, &mut imports);
     imports
+}
+
+/// The path of the name at `name_start` in the `use` declaration that begins at `start`: what stands right before it, and before
+/// each brace around it.
+pub(crate) fn rust_path(text: &str, start: usize, name_start: usize) -> String {
+    let mut path = qualifier(Language::Rust, text, name_start).0.to_owned();
+    let mut depth = 0_u32;
+    for (offset, byte) in text.get(start..name_start).unwrap_or_default().bytes().enumerate().rev() {
+        match byte {
+            b'}' => depth += 1,
+            b'{' if depth > 0 => depth -= 1,
+            b'{' => {
+                let outer = qualifier(Language::Rust, text, start + offset).0;
+                let join = if outer.is_empty() || path.is_empty() { "" } else { "::" };
+                path = format!("{outer}{join}{path}");
+            }
+            _ => {}
+        }
+    }
+    path
 }
 
 /// The name by which a Go file calls a package that it imports from `path`: its last part that is no version.

@@ -4,7 +4,10 @@ use crate::{Language, SymbolKind, Visibility};
 
 /// The visibility that a definition states. `signature` is its head; `exported` tells of an `export` in front of it.
 pub(crate) fn visibility(language: Language, kind: SymbolKind, name: &str, signature: &str, exported: bool) -> Visibility {
-    let modifier = |word: &str| signature.split(name).next().unwrap_or_default().split_whitespace().any(|part| part == word);
+    let modifier = |word: &str| {
+        let mut words = signature.split(|character: char| !character.is_alphanumeric() && !matches!(character, '_' | '$' | '#'));
+        words.find(|part| *part == word || *part == name) == Some(word)
+    };
     match language {
         Language::Rust if signature.starts_with("pub ") => Visibility::Public,
         Language::Rust if signature.starts_with("pub(") || matches!(kind, SymbolKind::EnumMember | SymbolKind::Macro) => {

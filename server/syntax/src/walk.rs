@@ -52,6 +52,8 @@ pub(crate) fn walk(
 #[derive(Default)]
 pub(crate) struct Open {
     pub(crate) mark: Mark,
+    /// How much its definition had taken in before it.
+    pub(crate) taken: usize,
     pub(crate) defines: bool,
     /// How long the path was before the container that it opened.
     pub(crate) container: Option<usize>,
@@ -77,6 +79,8 @@ pub(crate) struct Walker<'a, 't> {
     /// Where the plain names met here come into scope; `None` outside of patterns.
     pub(crate) binding: Option<u32>,
     pub(crate) importing: u32,
+    /// Where the innermost import statement begins.
+    pub(crate) import_start: usize,
     pub(crate) attributes: u32,
     pub(crate) ignoring: u32,
     /// How many scopes that are functions' are open.
@@ -101,6 +105,7 @@ impl<'a, 't> Walker<'a, 't> {
             path: String::new(),
             binding: None,
             importing: 0,
+            import_start: 0,
             attributes: 0,
             ignoring: 0,
             functions: 0,
@@ -148,6 +153,7 @@ impl<'a, 't> Walker<'a, 't> {
         if mark.is_some() {
             self.enter_marked(node, span, &mut open, lead);
         }
+        open.taken = self.frames.last().map_or(0, Frame::taken);
         self.open.push(open);
         true
     }
@@ -162,6 +168,7 @@ impl<'a, 't> Walker<'a, 't> {
         }
         if mark.has(Mark::IMPORT) {
             self.importing += 1;
+            self.import_start = span.start as usize;
             if self.language == Language::Rust {
                 self.file.imports.extend(imports::rust_use(self.text, span));
             }
@@ -223,7 +230,7 @@ impl<'a, 't> Walker<'a, 't> {
         } else if node.is_named()
             && let Some(frame) = self.frames.last_mut()
         {
-            frame.close_node();
+            frame.close_node(open.taken);
         }
     }
 
@@ -280,6 +287,11 @@ impl<'a, 't> Walker<'a, 't> {
         let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
         let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
+        let before = if self.importing > 0 && self.language == Language::Rust {
+            SmolStr::from(imports::rust_path(self.text, self.import_start, span.start as usize))
+        } else {
+            SmolStr::new(before)
+        };
         let position = node.start_position();
         self.file.references.push(Reference {
             name: name.into(),
@@ -288,7 +300,7 @@ impl<'a, 't> Walker<'a, 't> {
             line: narrow(position.row),
             column: narrow(position.column),
             enclosing: self.frames.last().map(|frame| frame.symbols.0),
-            qualifier: SmolStr::new(before),
+            qualifier: before,
             member,
             local: bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some()))),
             shorthand,

@@ -1,0 +1,95 @@
+//! How a language is told, and what an identifier is in it.
+
+use syntax::{Language, Limits, identifier_at, is_comment_or_string, parse};
+
+#[test]
+fn a_file_tells_its_language_by_extension_name_or_first_line() {
+    for (path, first_line, language) in [
+        ("src/main.rs", "", Some(Language::Rust)),
+        ("a/b.tsx", "", Some(Language::Tsx)),
+        ("a/b.d.mts", "", Some(Language::TypeScript)),
+        ("store.h", "", Some(Language::C)),
+        ("store.hpp", "", Some(Language::Cpp)),
+        ("tools/run", "#!/usr/bin/env -S python3.11 -u", Some(Language::Python)),
+        ("tools/run", "#!/usr/bin/node", Some(Language::JavaScript)),
+        ("SConstruct", "", Some(Language::Python)),
+        ("README.md", "", None),
+        ("tools/run", "#!/bin/sh", None),
+        ("rs", "", None),
+    ] {
+        assert_eq!(Language::detect(path, first_line), language, "{path} {first_line}");
+    }
+}
+
+#[test]
+fn a_language_is_found_by_its_own_name() {
+    for &language in Language::ALL {
+        assert_eq!(Language::from_name(language.name()), Some(language));
+        assert_eq!(Language::ALL[language as usize], language);
+    }
+    assert_eq!(Language::from_name("typescriptreact"), Some(Language::Tsx));
+    assert_eq!(Language::from_name("cobol"), None);
+}
+
+#[test]
+fn a_new_name_is_an_identifier_and_no_keyword() {
+    for (language, name, valid) in [
+        (Language::Rust, "store", true),
+        (Language::Rust, "r#type", true),
+        (Language::Rust, "type", false),
+        (Language::Rust, "r#self", false),
+        (Language::Rust, "_", false),
+        (Language::Rust, "2nd", false),
+        (Language::Rust, "a-b", false),
+        (Language::Rust, "", false),
+        (Language::Python, "größe", true),
+        (Language::Python, "None", false),
+        (Language::JavaScript, "$el", true),
+        (Language::JavaScript, "#age", true),
+        (Language::Cpp, "namespace", false),
+        (Language::C, "namespace", true),
+        (Language::Go, "func", false),
+        (Language::Java, "record", true),
+    ] {
+        assert_eq!(language.is_identifier(name), valid, "{} {name}", language.name());
+    }
+}
+
+#[test]
+fn an_identifier_is_found_from_both_of_its_ends() {
+    let text = "let größe = r#type + x2;";
+    for (offset, found) in [(0, None), (4, Some("größe")), (6, Some("größe")), (11, Some("größe")), (12, None)] {
+        assert_eq!(identifier_at(Language::Rust, text, offset).map(|span| span.of(text)), found, "{offset}");
+    }
+    let raw = text.find("type").expect("it is there");
+    assert_eq!(identifier_at(Language::Rust, text, raw).map(|span| span.of(text)), Some("r#type"));
+    assert_eq!(identifier_at(Language::Rust, text, 10_000), None);
+}
+
+#[test]
+fn names_in_comments_and_strings_are_no_names() {
+    for (language, text) in [
+        (Language::Rust, "fn a() { /* name */ b(\"name\"); // name\n}"),
+        (Language::Python, "a = 'name' # name\n"),
+        (Language::JavaScript, "const a = `name` + 'name'; // name"),
+        (Language::Go, "package p // name\nvar a = \"name\" + `name`\n"),
+    ] {
+        let tree = parse(language, text, None, &Limits::default()).expect("within limits").tree;
+        for (offset, _) in text.match_indices("name") {
+            assert!(is_comment_or_string(&tree, offset), "{} {offset}", language.name());
+        }
+        let outside = text.find('a').expect("it is there");
+        assert!(!is_comment_or_string(&tree, outside), "{}", language.name());
+    }
+}
+
+#[test]
+fn a_hole_in_a_template_is_code() {
+    let text = "const a = `name ${value} name`;";
+    let tree = parse(Language::JavaScript, text, None, &Limits::default()).expect("within limits").tree;
+    assert!(!is_comment_or_string(&tree, text.find("value").expect("it is there")));
+    assert!(is_comment_or_string(&tree, text.rfind("name").expect("it is there")));
+    let text = "a = f'name {value}'\n";
+    let tree = parse(Language::Python, text, None, &Limits::default()).expect("within limits").tree;
+    assert!(!is_comment_or_string(&tree, text.find("value").expect("it is there")));
+}

@@ -1,0 +1,69 @@
+//! What is too big, too long, too slow or too deep.
+
+use std::fmt::Write as _;
+
+use syntax::{Language, Limits, Skip, parse};
+
+fn skip(text: &str, limits: &Limits) -> Option<Skip> {
+    parse(Language::Rust, text, None, limits).err()
+}
+
+#[test]
+fn a_text_over_the_size_is_skipped() {
+    let limits = Limits { max_bytes: 10, ..Limits::default() };
+    assert_eq!(skip("fn a() {} // long", &limits), Some(Skip::TooLarge));
+    assert_eq!(skip("fn a() {}", &limits), None);
+}
+
+#[test]
+fn a_text_with_a_long_line_is_skipped() {
+    let limits = Limits { max_line_bytes: 12, ..Limits::default() };
+    assert_eq!(skip("fn a() {}\nfn a_longer_one() {}\n", &limits), Some(Skip::LongLine));
+    assert_eq!(skip("fn a() {}\nfn b() {}\n", &limits), None);
+}
+
+#[test]
+fn a_parse_without_time_ends() {
+    let mut text = String::new();
+    for number in 0..20_000 {
+        writeln!(text, "fn f{number}(x: u32) -> u32 {{ x + {number} }}").expect("a string takes all");
+    }
+    assert_eq!(skip(&text, &Limits { parse_ms: 0, ..Limits::default() }), Some(Skip::Timeout));
+}
+
+#[test]
+fn deep_nesting_neither_overflows_nor_hides_what_follows() {
+    let limits = Limits { max_line_bytes: 100_000, parse_ms: 60_000, ..Limits::default() };
+    for (language, head, tail) in [
+        (Language::Rust, "fn deep() { let x = ", "; }\nfn after() {}\n"),
+        (Language::Python, "deep = ", "\ndef after(): pass\n"),
+        (Language::JavaScript, "const deep = ", ";\nfunction after() {}\n"),
+        (Language::C, "int deep = ", ";\nint after(void);\n"),
+        (Language::Go, "package p\nvar deep = ", "\nfunc after() {}\n"),
+        (Language::Java, "class A { int deep = ", "; void after() {} }\n"),
+    ] {
+        let text = format!("{head}{}1{}{tail}", "(".repeat(20_000), ")".repeat(20_000));
+        let parsed = parse(language, &text, None, &limits).expect("deep nesting is no reason to skip");
+        let names: Vec<&str> = parsed.file.symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+        assert!(names.ends_with(&["after"]), "{}: {names:?}", language.name());
+    }
+}
+
+#[test]
+fn deeply_nested_definitions_are_listed_down_to_the_limit() {
+    let text = format!("{}{}", "mod m { ".repeat(300), "}".repeat(300));
+    let all = parse(Language::Rust, &text, None, &Limits::default()).expect("within limits").file;
+    assert_eq!(all.symbols.len(), 300);
+    let some = parse(Language::Rust, &text, None, &Limits { max_depth: 100, ..Limits::default() }).expect("within limits").file;
+    assert!((40..60).contains(&some.symbols.len()), "{}", some.symbols.len());
+}
+
+#[test]
+fn broken_text_is_counted_and_still_listed() {
+    let text = "fn a() {}\nfn b( {\nstruct C;\n";
+    let parsed = parse(Language::Rust, text, None, &Limits::default()).expect("within limits");
+    assert!(parsed.file.error_count > 0);
+    assert_eq!(parsed.file.error_count as usize, parsed.tree.error_count());
+    assert!(!parsed.tree.error_spans().is_empty());
+    assert!(parsed.file.symbols.iter().any(|symbol| symbol.name == "a"));
+}

@@ -1,0 +1,172 @@
+//! What is told of one symbol: its documentation, extent, signature, hash and visibility; and what a file imports.
+
+use syntax::{FileSymbols, Language, Limits, Symbol, Visibility, parse};
+
+fn file(language: Language, text: &str) -> FileSymbols {
+    parse(language, text, None, &Limits::default()).expect("within limits").file
+}
+
+fn symbol(language: Language, text: &str, path: &str) -> Symbol {
+    let file = file(language, text);
+    let found = file.symbols.iter().find(|symbol| symbol.path() == path);
+    found
+        .cloned()
+        .unwrap_or_else(|| panic!("{path} is not among {:?}", file.symbols.iter().map(Symbol::path).collect::<Vec<_>>()))
+}
+
+fn hash(language: Language, text: &str, path: &str) -> u64 {
+    symbol(language, text, path).body_hash
+}
+
+#[test]
+fn documentation_is_found_and_stripped_of_its_markers() {
+    for (language, text, path, doc) in [
+        (Language::Rust, "/// One.\n///\n/// Two.\n#[must_use]\nfn a() {}", "a", "One.\n\nTwo."),
+        (Language::Rust, "// Not one.\nfn a() {}", "a", ""),
+        (Language::Rust, "//! Of the file.\n\nfn a() {}", "a", ""),
+        (Language::Rust, "enum A {\n    /// One.\n    B, // not B's\n    C,\n}", "A::C", ""),
+        (Language::Rust, "/** One.\n * Two.\n */\nstruct A;", "A", "One.\nTwo."),
+        (Language::Go, "package p\n\n// A is one.\n// Two.\nfunc A() {}", "A", "A is one.\nTwo."),
+        (Language::Go, "package p\n\n// Apart.\n\nfunc A() {}", "A", ""),
+        (Language::C, "/* One. */\nint a(void) { return 1; }", "a", "One."),
+        (Language::Cpp, "/// One.\ntemplate <class T>\nvoid a(T t) {}", "a", "One."),
+        (Language::Java, "/**\n * One.\n *\n * @param x two\n */\n@Ann\nclass A {}", "A", "One.\n\n@param x two"),
+        (Language::TypeScript, "/** One. */\nexport const a = () => 1;", "a", "One."),
+        (Language::TypeScript, "class A {\n  /** One. */\n  @dec()\n  b() {}\n}", "A::b", "One."),
+        (Language::Python, "def a():\n    \"\"\"One.\n\n    Two.\n    \"\"\"\n    return 1\n", "a", "One.\n\nTwo."),
+        (Language::Python, "@dec\nclass A:\n    r'''One.'''\n", "A", "One."),
+    ] {
+        assert_eq!(&*symbol(language, text, path).doc, doc, "{text}");
+    }
+}
+
+#[test]
+fn the_full_extent_holds_all_that_belongs_to_a_definition() {
+    for (language, text, path, start) in [
+        (Language::Rust, "fn z() {}\n/// Doc.\n#[inline]\nfn a() {}", "a", "/// Doc."),
+        (Language::Rust, "fn z() {} // of z\n#[inline]\nfn a() {}", "a", "#[inline]"),
+        (Language::Python, "x = 1\n@one\n@two(3)\ndef a(): pass\n", "a", "@one"),
+        (Language::TypeScript, "let z;\n/** Doc. */\n@one\nexport class A {}", "A", "/** Doc. */"),
+        (Language::JavaScript, "let z;\nexport default function a() {}", "a", "export"),
+        (Language::Java, "class B {\n /** Doc. */\n @One int a() { return 1; } }", "B::a", "/** Doc. */"),
+        (Language::Cpp, "int z;\n// Doc.\ntemplate <class T> struct A {};", "A", "// Doc."),
+        (Language::Go, "package p\n\n// Doc.\ntype A struct{}", "A", "// Doc."),
+    ] {
+        let symbol = symbol(language, text, path);
+        let full = symbol.full_span.of(text);
+        assert!(full.starts_with(start), "{full:?} of {text}");
+        assert!(full.trim_end_matches(';').ends_with(symbol.span.of(text).trim_end_matches(';')), "{full:?} of {text}");
+    }
+}
+
+#[test]
+fn a_signature_is_one_line_without_body_and_attributes() {
+    for (language, text, path, signature) in [
+        (
+            Language::Rust,
+            "#[a]\npub fn a(\n    x: u8, // one\n    y: u8,\n) -> u8 {\n  x\n}",
+            "a",
+            "pub fn a(x: u8, y: u8) -> u8",
+        ),
+        (Language::Rust, "pub struct A(pub u8, String);", "A", "pub struct A(pub u8, String)"),
+        (
+            Language::Python,
+            "@dec\nasync def a(x: int,\n            y=2) -> int:\n    pass\n",
+            "a",
+            "async def a(x: int, y=2) -> int",
+        ),
+        (Language::Java, "class A { @Override public  int b( int c ) { return c; } }", "A::b", "public int b(int c)"),
+        (Language::Go, "package p\nfunc (s *S) A(x int) error { return nil }", "S::A", "func (s *S) A(x int) error"),
+        (Language::TypeScript, "export const a = async (x: number) => { return x; };", "a", "const a = async (x: number)"),
+        (Language::C, "typedef struct { int x; } a;", "a", "typedef struct a"),
+        (Language::Cpp, "struct A { A(int x) : x(x) {} int x; };", "A::A", "A(int x)"),
+    ] {
+        assert_eq!(&*symbol(language, text, path).signature, signature, "{text}");
+    }
+}
+
+#[test]
+fn white_space_and_comments_do_not_change_a_hash() {
+    let pairs = [
+        (Language::Rust, "fn a(x: u8) -> u8 { x + 1 }", "/// Doc.\nfn a( x: u8 )\n    -> u8 {\n    // why\n    x + 1\n}"),
+        (Language::Python, "def a(x):\n    return x\n", "def a( x ):\n  '''Doc.'''\n  # why\n  return x\n"),
+        (Language::Go, "package p\nfunc a() { b(); c() }", "package p\nfunc a() {\n\tb(); c() // why\n}"),
+        (Language::JavaScript, "function a() { return 1; }", "function a()\n{ /* why */ return 1; }"),
+    ];
+    for (language, one, other) in pairs {
+        assert_eq!(hash(language, one, "a"), hash(language, other, "a"), "{other}");
+    }
+}
+
+#[test]
+fn tokens_and_meaningful_indentation_change_a_hash() {
+    let a = |text| hash(Language::Rust, text, "a");
+    assert_ne!(a("fn a() { 1 }"), a("fn a() { 2 }"));
+    assert_ne!(a("fn a() { \"x y\" }"), a("fn a() { \"x  y\" }"));
+    let p = |text| hash(Language::Python, text, "a");
+    assert_ne!(p("def a():\n    if x:\n        b()\n    c()\n"), p("def a():\n    if x:\n        b()\n        c()\n"));
+    assert_ne!(a("fn a() { fn b() { 1 } }"), a("fn a() { fn b() { 2 } }"));
+}
+
+#[test]
+fn visibility_is_what_the_language_says() {
+    for (language, text, path, visibility) in [
+        (Language::Rust, "pub fn a() {}", "a", Visibility::Public),
+        (Language::Rust, "pub(crate) fn a() {}", "a", Visibility::Unstated),
+        (Language::Rust, "fn a() {}", "a", Visibility::Private),
+        (Language::Go, "package p\nfunc A() {}", "A", Visibility::Public),
+        (Language::Go, "package p\nfunc a() {}", "a", Visibility::Private),
+        (Language::Python, "def _a(): pass\n", "_a", Visibility::Private),
+        (Language::Java, "class A { private int b; }", "A::b", Visibility::Private),
+        (Language::TypeScript, "export function a() {}", "a", Visibility::Public),
+        (Language::C, "static int a(void) { return 1; }", "a", Visibility::Private),
+    ] {
+        assert_eq!(symbol(language, text, path).visibility, visibility, "{text}");
+    }
+}
+
+#[test]
+fn imports_name_their_source_their_name_and_their_alias() {
+    let cases: [(Language, &str, &[&str]); 8] = [
+        (
+            Language::Rust,
+            "use a::{self, b::{C, D as E}, f::*}; // x\npub use crate::g;\nuse self::h as _;",
+            &["|a|a", "a::b|C|C", "a::b|D|E", "a::f|*|*", "crate|g|g", "self|h|_"],
+        ),
+        (
+            Language::Python,
+            "import a.b\nimport c as d\nfrom .e import f as g, h\nfrom i import *\n",
+            &["a.b||a.b", "c||d", ".e|f|g", ".e|h|h", "i|*|*"],
+        ),
+        (
+            Language::TypeScript,
+            "import a, { b as c, d } from './e';\nimport * as f from 'g';\nimport 'h';\nexport { i } from './j';\nexport * from './k';",
+            &["./e|default|a", "./e|d|d", "./e|b|c", "g|*|f", "h||", "./j|i|i", "./k|*|*"],
+        ),
+        (Language::JavaScript, "import { a } from \"b\";", &["b|a|a"]),
+        (
+            Language::Go,
+            "package p\nimport (\n\t\"fmt\"\n\tx \"a/b\"\n\t. \"c\"\n\t\"d/e/v2\"\n)\n",
+            &["fmt||fmt", "a/b||x", "c|*|*", "d/e/v2||e"],
+        ),
+        (Language::Java, "import a.b.C;\nimport a.d.*;\nimport static a.E.f;", &["a.b|C|C", "a.d|*|*", "a.E|f|f"]),
+        (Language::C, "#include <a/b.h>\n#include \"c.h\"\n", &["a/b.h|*|*", "c.h|*|*"]),
+        (Language::Cpp, "#include \"c.hpp\"\n", &["c.hpp|*|*"]),
+    ];
+    for (language, text, expected) in cases {
+        let imports: Vec<String> = file(language, text)
+            .imports
+            .iter()
+            .map(|import| format!("{}|{}|{}", import.from, import.name, import.alias))
+            .collect();
+        assert_eq!(imports, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_local_name_hides_a_symbol_only_where_it_is_bound() {
+    let text = "fn config() {}\nfn a() { let config = config(); config; }\nfn b() { config() }\nfn c(config: u8) { config; self.config; x::config; }";
+    let uses: Vec<bool> =
+        file(Language::Rust, text).references.iter().filter(|use_| use_.name == "config").map(|use_| use_.local).collect();
+    assert_eq!(uses, [false, true, false, true, false, false]);
+}
