@@ -130,7 +130,9 @@ impl<'a> Resolver<'a> {
     /// What a use of the name in a file may mean.
     pub(crate) fn resolve(&mut self, file: FileId, reference: &Reference) -> Found {
         let language = self.index.record(file).language;
-        if (reference.local && !reference.shorthand) || !self.speaks(language) {
+        // A name that is defined nowhere may still be another name, given by a re-export, of something that is.
+        let spoken = self.candidates.is_empty() || self.speaks(language);
+        if (reference.local && !reference.shorthand) || !spoken {
             return Vec::new();
         }
         let mut found = if reference.kind == syntax::ReferenceKind::Import {

@@ -64,7 +64,8 @@ impl Index {
         let letters = letters(&lower);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
-        let needle: Vec<char> = lower.chars().collect();
+        let mut needle_buffer = Vec::new();
+        let needle = Utf32Str::new(&lower, &mut needle_buffer);
         let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file.symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
@@ -75,7 +76,7 @@ impl Index {
                 continue;
             }
             let fuzzy = |matcher: &mut Matcher, buffer: &mut Vec<char>| {
-                let score = matcher.fuzzy_match(Utf32Str::new(name, buffer), Utf32Str::Unicode(&needle))?;
+                let score = matcher.fuzzy_match(Utf32Str::new(name, buffer), needle)?;
                 // Letters strewn over a long name are no match.
                 (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
             };

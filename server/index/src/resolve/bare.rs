@@ -5,12 +5,16 @@ use syntax::{Certainty, Language, Reference, ReferenceKind, SymbolKind};
 use super::{Candidate, Found, Resolver, is_file_local, is_header, known};
 use crate::base::FileId;
 use crate::family::family;
+use crate::imports::{last, target};
 use crate::paths;
 
 impl Resolver<'_> {
     pub(super) fn bare(&mut self, file: FileId, reference: &Reference) -> Found {
         let index = self.index;
         let language = index.record(file).language;
+        if reference.name != self.name {
+            return self.by_alias(file, reference, language);
+        }
         let found = self.in_scope(file, reference, language);
         if !found.is_empty() {
             return found;
@@ -42,6 +46,16 @@ impl Resolver<'_> {
             return Vec::new();
         }
         self.elsewhere(file, reference, language)
+    }
+
+    /// What an import brings in under another name.
+    fn by_alias(&self, file: FileId, reference: &Reference, language: Language) -> Found {
+        let index = self.index;
+        let leads = index.leads(file);
+        let imports = index.record(file).file.imports.iter().zip(&*leads);
+        let aliased = imports.filter(|(import, _)| import.alias == reference.name);
+        let places = aliased.flat_map(|(import, lead)| index.exported(lead.files(), last(&import.from), target(import)));
+        self.graded(places.collect(), language, Certainty::Imported)
     }
 
     /// The definitions of the same file whose scope is around the use: those of the innermost scope.

@@ -1,0 +1,78 @@
+//! Search, ranking and the map.
+
+use crate::folder::{Folder, named};
+
+fn house() -> Folder {
+    Folder::new(
+        "//- src/lib.rs
+pub mod retry;
+pub mod http;
+//- src/retry.rs
+/// Decides whether a failed request is tried again, and after which delay.
+pub fn should_retry(attempt: u32) -> bool { attempt < limit() }
+/// The largest number of attempts.
+pub fn limit() -> u32 { 3 }
+pub struct RetryPolicy { pub delay: u32 }
+//- src/http.rs
+use crate::retry::{limit, should_retry};
+pub struct HttpRequestParser;
+impl HttpRequestParser {
+    /// Reads the head of a request.
+    pub fn parse_head(&self) { limit(); }
+}
+pub fn send() { if should_retry(limit()) { limit(); } }
+pub fn parsec() {}
+",
+    )
+}
+
+fn found(folder: &Folder, query: &str) -> Vec<String> {
+    folder.index().search(query, 10).iter().map(|symbol| symbol.symbol_path()).collect()
+}
+
+#[test]
+fn names_are_found_by_their_whole_beginning_parts_and_letters() {
+    let folder = house();
+    assert_eq!(found(&folder, "limit"), ["limit"]);
+    assert_eq!(found(&folder, "parse"), ["HttpRequestParser::parse_head", "parsec", "HttpRequestParser"]);
+    assert_eq!(found(&folder, "HRP")[0], "HttpRequestParser");
+    assert_eq!(found(&folder, "httppars")[0], "HttpRequestParser");
+    assert_eq!(found(&folder, "shldretry")[0], "should_retry");
+    assert_eq!(found(&folder, "HttpRequestParser::head"), ["HttpRequestParser::parse_head"]);
+    assert!(found(&folder, "zebra").is_empty());
+    assert!(found(&folder, "").is_empty());
+}
+
+#[test]
+fn a_question_finds_what_answers_it_and_says_why() {
+    let folder = house();
+    let ranked = folder.index().rank("Where are retries decided?", 5);
+    assert_eq!(ranked[0].symbol.symbol_path(), "should_retry");
+    assert!(ranked[0].why.contains("retry in name"), "{}", ranked[0].why);
+    let ranked = folder.index().rank("how long is the delay after a failed request", 5);
+    assert_eq!(ranked[0].symbol.symbol_path(), "should_retry", "{ranked:?}");
+    assert!(folder.index().rank("zebra", 5).is_empty());
+    assert_eq!(folder.index().rank("request", 1).len(), 1);
+}
+
+#[test]
+fn what_many_lean_on_matters_more() {
+    let folder = house();
+    let index = folder.index();
+    let importance = |name: &str| index.importance(&named(&index, name));
+    assert!(importance("limit") > importance("send"));
+    assert!(importance("limit") > importance("parsec"));
+}
+
+#[test]
+fn the_map_keeps_to_its_size_and_stays_near_its_focus() {
+    let folder = house();
+    let index = folder.index();
+    let map = index.map(&[named(&index, "send")], 10_000);
+    assert_eq!(map[0].symbol_path(), "send");
+    let at = |name: &str| map.iter().position(|symbol| symbol.symbol_path() == name);
+    assert!(at("should_retry") < at("parsec") || at("parsec").is_none(), "{map:?}");
+    let small = index.map(&[], 120);
+    let bytes: usize = small.iter().map(|symbol| symbol.get().signature.len() + 1).sum();
+    assert!(!small.is_empty() && bytes <= 120);
+}

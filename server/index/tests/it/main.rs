@@ -1,0 +1,9 @@
+//! The index from outside: folders in, answers out.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
+
+mod edits;
+mod finding;
+mod folder;
+mod meaning;
+mod walking;
