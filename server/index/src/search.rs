@@ -50,6 +50,14 @@ impl Index {
         for same in matched.chunk_by(|a, b| a.0 == b.0) {
             let mut places: Vec<Place> = same.iter().flat_map(|(_, name)| self.definitions(name)).collect();
             places.retain(|&place| self.stands_in(place, &around));
+            let left = limit - found.len();
+            if places.len() > 4 * left {
+                // Only what can be shown is put in its final order.
+                let cut = 2 * left;
+                places.select_nth_unstable_by(cut, |&a, &b| self.prominence(b).total_cmp(&self.prominence(a)).then(a.cmp(&b)));
+                let least = self.prominence(places[cut]);
+                places.retain(|&place| self.prominence(place) >= least);
+            }
             self.by_importance(&mut places);
             found.extend(places.into_iter().take(limit - found.len()).map(|place| self.symbol(place)));
             if found.len() >= limit {
@@ -62,6 +70,7 @@ impl Index {
     fn match_names(&self, query: &str) -> Vec<(Match, SmolStr)> {
         let lower = query.to_lowercase();
         let letters = letters(&lower);
+        let forms = Query { text: query, lower: &lower, first: lower.chars().next() };
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut needle_buffer = Vec::new();
@@ -80,7 +89,7 @@ impl Index {
                 // Letters strewn over a long name are no match.
                 (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
             };
-            let how = compare(name, query, &lower).or_else(|| fuzzy(&mut matcher, &mut buffer));
+            let how = compare(name, &forms).or_else(|| fuzzy(&mut matcher, &mut buffer));
             matched.extend(how.map(|how| (how, name.clone())));
         }
         matched
@@ -102,25 +111,35 @@ impl Index {
     }
 }
 
-fn compare(name: &str, query: &str, lower: &str) -> Option<Match> {
-    if name == query {
-        return Some(Match::Exact);
-    }
-    let name_lower = name.to_lowercase();
-    if name_lower == lower {
-        Some(Match::AnyCase)
-    } else if name_lower.starts_with(lower) {
-        Some(Match::Prefix)
-    } else if begins_parts(&words::split(name), &words::split(query)) || begins_parts(&words::split(name), &[lower.to_string()]) {
-        Some(Match::Parts)
-    } else {
-        name_lower.contains(lower).then_some(Match::Inside)
-    }
+/// A query in the forms that names are compared with.
+struct Query<'a> {
+    text: &'a str,
+    lower: &'a str,
+    first: Option<char>,
 }
 
-/// Whether each wanted word is made of beginnings of parts, in the order of the parts.
-fn begins_parts(parts: &[String], wanted: &[String]) -> bool {
-    let wanted: Vec<char> = wanted.iter().flat_map(|word| word.chars()).collect();
+fn compare(name: &str, query: &Query<'_>) -> Option<Match> {
+    let head = name.get(..query.text.len()).is_some_and(|head| head.eq_ignore_ascii_case(query.text));
+    if name == query.text {
+        return Some(Match::Exact);
+    }
+    if head {
+        return Some(if name.len() == query.text.len() { Match::AnyCase } else { Match::Prefix });
+    }
+    // Taking a name apart is dear, so a part must at least begin with what the query begins with.
+    let begins = name.char_indices().any(|(at, character)| {
+        character.to_lowercase().next() == query.first
+            && (at == 0 || !character.is_lowercase() || !name[..at].ends_with(char::is_alphabetic))
+    });
+    if begins && begins_parts(&words::split(name), query.lower) {
+        return Some(Match::Parts);
+    }
+    name.to_lowercase().contains(query.lower).then_some(Match::Inside)
+}
+
+/// Whether what is wanted is made of beginnings of parts, in the order of the parts.
+fn begins_parts(parts: &[String], wanted: &str) -> bool {
+    let wanted: Vec<char> = wanted.chars().filter(|character| character.is_alphanumeric()).collect();
     fits(parts, &wanted, 0)
 }
 

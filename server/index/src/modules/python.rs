@@ -15,7 +15,9 @@ pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
     let from = if parts.is_empty() && dots == 0 { Vec::new() } else { find(&parts) };
     let module = if item.len() == parts.len() { Vec::new() } else { find(&item) };
     let (from, module) = if import.name.is_empty() { (module, from) } else { (from, module) };
-    Lead { from: from.into(), module: module.into(), foreign: dots == 0 && !has_package(index, parts.first().or(item.first())) }
+    let unknown = dots == 0 && from.is_empty() && module.is_empty();
+    let foreign = unknown && item.first().is_none_or(|first| !has_package(index, &near, first));
+    Lead { from: from.into(), module: module.into(), foreign }
 }
 
 fn relative(index: &Index, near: &str, dots: usize, parts: &[&str]) -> Vec<FileId> {
@@ -58,7 +60,8 @@ fn spellings(path: &str) -> Vec<String> {
     spellings
 }
 
-/// Whether the workspace has anything of that name at all.
-fn has_package(index: &Index, name: Option<&&str>) -> bool {
-    name.is_some_and(|name| !index.with_stem(name).is_empty() || !packages(index, name).is_empty())
+/// Whether the workspace has a module, a package, or a folder for packages of that name where an absolute name may begin.
+fn has_package(index: &Index, near: &str, name: &str) -> bool {
+    !absolute(index, near, &[name]).is_empty()
+        || ["", "src/", "lib/"].iter().any(|root| !index.base.below(&format!("{root}{name}")).is_empty())
 }
