@@ -64,5 +64,6 @@ fn package(index: &Index, near: &str, written: &str) -> Vec<FileId> {
         let folder = folder.strip_suffix("/src").or_else(|| folder.strip_suffix("/lib")).unwrap_or(folder);
         paths::file_name(folder) == name && folder.contains('/')
     });
-    super::nearest(index, entries, near)
+    // Several folders may bear the name; the package is the one that exports what is asked for.
+    entries
 }
