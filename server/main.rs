@@ -1,3 +1,5 @@
 //! The front door of Tierline: everything behind it stands in the `cli` crate.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -1,1 +1,85 @@
-//! The same engine without an editor.
+//! The command line: the same engine without an editor.
+//!
+//! Results go to stdout, for people or with `--json` for programs; progress and errors go to stderr. The exit code is 0 where a
+//! command did what it was asked, 1 where it could not, and 2 where it was asked wrongly.
+
+mod arguments;
+mod commands;
+mod failure;
+mod output;
+mod place;
+mod terminal;
+mod tour;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+use output::Output;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, wants_json),
+    };
+    let output = Output::new(arguments.json);
+    start_log(&arguments);
+    match dispatch(arguments, &output) {
+        Ok(code) => code,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.exit_code)
+        }
+    }
+}
+
+/// Help and version are what was asked for; everything else is a wrong call.
+fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
+    if error.use_stderr() {
+        if wants_json {
+            let text = error.render().to_string();
+            let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Output::new(true).error_json("usage", &sentence);
+        }
+        // A closed stderr leaves nobody to tell.
+        let _ = error.print();
+        ExitCode::from(2)
+    } else {
+        let _ = error.print();
+        ExitCode::SUCCESS
+    }
+}
+
+/// Logs go to stderr, warnings only unless more is asked for; editors show stderr as errors.
+fn start_log(arguments: &Arguments) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&arguments.log_level)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    debug_assert!(started.is_ok(), "the log is started once");
+}
+
+fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> {
+    let options = &arguments.options;
+    match arguments.command.unwrap_or(Command::Lsp { stdio: true }) {
+        Command::Lsp { .. } => return commands::lsp::run(options),
+        Command::Tour { path, question } => tour::run(options, output, path.as_deref(), question.as_deref())?,
+        Command::Index { path } => commands::index::run(options, output, path.as_deref())?,
+        Command::Symbols { file } => commands::symbols::run(output, &file)?,
+        Command::References { place } => commands::references::run(options, output, &place)?,
+        Command::Lookup { question, limit } => commands::lookup::run(options, output, &question, limit)?,
+        Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
+        Command::Refactor { instruction, plan, diff: _, apply } => {
+            commands::refactor::run(options, output, &instruction, plan, apply)?;
+        }
+        Command::Undo => commands::undo::run(options, output)?,
+        Command::Report => commands::report::run(output)?,
+        Command::Doctor => commands::doctor::run(options, output)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

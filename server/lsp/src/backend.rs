@@ -1,6 +1,7 @@
 //! The backend: one line for each method of the protocol, each leading to its handler.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use assist::Places;
 use models::Gateway;
@@ -32,10 +33,18 @@ impl Backend {
     /// `tierline/status`: what the server is doing and may do, for plugins that show it. Not needed by any feature.
     pub(crate) async fn status(&self) -> Result<Value> {
         let folders = self.session.folders();
-        let files: usize = folders.iter().map(|host| host.snapshot().index().counts().files).sum();
+        let counts: Vec<_> = folders.iter().map(|host| host.snapshot().index().counts()).collect();
+        let is_indexing = self.session.n_indexing.load(Ordering::Relaxed) > 0;
         let tiers = self.session.gateway.as_ref().map(|gateway| gateway.tiers()).unwrap_or_default();
         let tiers: Vec<&str> = tiers.into_iter().map(models::Tier::as_str).collect();
-        Ok(json!({"folders": folders.len(), "files": files, "tiers": tiers}))
+        Ok(json!({
+            "folders": folders.len(),
+            "indexing": is_indexing,
+            "files": counts.iter().map(|counts| counts.files).sum::<usize>(),
+            "symbols": counts.iter().map(|counts| counts.symbols).sum::<usize>(),
+            "references": counts.iter().map(|counts| counts.references).sum::<usize>(),
+            "tiers": tiers,
+        }))
     }
 }
 

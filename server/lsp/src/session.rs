@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
 use assist::{Host, Places, Settings, Snapshot};
@@ -26,6 +27,8 @@ pub(crate) struct Session {
     folders: Mutex<Arc<Vec<Arc<Host>>>>,
     editor_settings: Mutex<Value>,
     jobs: Mutex<Jobs>,
+    /// How many folders are being indexed.
+    pub(crate) n_indexing: AtomicUsize,
     /// Symbols, by a hash of what they are, whose summary no model could give: not asked for again while they stay the same.
     unsummarised: Mutex<HashSet<u64>>,
     /// Notices that were shown, so that each is shown once.
@@ -65,6 +68,7 @@ impl Session {
             folders: Mutex::default(),
             editor_settings: Mutex::new(Value::Null),
             jobs: Mutex::default(),
+            n_indexing: AtomicUsize::new(0),
             unsummarised: Mutex::default(),
             noticed: Mutex::default(),
         }

@@ -87,6 +87,7 @@ fn pull_configuration(session: &Arc<Session>) {
 
 /// Indexes a folder in the background, showing how far it is, and then watches it.
 fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
+    session.n_indexing.fetch_add(1, Ordering::Relaxed);
     let (session, host) = (Arc::clone(session), Arc::clone(host));
     tokio::task::spawn_blocking(move || {
         let progress = session.outbox.progress("Indexing", true, None);
@@ -104,6 +105,7 @@ fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
             },
             &cancelled,
         );
+        session.n_indexing.fetch_sub(1, Ordering::Relaxed);
         progress.end(format!("{} symbols in {} files", report.symbols, report.files));
         tracing::info!(?report, "indexed {}", host.snapshot().root().display());
         if !session.profile().watches_files {

@@ -1,0 +1,108 @@
+//! The arguments, and the help that teaches them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// An AI language server that delegates: the index answers first, small models do small jobs, a flagship model only plans.
+///
+/// Without a command it serves an editor over stdin and stdout. Without a configured model it asks none: hovers, look-ups and
+/// renames come from the index and cost nothing.
+#[derive(Debug, Parser)]
+#[command(name = "tierline", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) options: Options,
+
+    /// Print JSON for programs instead of text for people
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// What is logged to stderr: error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL", env = "TIERLINE_LOG", default_value = "warn", hide_env_values = true)]
+    pub(crate) log_level: String,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What every command that acts on a workspace takes.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Options {
+    /// The workspace's root [default: the nearest folder above with .git or tierline.toml, else the current one]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) root: Option<PathBuf>,
+
+    /// Ask no model, whatever is configured
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve an editor over stdin and stdout
+    Lsp {
+        /// Accepted because some editors add it; there is no other way
+        #[arg(long)]
+        stdio: bool,
+    },
+    /// See what an editor would show for a repository; changes nothing
+    Tour {
+        /// The repository [default: the current one]
+        path: Option<PathBuf>,
+        /// The question to ask [default: one made from a symbol that is found]
+        #[arg(long)]
+        question: Option<String>,
+    },
+    /// Index a workspace and count what is in it
+    Index {
+        /// The workspace [default: the current one]
+        path: Option<PathBuf>,
+    },
+    /// List what a file defines
+    Symbols {
+        /// The file
+        file: PathBuf,
+    },
+    /// List the uses of the symbol at a place
+    References {
+        /// FILE:LINE:COL, one-based, columns in bytes
+        place: String,
+    },
+    /// Find symbols by a question in plain words
+    Lookup {
+        /// The question: "where are retries decided?"
+        question: String,
+        /// The most answers
+        #[arg(long, default_value_t = 10)]
+        limit: usize,
+    },
+    /// Show what an editor would show for the symbol at a place
+    Hover {
+        /// FILE:LINE:COL, one-based, columns in bytes
+        place: String,
+        /// Ask a model for the summary where none is kept, and wait for it
+        #[arg(long)]
+        summary: bool,
+    },
+    /// Change several files: "rename OLD to NEW [in FILE]" needs no model
+    Refactor {
+        /// What to do
+        instruction: String,
+        /// Stop when the plan is made
+        #[arg(long, conflicts_with_all = ["diff", "apply"])]
+        plan: bool,
+        /// Show the verified diff and change nothing [default]
+        #[arg(long, conflicts_with = "apply")]
+        diff: bool,
+        /// Apply the verified change to all files, or to none
+        #[arg(long)]
+        apply: bool,
+    },
+    /// Undo the last refactor of a workspace
+    Undo,
+    /// Show what models were asked and what that cost
+    Report,
+    /// Say what is configured, what is wrong and how to mend it
+    Doctor,
+}

@@ -1,0 +1,23 @@
+//! `tierline lsp`: serves an editor.
+
+use std::process::ExitCode;
+
+use assist::{Places, open_gateway};
+
+use crate::arguments::Options;
+use crate::failure::Failure;
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let places = Places::of_user();
+    let (gateway, problems) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
+    for problem in problems {
+        tracing::warn!("{problem}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(lsp::serve(std::io::stdin(), std::io::stdout(), places, gateway));
+    if outcome.is_fault() {
+        tracing::error!("{outcome}");
+    }
+    // Dropping the runtime would wait for the thread that is blocked on stdin.
+    std::process::exit(outcome.exit_code())
+}

@@ -1,0 +1,46 @@
+//! `tierline symbols`: what one file defines.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use syntax::{Language, Limits, Symbol};
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::terminal::dim;
+
+pub(crate) fn run(output: &Output, file: &Path) -> Result<(), Failure> {
+    let bytes = std::fs::read(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::new("no_such_file", format!("there is no file {}", file.display())),
+        _ => Failure::new("unreadable", format!("{} cannot be read: {error}", file.display())),
+    })?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::new("unreadable", format!("{} is not UTF-8 text", file.display())))?;
+    let first_line = text.lines().next().unwrap_or_default();
+    let language = Language::detect(&file.to_string_lossy(), first_line)
+        .ok_or_else(|| Failure::new("unknown_language", format!("the language of {} is not known", file.display())))?;
+    let parse = syntax::parse(language, &text, None, &Limits::default())
+        .map_err(|skip| Failure::new("skipped", format!("{} is not parsed: {}", file.display(), skip.as_str())))?;
+    output.json(&Value::Array(parse.file.symbols.iter().map(symbol_json).collect()));
+    for symbol in &parse.file.symbols {
+        let depth = if symbol.container.is_empty() { 0 } else { symbol.container.split("::").count() };
+        let place = dim(&format!("{:>5}", symbol.line + 1));
+        let name = assist::markdown::plain(&symbol.name);
+        output.line(&format!("{place}  {}{} {name}", "  ".repeat(depth), dim(symbol.kind.as_str())));
+    }
+    Ok(())
+}
+
+/// A symbol by the contract of `--json`: one-based lines, one-based columns in bytes.
+fn symbol_json(symbol: &Symbol) -> Value {
+    json!({
+        "name": symbol.name.as_str(),
+        "kind": symbol.kind.as_str(),
+        "container": symbol.container.as_str(),
+        "line": symbol.line + 1,
+        "column": symbol.column + 1,
+        "end_line": symbol.end_line + 1,
+        "signature": symbol.signature,
+        "doc": symbol.doc,
+    })
+}

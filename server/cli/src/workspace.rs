@@ -1,0 +1,76 @@
+//! Opening a workspace for one command.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use assist::{Host, Places, Settings, open_gateway};
+use index::Report;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::arguments::Options;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// A workspace whose index is complete.
+pub(crate) struct Workspace {
+    pub(crate) host: Host,
+    pub(crate) places: Places,
+    pub(crate) report: Report,
+}
+
+/// The root that a command is for: the one that was named, else the nearest folder at or above `near` that looks like one.
+pub(crate) fn root(options: &Options, near: Option<&Path>) -> Result<PathBuf, Failure> {
+    let start = match (&options.root, near) {
+        (Some(root), _) => root.clone(),
+        (None, Some(near)) => near.to_owned(),
+        (None, None) => std::env::current_dir()?,
+    };
+    let start = start.canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::new("no_such_folder", format!("there is no {}", start.display())),
+        _ => Failure::new("unreadable", format!("{} cannot be read: {error}", start.display())),
+    })?;
+    if options.root.is_some() {
+        return if start.is_dir() {
+            Ok(start)
+        } else {
+            Err(Failure::usage(format!("{} is not a folder; --root names one", start.display())))
+        };
+    }
+    let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
+    let looks_like_root = |folder: &&Path| folder.join(".git").exists() || folder.join("tierline.toml").exists();
+    Ok(folder.ancestors().find(looks_like_root).unwrap_or(folder).to_owned())
+}
+
+impl Workspace {
+    /// Opens and indexes a workspace, showing on a terminal how far it is.
+    pub(crate) fn open(options: &Options, output: &Output, near: Option<&Path>) -> Result<Self, Failure> {
+        let root = root(options, near)?;
+        let places = Places::of_user();
+        let (settings, mut problems) = Settings::load(&places, &root);
+        let (gateway, more) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
+        problems.extend(more);
+        for problem in &problems {
+            output.remark(&format!("tierline: {problem}"));
+        }
+        let host = Host::new(&root, settings, gateway);
+        let bar = progress_bar();
+        let report = host.index_folder(
+            &|at| {
+                bar.set_length(at.total as u64);
+                bar.set_position(at.done as u64);
+            },
+            &AtomicBool::new(false),
+        );
+        bar.finish_and_clear();
+        Ok(Self { host, places, report })
+    }
+}
+
+/// A bar on stderr, drawn only where that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("indexing {bar:30} {pos} of {len} files") {
+        bar.set_style(style);
+    }
+    bar
+}
