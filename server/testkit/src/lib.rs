@@ -3,5 +3,7 @@
 pub mod editor;
 pub mod fixture;
 pub mod meta_model;
+pub mod model_server;
 pub use editor::{Editor, Profile};
 pub use fixture::Fixture;
+pub use model_server::{Match, ModelServer, Reply};
