@@ -129,7 +129,9 @@ impl ModelServer {
     /// # Panics
     /// Panics when the connection stays open for a minute.
     pub fn wait_until_closed(&self, request: usize) {
-        self.wait(&format!("the end of request {request}"), |requests| requests.get(request).is_some_and(|seen| seen.closed_by_client));
+        self.wait(&format!("the end of request {request}"), |requests| {
+            requests.get(request).is_some_and(|seen| seen.closed_by_client)
+        });
     }
 
     /// Asserts that a rule matched every request.

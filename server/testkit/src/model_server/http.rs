@@ -53,7 +53,8 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<SeenRequest>> {
 /// Answers a request and says whether the connection stays open.
 fn answer(mut stream: &TcpStream, shared: &Shared, request: SeenRequest) -> io::Result<bool> {
     if request.method == "GET" && request.path.ends_with("/models") {
-        let body = json!({"object": "list", "data": [{"id": "scripted", "object": "model", "created": 0, "owned_by": "test"}]}).to_string();
+        let body = json!({"object": "list", "data": [{"id": "scripted", "object": "model", "created": 0, "owned_by": "test"}]})
+            .to_string();
         write_head(stream, 200, &[], Some(body.len()))?;
         return stream.write_all(body.as_bytes()).map(|()| true);
     }

@@ -218,9 +218,10 @@ impl Reply {
     fn chat(&self, model: &str) -> Value {
         let (message, finish) = match &self.said {
             Said::Refusal(text) => (json!({"role": "assistant", "content": null, "refusal": text}), "stop"),
-            Said::Incomplete { text, reason } => {
-                (json!({"role": "assistant", "content": text}), if *reason == "content_filter" { "content_filter" } else { "length" })
-            }
+            Said::Incomplete { text, reason } => (
+                json!({"role": "assistant", "content": text}),
+                if *reason == "content_filter" { "content_filter" } else { "length" },
+            ),
             Said::Text(text) => (json!({"role": "assistant", "content": text}), "stop"),
             Said::Raw { .. } => (Value::Null, "stop"),
         };

@@ -50,7 +50,9 @@ fn collect<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     match value {
         Value::String(text) => texts.push(text),
         Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
-        Value::Object(fields) => ["content", "text"].iter().filter_map(|name| fields.get(*name)).for_each(|field| collect(field, texts)),
+        Value::Object(fields) => {
+            ["content", "text"].iter().filter_map(|name| fields.get(*name)).for_each(|field| collect(field, texts))
+        }
         _ => {}
     }
 }
