@@ -82,6 +82,8 @@ pub(crate) struct Resolver<'a> {
     index: &'a Index,
     name: SmolStr,
     candidates: Vec<Candidate<'a>>,
+    /// The candidates by the last part of their container.
+    owners: FxHashMap<&'a str, Vec<u32>>,
     keep: Keep,
     reach: FxHashMap<FileId, Rc<Reach>>,
     same_name: FxHashMap<(u8, bool), Rc<[Place]>>,
@@ -107,8 +109,12 @@ impl<'a> Resolver<'a> {
         };
         let mut candidates: Vec<Candidate<'a>> = places.into_iter().map(candidate).collect();
         candidates.sort_unstable_by_key(|candidate| candidate.place);
+        let mut owners: FxHashMap<&'a str, Vec<u32>> = FxHashMap::default();
+        for (position, candidate) in (0_u32..).zip(&candidates) {
+            owners.entry(last(&candidate.symbol.container)).or_default().push(position);
+        }
         let (reach, same_name) = (FxHashMap::default(), FxHashMap::default());
-        Self { index, name: name.into(), candidates, keep: Keep::All, reach, same_name }
+        Self { index, name: name.into(), candidates, owners, keep: Keep::All, reach, same_name }
     }
 
     pub(crate) fn keeping(mut self, keep: Keep) -> Self {
@@ -204,6 +210,11 @@ impl<'a> Resolver<'a> {
         }
         let stands = |candidate: &&Candidate<'_>| files.contains(&candidate.place.0);
         self.candidates.iter().filter(stands).map(|candidate| candidate.place).collect()
+    }
+
+    /// The definitions that stand in something of that name.
+    fn owned_by(&self, owner: &str) -> impl Iterator<Item = &Candidate<'a>> {
+        self.owners.get(owner).into_iter().flatten().filter_map(|&position| self.candidates.get(position as usize))
     }
 
     /// The definitions of one file.

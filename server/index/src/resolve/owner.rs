@@ -44,11 +44,10 @@ impl Resolver<'_> {
             if layer.is_empty() {
                 break;
             }
-            let members: Vec<&Candidate<'_>> = self
-                .candidates
+            let members: Vec<&Candidate<'_>> = layer
                 .iter()
+                .flat_map(|name| self.owned_by(name))
                 .filter(|candidate| family(candidate.language) == family(language))
-                .filter(|candidate| layer.iter().any(|name| last(&candidate.symbol.container) == name))
                 .collect();
             let here: Vec<&Candidate<'_>> = members.iter().copied().filter(|candidate| candidate.place.0 == file).collect();
             let chosen = if here.is_empty() { members } else { here };

@@ -159,8 +159,7 @@ impl Resolver<'_> {
     }
 
     fn members_of(&self, container: &str, language: Language) -> impl Iterator<Item = &Candidate<'_>> {
-        let speaks = move |candidate: &&Candidate<'_>| family(candidate.language) == family(language);
-        self.candidates.iter().filter(speaks).filter(move |candidate| last(&candidate.symbol.container) == container)
+        self.owned_by(container).filter(move |candidate| family(candidate.language) == family(language))
     }
 
     /// Behind a path whose end is no container of the name: another type of the workspace may have it by a trait.
