@@ -38,15 +38,18 @@
 (lexical_declaration (variable_declarator name: (identifier) @name value: (class body: (_) @body))) @definition.class
 
 ; Functions that are hung on something that exists.
-((assignment_expression
+((program (expression_statement (assignment_expression
+  left: (member_expression object: (identifier) @container property: (property_identifier) @name)
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.method) (#set! once))
+((expression_statement (assignment_expression
   left: (member_expression object: (_) @_exports property: (property_identifier) @name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.function
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.function
   (#match? @_exports "^(module\\.)?exports$") (#set! once))
-((assignment_expression
+((expression_statement (assignment_expression
   left: (member_expression
     object: (member_expression object: (identifier) @container property: (property_identifier) @_prototype)
     property: (property_identifier) @name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.method
   (#eq? @_prototype "prototype") (#set! once))
 (pair key: (property_identifier) @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method

@@ -51,7 +51,8 @@ impl<'t> Walker<'_, 't> {
             let mut path = container.clone();
             push_path(&mut path, name);
             let again = settings.once && self.once.contains(&path);
-            let keyword = matches!(self.language, Language::C | Language::Cpp) && self.language.is_keyword(name);
+            let keyword = matches!(self.language, Language::C | Language::Cpp)
+                && (self.language.is_keyword(name) || is_statement(span.of(self.text)));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
                 self.reused.insert(definition.name.id());
                 continue;
@@ -211,4 +212,10 @@ impl<'t> Walker<'_, 't> {
             outer.inner(span, &signature, hash);
         }
     }
+}
+
+/// Whether what C's grammar takes for a declaration, in text that it cannot read, is a statement in truth.
+fn is_statement(text: &str) -> bool {
+    let word = text.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or_default();
+    matches!(word, "return" | "goto" | "throw" | "delete" | "case" | "else" | "co_return" | "co_await")
 }
