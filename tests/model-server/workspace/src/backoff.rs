@@ -20,3 +20,23 @@ pub fn after_failure(backoff: &mut Backoff) -> Option<u64> {
     backoff.attempt += 1;
     Some(delay)
 }
+
+pub fn is_even(number: u64) -> bool {
+    number % 2 == 0
+}
+
+pub fn larger(left: u64, right: u64) -> u64 {
+    if left > right { left } else { right }
+}
+
+pub fn add(left: u64, right: u64) -> u64 {
+    left + right
+}
+
+pub fn is_empty(text: &str) -> bool {
+    text.len() == 0
+}
+
+pub fn square(number: u64) -> u64 {
+    number * number
+}
