@@ -84,18 +84,13 @@
 ((import_statement
   (import_clause (namespace_import (identifier) @import.alias @ignore))
   source: (string (string_fragment) @import.from)) @import (#set! name "*"))
-(import_statement
-  (import_clause (named_imports (import_specifier name: (_) @import.name !alias)))
-  source: (string (string_fragment) @import.from)) @import
-(import_statement
-  (import_clause (named_imports (import_specifier name: (_) @import.name alias: (identifier) @import.alias @ignore)))
-  source: (string (string_fragment) @import.from)) @import
-(export_statement
-  (export_clause (export_specifier name: (_) @import.name !alias))
-  source: (string (string_fragment) @import.from)) @import
-(export_statement
-  (export_clause (export_specifier name: (_) @import.name alias: (_) @import.alias))
-  source: (string (string_fragment) @import.from)) @import
+; One pattern over statement and name at once would cost the square of a long list.
+(import_statement source: (string (string_fragment) @import.source)) @import
+(export_statement source: (string (string_fragment) @import.source)) @import
+(import_specifier name: (_) @import.name !alias) @import.item
+(import_specifier name: (_) @import.name alias: (_) @import.alias @ignore) @import.item
+(export_specifier name: (_) @import.name !alias) @import.item
+(export_specifier name: (_) @import.name alias: (_) @import.alias) @import.item
 ((export_statement "*" source: (string (string_fragment) @import.from)) @import (#set! name "*"))
 
 ; Locals ----------------------------------------------------------------------------------------------------------------------

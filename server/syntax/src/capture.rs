@@ -46,6 +46,10 @@ pub(crate) enum Capture {
     Ignore,
     Import,
     ImportFrom,
+    /// Where all items of an import statement come from.
+    ImportSource,
+    /// One name in a list of them.
+    ImportItem,
     ImportName,
     ImportAlias,
     Unknown,
@@ -160,6 +164,8 @@ impl Capture {
             "ignore" => Self::Ignore,
             "import" => Self::Import,
             "import.from" => Self::ImportFrom,
+            "import.source" => Self::ImportSource,
+            "import.item" => Self::ImportItem,
             "import.name" => Self::ImportName,
             "import.alias" => Self::ImportAlias,
             _ => Self::Unknown,

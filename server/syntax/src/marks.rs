@@ -27,6 +27,10 @@ pub(crate) struct Marks<'tree> {
     /// Containers, by the node in which they hold.
     pub(crate) containers: HashMap<usize, Node<'tree>, BuildHasherDefault<IdHasher>>,
     pub(crate) imports: Vec<Import>,
+    /// Where the items of an import statement come from, by the statement.
+    pub(crate) sources: HashMap<usize, Node<'tree>, BuildHasherDefault<IdHasher>>,
+    /// Imported names and what they are called here, by the item.
+    pub(crate) items: HashMap<usize, (Node<'tree>, Node<'tree>), BuildHasherDefault<IdHasher>>,
 }
 
 /// What the query says of one node.
@@ -71,6 +75,7 @@ impl Mark {
     pub(crate) const CONTAINER: u16 = 1 << 10;
     pub(crate) const HOISTS: u16 = 1 << 11;
     pub(crate) const DOC: u16 = 1 << 12;
+    pub(crate) const ITEM: u16 = 1 << 14;
     /// With [`SCOPE`](Self::SCOPE): a scope of type parameters only.
     pub(crate) const TYPES: u16 = 1 << 13;
 
@@ -95,6 +100,8 @@ struct Found<'tree> {
     bound: Vec<Node<'tree>>,
     import: Option<Node<'tree>>,
     from: Option<Node<'tree>>,
+    source: Option<Node<'tree>>,
+    item: Option<Node<'tree>>,
     import_name: Option<Node<'tree>>,
     alias: Option<Node<'tree>>,
 }
@@ -165,6 +172,8 @@ impl<'tree> Marks<'tree> {
             Capture::LocalDefinition => found.bound.push(node),
             Capture::Import => found.import = Some(node),
             Capture::ImportFrom => found.from = Some(node),
+            Capture::ImportSource => found.source = Some(node),
+            Capture::ImportItem => found.item = Some(node),
             Capture::ImportName => found.import_name = Some(node),
             Capture::ImportAlias => found.alias = Some(node),
             Capture::LocalUse => _ = self.flag(node, Mark::USE),
@@ -215,8 +224,15 @@ impl<'tree> Marks<'tree> {
         for &node in &found.bound {
             self.flag(node, Mark::BOUND).after = after;
         }
+        if let (Some(item), Some(name)) = (found.item, found.import_name) {
+            self.flag(item, Mark::ITEM);
+            self.items.insert(item.id(), (name, found.alias.unwrap_or(name)));
+        }
         if let Some(statement) = found.import {
             self.flag(statement, Mark::IMPORT);
+            if let Some(source) = found.source {
+                self.sources.insert(statement.id(), source);
+            }
         }
     }
 

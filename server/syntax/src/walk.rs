@@ -7,7 +7,7 @@ use text::Span;
 use tree_sitter::Node;
 
 use crate::{
-    FileSymbols, Language, Reference, ReferenceKind,
+    FileSymbols, Import, Language, Reference, ReferenceKind,
     capture::{Form, Use},
     docs,
     frame::Frame,
@@ -81,6 +81,8 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) importing: u32,
     /// Where the innermost import statement begins.
     pub(crate) import_start: usize,
+    /// The import statement that the walk is inside of, and where its items come from.
+    pub(crate) import: Option<(Span, &'a str)>,
     pub(crate) attributes: u32,
     pub(crate) ignoring: u32,
     /// How many scopes that are functions' are open.
@@ -106,6 +108,7 @@ impl<'a, 't> Walker<'a, 't> {
             binding: None,
             importing: 0,
             import_start: 0,
+            import: None,
             attributes: 0,
             ignoring: 0,
             functions: 0,
@@ -169,9 +172,13 @@ impl<'a, 't> Walker<'a, 't> {
         if mark.has(Mark::IMPORT) {
             self.importing += 1;
             self.import_start = span.start as usize;
+            self.import = self.marks.sources.get(&node.id()).map(|source| (span, &self.text[source.byte_range()]));
             if self.language == Language::Rust {
                 self.file.imports.extend(imports::rust_use(self.text, span));
             }
+        }
+        if mark.has(Mark::ITEM) {
+            self.import_item(node);
         }
         if mark.has(Mark::WRAPPER) {
             let outer = self.open.last_mut().and_then(|around| around.wraps.take());
@@ -203,6 +210,14 @@ impl<'a, 't> Walker<'a, 't> {
         }
     }
 
+    /// Takes in one name of an import's list.
+    fn import_item(&mut self, node: Node<'t>) {
+        if let (Some((span, from)), Some((name, alias))) = (self.import, self.marks.items.get(&node.id())) {
+            let (name, alias) = (&self.text[name.byte_range()], &self.text[alias.byte_range()]);
+            self.file.imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });
+        }
+    }
+
     fn leave(&mut self, node: Node<'t>) {
         let Some(open) = self.open.pop() else { return };
         let mark = open.mark;
@@ -218,6 +233,7 @@ impl<'a, 't> Walker<'a, 't> {
         }
         if mark.has(Mark::IMPORT) {
             self.importing -= 1;
+            self.import = None;
         }
         if mark.has(Mark::ATTRIBUTE) {
             self.attributes -= 1;

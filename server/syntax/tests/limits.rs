@@ -67,3 +67,13 @@ fn broken_text_is_counted_and_still_listed() {
     assert!(!parsed.tree.error_spans().is_empty());
     assert!(parsed.file.symbols.iter().any(|symbol| symbol.name == "a"));
 }
+
+#[test]
+fn a_long_list_of_imports_takes_no_longer_than_its_length() {
+    let names: String = (0..20_000).map(|number| format!("  name{number},\n")).collect();
+    let text = format!("import {{\n{names}}} from './names';\n");
+    let limits = Limits { parse_ms: 60_000, ..Limits::default() };
+    let parsed = parse(Language::TypeScript, &text, None, &limits).expect("within limits");
+    assert_eq!(parsed.file.imports.len(), 20_000);
+    assert!(parsed.file.imports.iter().all(|import| import.from == "./names"));
+}

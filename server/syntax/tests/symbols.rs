@@ -141,7 +141,7 @@ fn imports_name_their_source_their_name_and_their_alias() {
         (
             Language::TypeScript,
             "import a, { b as c, d } from './e';\nimport * as f from 'g';\nimport 'h';\nexport { i } from './j';\nexport * from './k';",
-            &["./e|default|a", "./e|d|d", "./e|b|c", "g|*|f", "h||", "./j|i|i", "./k|*|*"],
+            &["./e|b|c", "./e|d|d", "./e|default|a", "g|*|f", "h||", "./j|i|i", "./k|*|*"],
         ),
         (Language::JavaScript, "import { a } from \"b\";", &["b|a|a"]),
         (
