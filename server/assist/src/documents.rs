@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use index::Index;
 use syntax::{FileSymbols, Language, Limits, Parse, Tree};
 use text::{ContentChange, Document, PositionEncoding};
 
@@ -28,12 +29,12 @@ pub struct Parsed {
 }
 
 impl OpenDocument {
-    /// A document as the editor opened it. `path` tells the language.
+    /// A document as the editor opened it. The index tells its language, because a `.h` may be C or C++.
     #[must_use]
-    pub fn new(path: &str, text: impl Into<Arc<str>>, version: i32) -> Self {
+    pub fn new(index: &Index, path: &str, text: impl Into<Arc<str>>, version: i32) -> Self {
         let document = Document::new(text, version);
         let first_line = document.lines.line_span(&document.text, 0).of(&document.text);
-        let language = Language::detect(path, first_line);
+        let language = index.language(path, first_line);
         Self { document, language, previous: None, parsed: OnceLock::new() }
     }
 

@@ -77,7 +77,7 @@ impl Host {
 
     /// The editor opened a document.
     pub fn open(&self, path: &str, text: impl Into<Arc<str>>, version: i32) {
-        let document = Arc::new(OpenDocument::new(path, text, version));
+        let document = Arc::new(OpenDocument::new(&self.snapshot().world.disk, path, text, version));
         self.replace_document(path, Some(document));
     }
 
@@ -168,7 +168,7 @@ impl Snapshot {
         let mut documents = self.world.documents.clone();
         for (path, text) in texts {
             let version = self.version(path).unwrap_or_default();
-            documents.insert(path.to_owned(), Arc::new(OpenDocument::new(path, text, version)));
+            documents.insert(path.to_owned(), Arc::new(OpenDocument::new(&self.world.disk, path, text, version)));
         }
         let world = World {
             disk: self.world.disk.clone(),

@@ -16,11 +16,6 @@ impl Output {
         Self { json }
     }
 
-    /// Whether programs read the result.
-    pub(crate) fn is_json(&self) -> bool {
-        self.json
-    }
-
     /// A line for people; colours go where the terminal has none.
     pub(crate) fn line(&self, text: &str) {
         if !self.json {

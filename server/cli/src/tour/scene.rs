@@ -118,7 +118,7 @@ impl Scene {
                     bar.tick();
                 }
             }
-            let status = self.request("tierline/status", json!({}))?;
+            let status = self.request("tierline/status", Value::Null)?;
             if status.get("indexing").and_then(Value::as_bool) == Some(false) {
                 bar.finish_and_clear();
                 let tiers = status.get("tiers").and_then(Value::as_array).into_iter().flatten();
@@ -178,7 +178,7 @@ impl Scene {
     pub(super) fn summarised_hover(&mut self, stop: &Stop) -> Result<Timed<String>, Failure> {
         let at = self.at(stop)?;
         let argument = json!({"v": 1, "uri": at.pointer("/textDocument/uri"), "position": at.get("position")});
-        self.client.take_notifications();
+        drop(self.client.take_notifications());
         self.request("workspace/executeCommand", json!({"command": lsp::command::SUMMARISE, "arguments": [argument]}))?;
         self.client.wait_for_notification("window/showMessage", |_| true).map_err(|error| protocol(&error))?;
         self.hover(stop)
@@ -248,7 +248,7 @@ impl Scene {
             let instruction = format!("rename {} to {new_name} in {}", stop.name, stop.file);
             let started = Instant::now();
             self.edits.lock().clear();
-            self.client.take_notifications();
+            drop(self.client.take_notifications());
             let argument = json!({"v": 1, "instruction": instruction});
             self.request("workspace/executeCommand", json!({"command": lsp::command::REFACTOR, "arguments": [argument]}))?;
             // Refused or declined, the server says how it ended.
