@@ -47,7 +47,7 @@ impl Place {
 /// The path of a file relative to the workspace's root.
 pub(crate) fn relative(snapshot: &Snapshot, file: &Path) -> Result<String, Failure> {
     let absolute = file.canonicalize().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new("no_such_file", format!("there is no file {}", file.display())),
+        std::io::ErrorKind::NotFound => Failure::new("not_found", format!("there is no file {}", file.display())),
         _ => Failure::new("unreadable", format!("{} cannot be read: {error}", file.display())),
     })?;
     snapshot.index().relative(&absolute).ok_or_else(|| {

@@ -26,7 +26,7 @@ pub(crate) fn root(options: &Options, near: Option<&Path>) -> Result<PathBuf, Fa
         (None, None) => std::env::current_dir()?,
     };
     let start = start.canonicalize().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new("no_such_folder", format!("there is no {}", start.display())),
+        std::io::ErrorKind::NotFound => Failure::new("not_found", format!("there is no {}", start.display())),
         _ => Failure::new("unreadable", format!("{} cannot be read: {error}", start.display())),
     })?;
     if options.root.is_some() {

@@ -71,7 +71,8 @@ pub(crate) fn find(index: &Index, name: &str, file: Option<&str>) -> Result<Symb
         .filter(|symbol| file.is_none_or(|file| symbol.path() == file || symbol.path().ends_with(&format!("/{file}"))))
         .collect();
     let Some(first) = matches.first() else {
-        let nearest = index.search(last, 1).first().map(SymbolRef::symbol_path);
+        let nearest = index.search(last, 5).into_iter().find(|symbol| is_near(&symbol.get().name, last));
+        let nearest = nearest.map(|symbol| symbol.symbol_path());
         return Err(RenameError::Unknown(name.to_owned(), nearest));
     };
     let family = index.same_symbol(first);
@@ -80,6 +81,11 @@ pub(crate) fn find(index: &Index, name: &str, file: Option<&str>) -> Result<Symb
     }
     let candidates = matches.iter().take(8).map(|symbol| format!("{} in {}", symbol.symbol_path(), place_of(symbol))).collect();
     Err(RenameError::Ambiguous { name: name.to_owned(), candidates })
+}
+
+/// Whether a name is worth suggesting for one that is not known: the same but for case, or the same and a little more.
+fn is_near(name: &str, wanted: &str) -> bool {
+    name.len() <= wanted.len() * 2 && name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
 /// Renames `symbol`: its definitions and every use that is `exact` or `imported`. Uses by name alone are listed and left.

@@ -11,7 +11,7 @@ use crate::terminal::dim;
 
 pub(crate) fn run(output: &Output, file: &Path) -> Result<(), Failure> {
     let bytes = std::fs::read(file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new("no_such_file", format!("there is no file {}", file.display())),
+        std::io::ErrorKind::NotFound => Failure::new("not_found", format!("there is no file {}", file.display())),
         _ => Failure::new("unreadable", format!("{} cannot be read: {error}", file.display())),
     })?;
     let text =
