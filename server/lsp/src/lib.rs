@@ -19,4 +19,4 @@ pub mod transport;
 mod watch;
 
 pub use capabilities::{command, kind};
-pub use server::serve;
+pub use server::{serve, serve_stdio};

@@ -5,21 +5,32 @@ use std::sync::Arc;
 
 use assist::Places;
 use models::Gateway;
-use tower_lsp::LspService;
+use tower_lsp::{ClientSocket, LspService};
 
 use crate::backend::Backend;
 use crate::transport::{self, Outcome};
 
-/// Serves one client until it leaves. Call it inside a tokio runtime.
+/// Serves one client over any two streams until it leaves. Needs a multi-threaded runtime.
 pub async fn serve(
     input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
     places: Places,
     gateway: Option<Arc<Gateway>>,
 ) -> Outcome {
-    let (service, socket) = LspService::build(|client| Backend::new(client, places, gateway))
+    let (service, socket) = build(places, gateway);
+    transport::serve(service, socket, input, output).await
+}
+
+/// Serves one client over the process's stdin and stdout until it leaves. Once stdin has ended, the process is gone within two
+/// seconds, by force if need be. Needs a multi-threaded runtime.
+pub async fn serve_stdio(places: Places, gateway: Option<Arc<Gateway>>) -> Outcome {
+    let (service, socket) = build(places, gateway);
+    transport::serve_stdio(service, socket).await
+}
+
+fn build(places: Places, gateway: Option<Arc<Gateway>>) -> (LspService<Backend>, ClientSocket) {
+    LspService::build(|client| Backend::new(client, places, gateway))
         .custom_method("window/workDoneProgress/cancel", Backend::work_done_progress_cancel)
         .custom_method("tierline/status", Backend::status)
-        .finish();
-    transport::serve(service, socket, input, output).await
+        .finish()
 }

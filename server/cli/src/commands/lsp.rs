@@ -14,7 +14,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         tracing::warn!("{problem}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(lsp::serve(std::io::stdin(), std::io::stdout(), places, gateway));
+    let outcome = runtime.block_on(lsp::serve_stdio(places, gateway));
     if outcome.is_fault() {
         tracing::error!("{outcome}");
     }
