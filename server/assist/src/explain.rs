@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::delegate::{Delegated, Unanswered, delegate};
 use crate::facts::Facts;
 use crate::hover::{plural, role, target};
-use crate::{Bill, Prompt, Snapshot, check, markdown};
+use crate::{Bill, Prompt, Snapshot, check, egress, markdown};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/explain.md"));
 
@@ -92,6 +92,9 @@ async fn paragraphs(
     cancel: &CancellationToken,
 ) -> Option<Result<Delegated<Vec<String>>, Unanswered>> {
     let gateway = snapshot.gateway().filter(|gateway| gateway.has(Tier::Mini))?;
+    if let Err(refusal) = egress::check(snapshot, symbol.path()) {
+        return Some(Err(refusal));
+    }
     let shown = PROMPT.render(&[
         ("symbol", &symbol.symbol_path()),
         ("kind", symbol.get().kind.as_str()),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Unanswered, delegate};
-use crate::{Bill, Prompt, Snapshot};
+use crate::{Bill, Prompt, Snapshot, may_leave};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/lookup.md"));
 
@@ -42,11 +42,8 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
     let Some(gateway) = snapshot.gateway().filter(|gateway| gateway.has(Tier::Nano) || gateway.has(Tier::Mini)) else {
         return by_index(None);
     };
-    let candidates: Vec<Ranked> = index
-        .rank(question, CANDIDATES)
-        .into_iter()
-        .filter(|candidate| models::egress::admit(candidate.symbol.path()).is_ok())
-        .collect();
+    let candidates: Vec<Ranked> =
+        index.rank(question, CANDIDATES).into_iter().filter(|candidate| may_leave(snapshot, candidate.symbol.path())).collect();
     if candidates.is_empty() {
         return by_index(None);
     }

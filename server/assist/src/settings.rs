@@ -350,8 +350,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "`tiers.nano` may not be set by a workspace; it belongs in your own configuration file",
                 "`caps.per_day` may not be set by a workspace; it belongs in your own configuration file",
+                "`tiers.nano` may not be set by a workspace; it belongs in your own configuration file",
             ]
         );
     }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Unanswered, delegate, remembered};
 use crate::facts::Facts;
-use crate::{Bill, Prompt, Snapshot, check};
+use crate::{Bill, Prompt, Snapshot, check, egress};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/summary.md"));
 
@@ -38,6 +38,7 @@ pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summa
 /// Fails as [`Unanswered`] says; the hover does without a summary then.
 pub async fn summarise(snapshot: &Snapshot, symbol: &SymbolRef, cancel: &CancellationToken) -> Result<Summary, Unanswered> {
     let gateway = snapshot.gateway().ok_or_else(|| Unanswered::not_configured(None, Tier::Nano))?;
+    egress::check(snapshot, symbol.path())?;
     let (job, shown) = job(snapshot, symbol);
     let made = delegate(gateway, job, Tier::Mini, cancel, |answer| read(snapshot, &shown, answer)).await?;
     Ok(Summary { text: made.value, bill: made.bill })

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assist::{Prompt, Snapshot};
+use assist::{Prompt, Snapshot, may_leave};
 use index::SymbolRef;
 use models::{ActionId, Job, Part, Schema, Tier};
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ impl Outline {
         focus.extend(users.into_iter().take(60));
         let mut by_file: BTreeMap<String, Vec<SymbolRef>> = BTreeMap::new();
         for symbol in index.map(&focus, OUTLINE_BYTES) {
-            if models::egress::admit(symbol.path()).is_ok() && protected::refusal(symbol.path()).is_none() {
+            if may_leave(snapshot, symbol.path()) && protected::refusal(symbol.path()).is_none() {
                 by_file.entry(symbol.path().to_owned()).or_default().push(symbol);
             }
         }

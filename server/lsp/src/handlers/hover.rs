@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{SummaryPolicy, summarise, summary_if_known};
+use assist::{SummaryPolicy, may_leave, summarise, summary_if_known};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -65,7 +65,7 @@ fn wants_summary(session: &Session, located: &Located, symbol: &SymbolRef) -> bo
     snapshot.settings().hover.summary >= SummaryPolicy::OnRequest
         && snapshot.gateway().is_some_and(|gateway| gateway.has(Tier::Nano))
         && session.may_summarise(symbol.get().body_hash)
-        && models::egress::admit(symbol.path()).is_ok()
+        && may_leave(snapshot, symbol.path())
         && summary_if_known(snapshot, symbol).is_none()
 }
 
