@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Unanswered, delegate};
-use crate::{Bill, Prompt, Snapshot, may_leave};
+use crate::{Bill, Prompt, Snapshot, check, may_leave};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/lookup.md"));
+
+/// The longest reason that is shown, in characters.
+const LONGEST_REASON: usize = 160;
 
 /// How many candidates a model chooses from.
 const CANDIDATES: usize = 20;
@@ -47,9 +50,8 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
     if candidates.is_empty() {
         return by_index(None);
     }
-    let chosen =
-        delegate(gateway, job(snapshot, question, &candidates), Tier::Mini, cancel, |answer| read(answer, candidates.len()))
-            .await;
+    let (job, shown) = job(snapshot, question, &candidates);
+    let chosen = delegate(gateway, job, Tier::Mini, cancel, |answer| read(answer, candidates.len())).await;
     match chosen {
         Ok(chosen) if chosen.value.is_empty() => LookupResult {
             hits: hits(index.rank(question, limit)),
@@ -59,7 +61,9 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
         Ok(chosen) => {
             let ranked = chosen.value.into_iter().take(limit).map(|(number, why)| {
                 let candidate = &candidates[number - 1];
-                Ranked { why: if why.is_empty() { candidate.why.clone() } else { why }, ..candidate.clone() }
+                // A reason that names what does not exist is no reason; the index has one of its own.
+                let stands = check::prose(index, &shown, &why, LONGEST_REASON).is_ok();
+                Ranked { why: if stands { why } else { candidate.why.clone() }, ..candidate.clone() }
             });
             LookupResult { hits: hits(ranked.collect()), bill: chosen.bill, note: None }
         }
@@ -77,7 +81,8 @@ fn hits(ranked: Vec<Ranked>) -> Vec<LookupHit> {
     ranked.into_iter().map(|ranked| LookupHit { ranked }).collect()
 }
 
-fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> Job {
+/// The job and all that it shows to the model.
+fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> (Job, String) {
     let lines: Vec<String> = candidates
         .iter()
         .enumerate()
@@ -87,12 +92,13 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> Job {
             format!("{}. {} in {}: {} — {doc}", at + 1, candidate.symbol.symbol_path(), candidate.symbol.path(), symbol.signature)
         })
         .collect();
-    Job {
+    let shown = PROMPT.render(&[("candidates", &lines.join("\n")), ("question", question)]);
+    let job = Job {
         kind: "lookup",
         tier: Tier::Nano,
         prompt_version: PROMPT.version(),
         instructions: PROMPT.instructions(),
-        input: vec![Part::text(PROMPT.render(&[("candidates", &lines.join("\n")), ("question", question)]))],
+        input: vec![Part::text(shown.clone())],
         schema: Schema {
             name: "lookup_v1",
             json: json!({
@@ -117,7 +123,8 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> Job {
         action: ActionId::new(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
-    }
+    };
+    (job, shown)
 }
 
 /// The chosen numbers with their reasons, or what is wrong with the answer: a number that was not offered or came twice.
@@ -133,7 +140,7 @@ fn read(answer: &Value, n_candidates: usize) -> Result<Vec<(usize, String)>, Str
             return Err(format!("number {number} was chosen twice"));
         }
         let why = choice.get("why").and_then(Value::as_str).unwrap_or_default();
-        chosen.push((number, crate::markdown::plain(why).chars().take(160).collect()));
+        chosen.push((number, crate::markdown::plain(why)));
     }
     Ok(chosen)
 }

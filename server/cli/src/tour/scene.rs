@@ -91,7 +91,8 @@ impl Scene {
             "clientInfo": {"name": "tierline tour"},
             "rootUri": uri,
             "workspaceFolders": [{"uri": uri, "name": "tour"}],
-            "initializationOptions": {"hover": {"signature": true}},
+            // The tour hovers over many symbols to choose one: no model is asked before it is asked for by name.
+            "initializationOptions": {"hover": {"signature": true, "summary": "cached"}},
             "capabilities": {
                 "general": {"positionEncodings": ["utf-8"]},
                 "workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create", "delete"]}},
