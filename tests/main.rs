@@ -2,3 +2,5 @@
 
 mod architecture;
 mod recorded;
+mod sessions;
+mod support;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assist::Host;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -16,6 +16,9 @@ const MOST_FOLDERS: usize = 8_192;
 
 /// How long a batch waits for more: a branch switch is one batch, not ten thousand.
 const QUIET: Duration = Duration::from_millis(200);
+
+/// How long a batch may grow while files go on changing: a program that never stops writing must not hold back the rest.
+const LONGEST_BATCH: Duration = Duration::from_secs(1);
 
 /// Watches a folder until its session ends, on a thread of its own.
 pub(crate) fn watch(session: &Arc<Session>, host: &Arc<Host>) {
@@ -45,15 +48,20 @@ fn run(session: &Weak<Session>, host: &Weak<Host>) -> notify::Result<()> {
     loop {
         let mut paths = HashSet::new();
         let mut wait = Duration::from_secs(5);
+        let mut closes = None;
         loop {
             match events.recv_timeout(wait) {
                 Ok(Ok(event)) if event.kind.is_access() => {}
                 Ok(Ok(event)) => {
                     paths.extend(event.paths);
+                    closes.get_or_insert_with(|| Instant::now() + LONGEST_BATCH);
                     wait = QUIET;
                 }
                 Ok(Err(error)) => tracing::debug!("watching: {error}"),
                 Err(_) => break,
+            }
+            if closes.is_some_and(|closes| Instant::now() >= closes) {
+                break;
             }
         }
         let (Some(session), Some(host)) = (session.upgrade(), host.upgrade()) else {

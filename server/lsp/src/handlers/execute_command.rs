@@ -160,7 +160,7 @@ async fn summarise_symbol(
 async fn look_up(session: &Arc<Session>, question: Question) -> Result<Value> {
     let snapshots: Vec<_> = session.folders().iter().map(|host| host.snapshot()).collect();
     let limit = question.limit.unwrap_or(10).min(MOST_HITS);
-    let (_, cancel) = session.start_job();
+    let cancel = tokio_util::sync::CancellationToken::new();
     // Dropped with the request, which calls the model's answer off too.
     let _cancel_on_drop = cancel.clone().drop_guard();
     let mut hits = Vec::new();

@@ -1,0 +1,7 @@
+//! Whole sessions of editors with the real server: what is shown, offered and found. Each editor checks every message of the
+//! server against the protocol's meta-model when it is dropped.
+
+mod actions;
+mod hovers;
+mod summaries;
+mod symbols;

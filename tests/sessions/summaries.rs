@@ -1,0 +1,123 @@
+//! Summaries in hovers: made once, shown for nothing afterwards, and not shown at all where they name what does not exist.
+
+use lsp::command;
+use serde_json::json;
+use testkit::editor::Profile;
+use testkit::{Editor, Match, Reply};
+
+use crate::support::{SHOP, World, until};
+
+fn summary(text: &str) -> Reply {
+    Reply::json(json!({"summary": text}))
+}
+
+#[test]
+fn a_summary_is_made_once_and_shown_by_later_hovers_for_nothing() {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summary_v1")).reply(summary("Adds to the stock and returns what it holds now.").held());
+    let editor = world.editor_with_models(Profile::VsCode);
+    editor.open("src/store.rs");
+    let hover = || editor.hover_text("src/store.rs", world.offset("src/store.rs", "restock", 0)).unwrap();
+    let first = hover();
+    assert!(first.ends_with("*index · $0*"), "the hover does not wait for a model: {first}");
+    let seen = world.models.wait_for_requests(1);
+    assert_eq!(seen[0].model(), Some("nano-model"));
+    assert!(seen[0].prompt().contains("Symbol: restock (function) in src/store.rs"), "{}", seen[0].prompt());
+    world.models.release();
+    let later = until("the summary", || Some(hover()).filter(|text| text.contains("Adds to the stock")));
+    assert!(later.ends_with("*nano · $0 (cached)*"), "{later}");
+    assert_eq!(world.models.requests().len(), 1);
+    // The same symbol where it is used.
+    editor.open("src/cart.rs");
+    let used = editor.hover_text("src/cart.rs", world.offset("src/cart.rs", "restock(", 0)).unwrap();
+    assert!(used.contains("Adds to the stock"), "{used}");
+    assert_eq!(world.models.requests().len(), 1);
+}
+
+#[test]
+fn a_summary_outlives_the_session() {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summary_v1")).reply(summary("Adds to the stock."));
+    for _ in 0..2 {
+        let editor = world.editor_with_models(Profile::VsCode);
+        editor.open("src/store.rs");
+        let at = world.offset("src/store.rs", "restock", 0);
+        until("the summary", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Adds to the stock")));
+    }
+    assert_eq!(world.models.requests().len(), 1);
+}
+
+#[test]
+fn a_summary_that_names_what_does_not_exist_is_never_shown() {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summary_v1")).always(summary("Calls `Store::replenish_all` for a new depot."));
+    let editor = world.editor_with_models(Profile::VsCode);
+    editor.open("src/store.rs");
+    let at = world.offset("src/store.rs", "restock", 0);
+    let hover = || editor.hover_text("src/store.rs", at).unwrap();
+    let first = hover();
+    let seen = world.models.wait_for_requests(2);
+    assert_eq!(seen.iter().map(|request| request.model().unwrap()).collect::<Vec<_>>(), ["nano-model", "mini-model"]);
+    // What the user asks for outright is tried again, and told of; it comes after what the hover had begun.
+    let argument = json!({"v": 1, "uri": editor.uri("src/store.rs"), "position": editor.position("src/store.rs", at)});
+    editor.execute_command(command::SUMMARISE, vec![argument]).unwrap();
+    editor.wait_for_message("replenish_all");
+    assert!(!first.contains("depot"), "{first}");
+    for _ in 0..5 {
+        assert!(!hover().contains("depot"));
+    }
+}
+
+#[test]
+fn a_summary_that_failed_its_check_is_not_asked_for_again() {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summary_v1")).always(summary("Calls `replenish_all`."));
+    let editor = world.connect(patient(&world), true);
+    editor.open("src/store.rs");
+    let at = world.offset("src/store.rs", "restock", 0);
+    for _ in 0..5 {
+        let text = editor.hover_text("src/store.rs", at).unwrap();
+        assert!(text.ends_with("*index · $0*"), "{text}");
+    }
+    assert_eq!(world.models.requests().len(), 2);
+    // When the symbol changes it is another question.
+    let text = editor.text("src/store.rs");
+    let place = text.find("store.stock\n").unwrap();
+    editor.edit("src/store.rs", place..place, "1 + ");
+    editor.hover_text("src/store.rs", at).unwrap();
+    world.models.wait_for_requests(4);
+}
+
+#[test]
+fn a_policy_of_off_asks_nobody() {
+    let world = World::new(SHOP);
+    let settings = json!({"hover": {"summary": "off"}});
+    let builder = Editor::builder(Profile::VsCode, world.fixture.root()).initialization_options(settings.clone());
+    let editor = world.connect(builder.configuration("tierline", settings), true);
+    editor.open("src/store.rs");
+    let text = editor.hover_text("src/store.rs", world.offset("src/store.rs", "restock", 0)).unwrap();
+    assert!(text.ends_with("*index · $0*"), "{text}");
+    editor.shutdown();
+    assert_eq!(world.models.requests().len(), 0);
+}
+
+#[test]
+fn a_key_that_is_refused_is_told_once() {
+    let world = World::new(SHOP);
+    world.models.on(Match::any()).always(Reply::status(401, json!({"error": {"message": "wrong key"}})));
+    let editor = world.connect(patient(&world), true);
+    editor.open("src/store.rs");
+    for _ in 0..3 {
+        editor.hover_text("src/store.rs", world.offset("src/store.rs", "restock", 0)).unwrap();
+    }
+    editor.wait_for_message("refused the key");
+    let again = editor.client().take_notifications().iter().filter(|(method, _)| method == "window/showMessage").count();
+    assert_eq!(again, 0);
+}
+
+/// An editor whose hovers wait as long as they may.
+fn patient(world: &World) -> testkit::editor::EditorBuilder {
+    let settings = json!({"hover": {"patience_ms": 500}});
+    let builder = Editor::builder(Profile::VsCode, world.fixture.root()).initialization_options(settings.clone());
+    builder.configuration("tierline", settings)
+}
