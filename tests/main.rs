@@ -2,5 +2,6 @@
 
 mod architecture;
 mod recorded;
+mod refactoring;
 mod sessions;
 mod support;

@@ -1,0 +1,134 @@
+//! A flagship plans, mini workers edit, the checks pass, the editor applies.
+
+use lsp::command;
+use serde_json::json;
+use testkit::editor::{Policy, Profile};
+use testkit::{Match, Reply};
+
+use super::{NEW_RESTOCK, Outline, done, good_callers, on_disk, order, plan, step, three_steps, worker};
+use crate::support::{SHOP, World, until};
+
+#[test]
+fn a_change_of_three_files_is_applied_with_versions_and_undone() {
+    let outline = Outline::of_shop();
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
+    good_callers(&world);
+    let editor = world.editor_with_models(Profile::VsCode);
+    let before = on_disk(&world);
+    editor.open("src/store.rs");
+    order(&editor);
+    let edit = editor.wait_for_edit();
+    assert_eq!(edit.answer["applied"], true);
+    let changes = edit.params["edit"]["documentChanges"].as_array().unwrap();
+    assert_eq!(changes.len(), 3, "one entry a file: {changes:?}");
+    for change in changes {
+        let is_open = change["textDocument"]["uri"].as_str().unwrap().ends_with("store.rs");
+        assert_eq!(change["textDocument"]["version"].is_null(), !is_open, "a version for what is open, null for what is not");
+    }
+    let message = editor.wait_for_message("in 3 files");
+    let text = message["message"].as_str().unwrap();
+    // 2,000 + 300 of the plan and three times 500 + 100 of the workers, a micro-dollar each.
+    assert!(text.contains("flagship · $0.0041"), "{text}");
+    assert!(editor.text("src/store.rs").contains("note: &str"));
+    assert!(editor.text("src/cart.rs").contains("restock(store, content, \"back\")"));
+    assert!(editor.text("src/report.rs").contains("restock(store, 10, \"new\")"));
+    assert!(editor.text("src/other.rs").contains("shelf.restock()"), "the bystander stays as it is");
+    world.models.assert_all_matched();
+
+    editor.execute_command(command::UNDO, vec![json!({"v": 1})]).unwrap();
+    editor.wait_for_message("undone");
+    for (path, text) in super::FILES.iter().zip(&before) {
+        assert_eq!(&editor.text(path), text, "{path}");
+    }
+}
+
+#[test]
+fn a_step_sees_what_the_steps_it_depends_on_have_done() {
+    let outline = Outline::of_shop();
+    let world = World::new(SHOP);
+    let mut steps = vec![
+        step("e1", "rename", "", &[&outline.id("restock")], json!({"new_name": "replenish"})),
+        step("e2", "create", "", &[], json!({"new_path": "src/note.rs", "depends_on": ["e1"]})),
+        step("e3", "edit", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["e2"]})),
+    ];
+    steps[2]["goal"] = json!("say what came back");
+    world.models.on(Match::schema("plan_v1")).reply(plan(&steps));
+    world.models.on(worker("src/note.rs")).reply(done(&[(
+        "write_file",
+        "",
+        "",
+        "/// What came back.\npub const BACK: u32 = 1;\n",
+    )]));
+    let of_cart = done(&[("replace_text", "s1", "replenish(store, content)", "replenish(store, content + 1)")]);
+    world.models.on(worker("src/cart.rs")).reply(of_cart);
+    let editor = world.editor_with_models(Profile::VsCode);
+    order(&editor);
+    let edit = editor.wait_for_edit();
+    assert_eq!(edit.answer["applied"], true, "{edit:?}");
+    editor.wait_for_message("in 4 files");
+    assert!(editor.text("src/cart.rs").contains("replenish(store, content + 1)"));
+    assert!(editor.text("src/note.rs").contains("pub const BACK"));
+    assert!(editor.text("src/store.rs").contains("pub fn replenish"));
+    let cart = world.models.requests().into_iter().find(|request| request.prompt().contains("File src/cart.rs ")).unwrap();
+    assert!(cart.prompt().contains("replenish(store, content)"), "the worker is shown the file after the rename");
+    world.models.assert_all_matched();
+}
+
+#[test]
+fn what_an_editor_does_not_apply_is_said() {
+    let outline = Outline::of_shop();
+    for (policy, message) in [(Policy::Refuse, "did not apply the edit"), (Policy::HalfSilently, "do not hold it: src/")] {
+        let world = World::new(SHOP);
+        world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+        world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
+        good_callers(&world);
+        let editor = world.editor_with_models(Profile::VsCode);
+        editor.set_policy(policy);
+        order(&editor);
+        editor.wait_for_edit();
+        editor.wait_for_message(message);
+    }
+}
+
+#[test]
+fn a_document_that_changes_meanwhile_stops_the_edit() {
+    let outline = Outline::of_shop();
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
+    good_callers(&world);
+    let editor = world.editor_with_models(Profile::Neovim);
+    editor.open("src/cart.rs");
+    order(&editor);
+    world.models.wait_for_requests(4);
+    editor.edit("src/cart.rs", 0..0, "// typed meanwhile\n");
+    world.models.release();
+    editor.wait_for_message("these files changed meanwhile: src/cart.rs");
+    assert!(editor.text("src/cart.rs").starts_with("// typed meanwhile\nuse"));
+    assert!(world.fixture.read("src/store.rs").contains("amount: u32) -> u32"));
+}
+
+#[test]
+fn a_job_that_is_called_off_closes_its_connections_and_changes_nothing() {
+    let outline = Outline::of_shop();
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("edit_v1")).always(Reply::stall());
+    let editor = world.editor_with_models(Profile::VsCode);
+    let before = on_disk(&world);
+    let job = order(&editor);
+    world.models.wait_for_requests(4);
+    let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
+    assert_eq!(answer["cancelled"], true);
+    editor.wait_for_message("cancelled; nothing was changed");
+    for request in 1..4 {
+        world.models.wait_until_closed(request);
+    }
+    assert_eq!(on_disk(&world), before);
+    until("the end of the job", || {
+        let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
+        (answer["cancelled"] == false).then_some(())
+    });
+}
