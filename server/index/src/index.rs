@@ -187,7 +187,7 @@ impl Index {
         let of_base = self.base.references(name).iter().filter(|(file, _)| !self.overlay.hides(*file)).copied();
         let of_overlay = self.overlay.records().flat_map(|(position, record)| {
             let uses = (0_u32..).zip(&record.file.references);
-            let named = uses.filter(move |(_, reference)| reference.name == name && !reference.local);
+            let named = uses.filter(move |(_, reference)| reference.name == name && (!reference.local || reference.shorthand));
             named.map(move |(place, _)| (self.base.len() + position, place))
         });
         of_base.chain(of_overlay).collect()

@@ -5,17 +5,21 @@
 //! - **Exact**: scope or container leave no other. A definition in the same file whose scope is around the use; in Go and Java, one of
 //!   the same package; a member of the enclosing type behind `self`, `this` or `Self`, or of a type that it inherits from; a member
 //!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it; the
-//!   end of a written path (`crate::store::open`); and a member or macro that is defined only once in the whole workspace and does
-//!   not bear a name that every standard library has, too.
+//!   end of a written path (`crate::store::open`); a macro that is defined only once in the whole workspace; and a member that is
+//!   defined only once, if its name has more than three letters, is none that the language's standard library gives to a member, and
+//!   if the call has arguments where it takes some and none where it takes none.
 //! - **Imported**: an import of the file leads there, by name, by glob, by include, or by the module it is qualified with;
 //!   re-exports are followed.
 //! - **Same name**: the name is all that agrees.
 //!
 //! Left out altogether: local variables, names that an import takes from outside of the workspace, bare names that every file of
-//! the language has from birth, and members where no member can be meant (or the other way round).
+//! the language has from birth, members where no member can be meant (or the other way round), and what the way of writing rules
+//! out: behind a `.`, Rust calls only functions that take `self` and reads only fields; Java calls methods and reads fields; C and
+//! C++ reach fields and member functions; the label of a value (`Foo { bar: 1 }`) is a field.
 //!
 //! Several definitions with one path in one file, and a declaration in a C or C++ header with its definition, are one thing.
 
+mod access;
 mod bare;
 mod known;
 mod owner;
@@ -31,6 +35,7 @@ use crate::Index;
 use crate::base::{FileId, Place};
 use crate::family::family;
 use crate::imports::{self, last};
+use access::Access;
 
 /// One definition of the name.
 pub(crate) struct Candidate<'a> {
@@ -41,6 +46,10 @@ pub(crate) struct Candidate<'a> {
     pub(crate) scope: &'a str,
     /// Definitions of one thing have one number.
     group: u32,
+    /// Whether it is a function of Rust that is called on a value.
+    takes_self: bool,
+    /// Whether it is a field that is called like a method.
+    by_name: bool,
 }
 
 impl Candidate<'_> {
@@ -86,7 +95,9 @@ pub(crate) struct Resolver<'a> {
     owners: FxHashMap<&'a str, Vec<u32>>,
     keep: Keep,
     reach: FxHashMap<FileId, Rc<Reach>>,
-    same_name: FxHashMap<(u8, bool), Rc<[Place]>>,
+    same_name: FxHashMap<(u8, bool, Access), Rc<[Place]>>,
+    /// How the name is used in the question that is being answered.
+    access: Access,
 }
 
 /// Places, each with how sure it is.
@@ -102,10 +113,12 @@ impl<'a> Resolver<'a> {
             let (record, symbol) = (index.record(place.0), symbol(place));
             let scope = scope(symbol);
             let across = in_header && family(record.language) == 0 && !is_file_local(symbol);
-            let key = ((!across).then_some(place.0), family(record.language), scope, across && is_type(symbol.kind));
+            let key = ((!across).then_some(place.0), family(record.language), scope, nature(record.language, symbol.kind, across));
             let fresh = crate::base::narrow(groups.len());
             let group = *groups.entry(key).or_insert(fresh);
-            Candidate { place, symbol, language: record.language, scope, group }
+            let takes_self = record.language == Language::Rust && access::takes_self(symbol);
+            let by_name = record.language == Language::Java && is_component(record, symbol);
+            Candidate { place, symbol, language: record.language, scope, group, takes_self, by_name }
         };
         let mut candidates: Vec<Candidate<'a>> = places.into_iter().map(candidate).collect();
         candidates.sort_unstable_by_key(|candidate| candidate.place);
@@ -114,7 +127,7 @@ impl<'a> Resolver<'a> {
             owners.entry(last(&candidate.symbol.container)).or_default().push(position);
         }
         let (reach, same_name) = (FxHashMap::default(), FxHashMap::default());
-        Self { index, name: name.into(), candidates, owners, keep: Keep::All, reach, same_name }
+        Self { index, name: name.into(), candidates, owners, keep: Keep::All, reach, same_name, access: Access::default() }
     }
 
     pub(crate) fn keeping(mut self, keep: Keep) -> Self {
@@ -141,23 +154,45 @@ impl<'a> Resolver<'a> {
         if (reference.local && !reference.shorthand) || !spoken {
             return Vec::new();
         }
+        self.access = Access::new(reference);
         let mut found = if reference.kind == syntax::ReferenceKind::Import {
             self.import(file, reference)
         } else if reference.shorthand {
-            let mut found = self.same_name(language, true);
-            if !reference.local {
-                found.extend(self.bare(file, reference));
-            }
-            found
+            self.shorthand(file, reference)
         } else if reference.member || !reference.qualifier.is_empty() {
             self.qualified(file, reference)
         } else {
             self.bare(file, reference)
         };
+        if !reference.shorthand {
+            found.retain(|&(place, _)| self.candidate(place).is_none_or(|candidate| self.can_mean(candidate)));
+        }
         if let Keep::Only(wanted) = &self.keep {
             found.retain(|(place, _)| wanted.contains(place));
         }
         found
+    }
+
+    /// A name that means a field and, where no local variable has it, something else besides.
+    fn shorthand(&mut self, file: FileId, reference: &Reference) -> Found {
+        let language = self.index.record(file).language;
+        let mut found =
+            if reference.qualifier.is_empty() { self.same_name(language, true) } else { self.qualified(file, reference) };
+        if !reference.local {
+            self.access = Access::default();
+            found.extend(self.bare(file, reference));
+        }
+        found
+    }
+
+    fn candidate(&self, place: Place) -> Option<&Candidate<'a>> {
+        let position = self.candidates.binary_search_by_key(&place, |candidate| candidate.place).ok()?;
+        self.candidates.get(position)
+    }
+
+    /// Whether the use in question can mean this, by the way it is written.
+    fn can_mean(&self, candidate: &Candidate<'_>) -> bool {
+        self.access.allows(candidate.language, candidate.symbol, candidate.takes_self, candidate.by_name)
     }
 
     /// A name in an import statement.
@@ -212,9 +247,10 @@ impl<'a> Resolver<'a> {
         self.candidates.iter().filter(stands).map(|candidate| candidate.place).collect()
     }
 
-    /// The definitions that stand in something of that name.
+    /// The definitions that stand in something of that name and can be meant.
     fn owned_by(&self, owner: &str) -> impl Iterator<Item = &Candidate<'a>> {
-        self.owners.get(owner).into_iter().flatten().filter_map(|&position| self.candidates.get(position as usize))
+        let owned = self.owners.get(owner).into_iter().flatten();
+        owned.filter_map(|&position| self.candidates.get(position as usize)).filter(|candidate| self.can_mean(candidate))
     }
 
     /// The definitions of one file.
@@ -253,9 +289,11 @@ impl<'a> Resolver<'a> {
 
     /// All members of the name, or all definitions that are none, as far as they are wanted.
     fn same_name(&mut self, language: Language, members: bool) -> Found {
-        let key = (family(language), members);
+        let key = (family(language), members, self.access);
         if !self.same_name.contains_key(&key) {
-            let fits = |candidate: &&Candidate<'_>| family(candidate.language) == key.0 && candidate.is_member() == members;
+            let fits = |candidate: &&Candidate<'_>| {
+                family(candidate.language) == key.0 && candidate.is_member() == members && self.can_mean(candidate)
+            };
             let mut places: Vec<Place> = self.candidates.iter().filter(fits).map(|candidate| candidate.place).collect();
             match &self.keep {
                 Keep::All => {}
@@ -292,6 +330,25 @@ fn scope(symbol: &Symbol) -> &str {
 
 fn is_type(kind: SymbolKind) -> bool {
     kind.has_members() || matches!(kind, SymbolKind::TypeAlias | SymbolKind::Constructor)
+}
+
+/// Names of different natures stand side by side in one scope and are two things: a field and the method that returns it, a module
+/// and a function.
+fn nature(language: Language, kind: SymbolKind, across: bool) -> u8 {
+    match (language, kind) {
+        (Language::Rust | Language::Java, SymbolKind::Field | SymbolKind::Property) => 2,
+        (Language::Rust, SymbolKind::Macro) => 3,
+        (Language::Java, SymbolKind::Constant | SymbolKind::EnumMember) => 2,
+        (Language::Rust | Language::Java, kind) => u8::from(is_type(kind) || kind == SymbolKind::TypeParameter),
+        (_, kind) => u8::from(across && is_type(kind)),
+    }
+}
+
+/// Whether it is a component of a record of Java, which is read by a method of its name.
+fn is_component(record: &crate::FileRecord, symbol: &Symbol) -> bool {
+    let parent = symbol.parent.and_then(|parent| record.file.symbols.get(parent as usize));
+    symbol.kind == SymbolKind::Field
+        && parent.is_some_and(|parent| parent.signature.split([' ', '(', '<']).any(|word| word == "record"))
 }
 
 fn is_header(path: &str) -> bool {

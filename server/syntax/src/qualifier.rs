@@ -38,6 +38,49 @@ pub(crate) fn leads_on(text: &str, name: Span) -> bool {
     rest.starts_with("::") || (rest.starts_with('.') && !rest.starts_with("..")) || rest.starts_with(['(', '['])
 }
 
+/// Whether a name is followed by type arguments, as only a call's is: `collect::<T>()`.
+pub(crate) fn turbofish(text: &str, name: Span) -> bool {
+    after(text, name).strip_prefix("::").is_some_and(|rest| rest.trim_start().starts_with('<'))
+}
+
+/// Whether the call of a name has arguments. `None` where that cannot be seen: no parentheses near by, or something in them that
+/// may stand for none, as `*args` does.
+pub(crate) fn arguments(text: &str, name: Span) -> Option<bool> {
+    let rest = after(text, name);
+    let types = rest.strip_prefix("::").unwrap_or(rest).trim_start();
+    let rest = if types.starts_with('<') { after_types(types)? } else { rest };
+    let inside = rest.strip_prefix('(')?.trim_start();
+    match inside.chars().next()? {
+        ')' => Some(false),
+        '*' | '.' | '$' | '/' => None,
+        _ => Some(true),
+    }
+}
+
+/// What comes after a name, without the white space.
+fn after(text: &str, name: Span) -> &str {
+    text.get(name.end as usize..).unwrap_or_default().trim_start()
+}
+
+/// What comes after the type arguments that `text` begins with.
+fn after_types(text: &str) -> Option<&str> {
+    let mut depth = 0_u32;
+    let mut before = ' ';
+    for (offset, character) in text.char_indices().take(REACH) {
+        match character {
+            '<' => depth += 1,
+            '>' if before != '-' => depth -= 1,
+            ';' | '{' => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(text[offset + 1..].trim_start());
+        }
+        before = character;
+    }
+    None
+}
+
 /// `Store::<T>` and `Store<T>` without their arguments.
 fn without_arguments(head: &str) -> &str {
     if !head.ends_with('>') {

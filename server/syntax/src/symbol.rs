@@ -153,6 +153,10 @@ pub struct Reference {
     /// Whether the one name stands for a field and a variable at once (`Foo { bar }`, `{ bar }`): a rename of one of the two
     /// must write both out. [`local`](Self::local) then speaks of the variable; the field is meant in any case.
     pub shorthand: bool,
+    /// Whether it names a field without going through a value: `Foo { bar: 1 }`, `foo(bar=1)`, `@Foo(bar = 1)`.
+    pub label: bool,
+    /// For a call: whether anything stands between its parentheses. `None` where the text next to the name does not tell.
+    pub arguments: Option<bool>,
 }
 
 /// One name that a file brings in.

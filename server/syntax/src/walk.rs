@@ -16,7 +16,7 @@ use crate::{
     lead::Lead,
     locals::Locals,
     marks::{Mark, Marks},
-    qualifier::{leads_on, qualifier},
+    qualifier::{arguments, leads_on, qualifier, turbofish},
 };
 
 /// Lists what a tree defines, uses and imports. What is nested deeper than `max_depth` is not looked into.
@@ -299,8 +299,13 @@ impl<'a, 't> Walker<'a, 't> {
                 return;
             }
         }
-        let kind = if self.importing > 0 { ReferenceKind::Import } else { usage.kind };
+        let mut kind = if self.importing > 0 { ReferenceKind::Import } else { usage.kind };
+        if self.language == Language::Rust && member && kind == ReferenceKind::Other && turbofish(self.text, span) {
+            kind = ReferenceKind::Call;
+        }
         let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
+        let label = usage.form == Form::Field && !member;
+        let arguments = if kind == ReferenceKind::Call { arguments(self.text, span) } else { None };
         let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let before = if self.importing > 0 && self.language == Language::Rust {
@@ -320,6 +325,8 @@ impl<'a, 't> Walker<'a, 't> {
             member,
             local: bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some()))),
             shorthand,
+            label,
+            arguments,
         });
     }
 

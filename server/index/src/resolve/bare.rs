@@ -68,6 +68,7 @@ impl Resolver<'_> {
         let in_body = |candidate: &Candidate<'_>| candidate.scope == around;
         let visible = own.iter().filter(|candidate| {
             is_around(candidate.scope, &around)
+                && self.can_mean(candidate)
                 && (!candidate.is_member() || has_implicit_this(language) || (in_body(candidate) && scopes_bodies(language)))
         });
         let visible: Vec<&Candidate<'_>> = visible.collect();
@@ -84,7 +85,8 @@ impl Resolver<'_> {
         let folder = paths::folder(&self.index.record(file).path);
         let beside = |candidate: &&Candidate<'_>| {
             let record = self.index.record(candidate.place.0);
-            candidate.scope.is_empty() && record.language == language && paths::folder(&record.path) == folder
+            let is_beside = record.language == language && paths::folder(&record.path) == folder;
+            candidate.scope.is_empty() && is_beside && self.can_mean(candidate)
         };
         let places = self.candidates.iter().filter(beside).map(|candidate| candidate.place).collect();
         self.graded(places, language, Certainty::Exact)

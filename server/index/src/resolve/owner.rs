@@ -21,7 +21,7 @@ impl Resolver<'_> {
         let mut owner = path.as_str();
         while !owner.is_empty() {
             let own: Vec<&Candidate<'_>> =
-                self.of_file(file).iter().filter(|candidate| candidate.symbol.container == owner).collect();
+                self.of_file(file).iter().filter(|own| own.symbol.container == owner && self.can_mean(own)).collect();
             if !own.is_empty() {
                 return self.graded(own.iter().map(|candidate| candidate.place).collect(), language, Certainty::Exact);
             }
@@ -77,9 +77,9 @@ impl Resolver<'_> {
             ["self" | "this", field] => {
                 let path = self.around(file, reference);
                 let is_field = |symbol: &&Symbol| {
-                    symbol.name == *field && super::bare::is_around(&symbol.container, &path) && !symbol.container.is_empty()
+                    symbol.name == *field && symbol.kind != syntax::SymbolKind::Method && super::bare::is_around(&symbol.container, &path) && !symbol.container.is_empty()
                 };
-                let words = |symbol: &Symbol| words(&symbol.signature).filter(|word| word != field).map(SmolStr::new).collect();
+                let words = |symbol: &Symbol| receiver(&symbol.signature, field);
                 symbols.iter().find(is_field).map_or_else(Vec::new, words)
             }
             _ => Vec::new(),
@@ -107,14 +107,65 @@ impl Index {
     }
 }
 
-/// The words of the part of a signature that declares `name`, without the name.
+/// The names in the type that a signature declares for `name`.
 fn declared(signature: &str, name: &str) -> Vec<SmolStr> {
     let Some((_, parameters)) = signature.split_once('(') else { return Vec::new() };
     let declares = |piece: &&str| words(piece).any(|word| word == name);
     let piece = parameters.split([',', '(', ')', '=']).find(declares);
-    piece.map_or_else(Vec::new, |piece| words(piece).filter(|word| *word != name).map(SmolStr::new).collect())
+    piece.map_or_else(Vec::new, |piece| receiver(piece, name))
+}
+
+/// The names in a declaration of `name` that a value of its type may be called by: not those of what a list or a map holds.
+fn receiver(declaration: &str, name: &str) -> Vec<SmolStr> {
+    let mut names = Vec::new();
+    // The depth below which what is written does not count.
+    let (mut depth, mut shut) = (0_u32, u32::MAX);
+    let mut before = "";
+    let mut rest = declaration;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|character: char| !is_word(character)).unwrap_or(rest.len());
+        if end > 0 {
+            before = &rest[..end];
+            if depth < shut && before != name {
+                names.push(before.into());
+            }
+            rest = &rest[end..];
+            continue;
+        }
+        match first {
+            '[' if before.is_empty() || before == name || rest[1..].trim_start().starts_with(']') => return Vec::new(),
+            '<' | '[' => {
+                if depth < shut && !is_transparent(before) {
+                    shut = depth + 1;
+                }
+                depth += 1;
+            }
+            '>' | ']' => {
+                depth = depth.saturating_sub(1);
+                if depth < shut {
+                    shut = u32::MAX;
+                }
+            }
+            _ => {}
+        }
+        rest = &rest[first.len_utf8()..];
+    }
+    names
+}
+
+/// Whether a value of the type behaves like what it holds.
+fn is_transparent(type_name: &str) -> bool {
+    let held = [
+        "Arc", "Box", "Cow", "MutexGuard", "Pin", "Rc", "Ref", "RefMut", "RwLockReadGuard", "RwLockWriteGuard", "Annotated", "ClassVar",
+        "Final", "Optional", "Union", "Partial", "Readonly", "Required", "shared_ptr", "unique_ptr", "weak_ptr",
+    ];
+    held.contains(&type_name)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|character: char| !character.is_alphanumeric() && character != '_').filter(|word| !word.is_empty())
+    text.split(|character: char| !is_word(character)).filter(|word| !word.is_empty())
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }

@@ -10,6 +10,9 @@ use crate::imports::{self, last};
 use crate::modules::rust;
 use crate::paths;
 
+/// A name of no more letters than this does not tell what it belongs to.
+const SHORT: usize = 3;
+
 impl Resolver<'_> {
     pub(super) fn qualified(&mut self, file: FileId, reference: &Reference) -> Found {
         let language = self.index.record(file).language;
@@ -40,6 +43,11 @@ impl Resolver<'_> {
             let found = self.member_of(&types, file);
             if !found.is_empty() {
                 return found;
+            }
+            let is_name = |word: &&SmolStr| word.len() > 2 && word.starts_with(char::is_uppercase);
+            let mut names = types.iter().filter(is_name).peekable();
+            if names.peek().is_some() && !names.any(|name| self.is_defined(name, language)) {
+                return self.same_name(language, true);
             }
         }
         let found = self.of_container(file, nearest, language);
@@ -184,10 +192,17 @@ impl Resolver<'_> {
 
     /// A member of a value of unknown type.
     fn by_member_name(&mut self, language: Language) -> Found {
-        let fits = |candidate: &&Candidate<'_>| family(candidate.language) == family(language) && candidate.is_member();
-        let members: Vec<&Candidate<'_>> = self.candidates.iter().filter(fits).collect();
+        let can = |candidate: &&Candidate<'_>| {
+            family(candidate.language) == family(language) && candidate.is_member() && self.can_mean(candidate)
+        };
+        let members: Vec<&Candidate<'_>> = self.candidates.iter().filter(can).collect();
         let single = members.windows(2).all(|pair| pair[0].group == pair[1].group);
-        if single && !known::is_common_member(&self.name) {
+        // A keyword argument is a parameter before it is a field.
+        let telling = !(self.access.label && language == Language::Python)
+            && self.name.chars().count() > SHORT
+            && !known::is_common_member(language, &self.name, self.access.call)
+            && members.iter().any(|member| self.access.fits(member.language, member.symbol));
+        if single && telling {
             return self.unless_ambiguous(&members, language, Certainty::Exact);
         }
         self.same_name(language, true)
