@@ -113,7 +113,8 @@ impl<'a> Resolver<'a> {
             let (record, symbol) = (index.record(place.0), symbol(place));
             let scope = scope(symbol);
             let across = in_header && family(record.language) == 0 && !is_file_local(symbol);
-            let key = ((!across).then_some(place.0), family(record.language), scope, nature(record.language, symbol.kind, across));
+            let key =
+                ((!across).then_some(place.0), family(record.language), scope, nature(record.language, symbol.kind, across));
             let fresh = crate::base::narrow(groups.len());
             let group = *groups.entry(key).or_insert(fresh);
             let takes_self = record.language == Language::Rust && access::takes_self(symbol);

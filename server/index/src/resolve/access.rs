@@ -34,7 +34,8 @@ impl Access {
     /// a record of Java.
     pub(super) fn allows(self, language: Language, symbol: &Symbol, takes_self: bool, by_name: bool) -> bool {
         use SymbolKind::{
-            Constant, Constructor, Enum, EnumMember, Field, Function, Interface, Macro, Method, Module, Property, TypeAlias, Variable,
+            Constant, Constructor, Enum, EnumMember, Field, Function, Interface, Macro, Method, Module, Property, TypeAlias,
+            Variable,
         };
         let kind = symbol.kind;
         match language {

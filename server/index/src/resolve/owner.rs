@@ -77,9 +77,12 @@ impl Resolver<'_> {
             ["self" | "this", field] => {
                 let path = self.around(file, reference);
                 let is_field = |symbol: &&Symbol| {
-                    symbol.name == *field && symbol.kind != syntax::SymbolKind::Method && super::bare::is_around(&symbol.container, &path) && !symbol.container.is_empty()
+                    symbol.name == *field
+                        && symbol.kind != syntax::SymbolKind::Method
+                        && super::bare::is_around(&symbol.container, &path)
+                        && !symbol.container.is_empty()
                 };
-                let words = |symbol: &Symbol| receiver(&symbol.signature, field);
+                let words = |symbol: &Symbol| type_names(&symbol.signature, field);
                 symbols.iter().find(is_field).map_or_else(Vec::new, words)
             }
             _ => Vec::new(),
@@ -112,11 +115,11 @@ fn declared(signature: &str, name: &str) -> Vec<SmolStr> {
     let Some((_, parameters)) = signature.split_once('(') else { return Vec::new() };
     let declares = |piece: &&str| words(piece).any(|word| word == name);
     let piece = parameters.split([',', '(', ')', '=']).find(declares);
-    piece.map_or_else(Vec::new, |piece| receiver(piece, name))
+    piece.map_or_else(Vec::new, |piece| type_names(piece, name))
 }
 
 /// The names in a declaration of `name` that a value of its type may be called by: not those of what a list or a map holds.
-fn receiver(declaration: &str, name: &str) -> Vec<SmolStr> {
+fn type_names(declaration: &str, name: &str) -> Vec<SmolStr> {
     let mut names = Vec::new();
     // The depth below which what is written does not count.
     let (mut depth, mut shut) = (0_u32, u32::MAX);
@@ -156,8 +159,27 @@ fn receiver(declaration: &str, name: &str) -> Vec<SmolStr> {
 /// Whether a value of the type behaves like what it holds.
 fn is_transparent(type_name: &str) -> bool {
     let held = [
-        "Arc", "Box", "Cow", "MutexGuard", "Pin", "Rc", "Ref", "RefMut", "RwLockReadGuard", "RwLockWriteGuard", "Annotated", "ClassVar",
-        "Final", "Optional", "Union", "Partial", "Readonly", "Required", "shared_ptr", "unique_ptr", "weak_ptr",
+        "Arc",
+        "Box",
+        "Cow",
+        "MutexGuard",
+        "Pin",
+        "Rc",
+        "Ref",
+        "RefMut",
+        "RwLockReadGuard",
+        "RwLockWriteGuard",
+        "Annotated",
+        "ClassVar",
+        "Final",
+        "Optional",
+        "Union",
+        "Partial",
+        "Readonly",
+        "Required",
+        "shared_ptr",
+        "unique_ptr",
+        "weak_ptr",
     ];
     held.contains(&type_name)
 }

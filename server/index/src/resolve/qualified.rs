@@ -200,7 +200,7 @@ impl Resolver<'_> {
         // A keyword argument is a parameter before it is a field.
         let telling = !(self.access.label && language == Language::Python)
             && self.name.chars().count() > SHORT
-            && !known::is_common_member(language, &self.name, self.access.call)
+            && !known::is_common_member(language, &self.name)
             && members.iter().any(|member| self.access.fits(member.language, member.symbol));
         if single && telling {
             return self.unless_ambiguous(&members, language, Certainty::Exact);
