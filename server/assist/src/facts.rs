@@ -40,7 +40,7 @@ impl Facts {
         let mut users: Vec<SymbolRef> = Vec::new();
         let mut tests: Vec<SymbolRef> = Vec::new();
         for user in uses.iter().filter_map(Hit::enclosing).filter(|user| user != symbol) {
-            let list = if is_test(&user) { &mut tests } else { &mut users };
+            let list = if user.is_test() { &mut tests } else { &mut users };
             if !list.contains(&user) {
                 list.push(user);
             }
@@ -72,23 +72,4 @@ impl Facts {
         };
         format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.users), list(&self.tests), list(&self.callees))
     }
-}
-
-/// Whether a symbol is test code, by the conventions of the languages we know: a `tests` folder or module, `test_x.py`,
-/// `x_test.go`, `x.test.ts`, `x.spec.ts`, `XTest.java`.
-pub(crate) fn is_test(symbol: &SymbolRef) -> bool {
-    let path = symbol.path();
-    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let in_folder = folders.split('/').any(|part| matches!(part, "test" | "tests" | "__tests__" | "spec" | "testing"));
-    let in_module = symbol.get().container.split("::").any(|part| part == "tests" || part == "test");
-    in_folder
-        || in_module
-        || stem.starts_with("test_")
-        || stem.ends_with("_test")
-        || stem == "tests"
-        || stem.ends_with("Test")
-        || stem.ends_with("Tests")
-        || file.contains(".test.")
-        || file.contains(".spec.")
 }

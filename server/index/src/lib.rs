@@ -19,6 +19,7 @@ mod options;
 mod overlay;
 mod paths;
 mod place;
+mod prominent;
 mod rank;
 mod record;
 mod refresh;

@@ -152,7 +152,7 @@ impl Scene {
         })
     }
 
-    /// The first function or method among the symbols whose hover tells of users in several files and of tests or callees.
+    /// The function or method among the symbols whose hover tells most: users, tests, callees, documentation.
     pub(super) fn most_used(&mut self, stops: &[Stop]) -> Result<Option<Stop>, Failure> {
         let is_callable = |stop: &&Stop| matches!(stop.kind, 6 | 9 | 12);
         let mut best: Option<(usize, Stop)> = None;
@@ -160,8 +160,10 @@ impl Scene {
             let text = self.hover(stop)?.value;
             let facts = ["Called", "Used", "Tested by", "Calls "].iter().filter(|fact| text.contains(**fact)).count();
             let documented = usize::from(text.lines().count() > 8);
-            if best.as_ref().is_none_or(|(most, _)| facts + documented > *most) {
-                best = Some((facts + documented, stop.clone()));
+            let telling = usize::from(stop.name.len() > 5);
+            let score = facts + documented + telling;
+            if best.as_ref().is_none_or(|(most, _)| score > *most) {
+                best = Some((score, stop.clone()));
             }
         }
         Ok(best.map(|(_, stop)| stop))
@@ -257,8 +259,9 @@ impl Scene {
             let took = started.elapsed();
             let Some(edit) = self.edits.lock().pop() else { continue };
             let (files, diff) = self.diff(&edit);
-            let is_good = (2..=6).contains(&files);
-            if files >= 2 && best.as_ref().is_none_or(|best| files < best.files) {
+            let is_good = (3..=6).contains(&files);
+            // Three to six files show well; else the fewest that are more than one.
+            if files >= 2 && (is_good || best.as_ref().is_none_or(|best| files < best.files)) {
                 best = Some(Rename { instruction, files, diff, took });
             }
             if is_good {

@@ -76,3 +76,22 @@ fn the_map_keeps_to_its_size_and_stays_near_its_focus() {
     let bytes: usize = small.iter().map(|symbol| symbol.get().signature.len() + 1).sum();
     assert!(!small.is_empty() && bytes <= 120);
 }
+
+#[test]
+fn tests_and_code_of_others_are_prominent_last() {
+    let folder = crate::folder::Folder::new(
+        "//- src/lib.rs
+pub fn used() {}
+pub fn unused() {}
+//- tests/all.rs
+fn helper() {}
+fn one() { helper(); used(); }
+fn two() { helper(); used(); }
+//- vendor/x.rs
+pub fn brought() {}
+",
+    );
+    let names: Vec<String> = folder.index().prominent(10).iter().map(index::SymbolRef::symbol_path).collect();
+    assert_eq!(names[..2], ["used", "unused"], "{names:?}");
+    assert_eq!(folder.index().prominent(1).len(), 1);
+}

@@ -223,3 +223,49 @@ int main(void) { helper(); return store_open(0); }
         assert_eq!(uses(&index, &symbol), ["src/main.c:3:35 store_open (imported)"]);
     }
 }
+
+#[test]
+fn a_call_on_a_value_means_only_what_can_be_called_on_one() {
+    let folder = Folder::new(
+        "//- src/lib.rs
+pub struct Rule { pub matching: bool }
+impl Rule {
+    pub fn everything() -> Self { Rule { matching: true } }
+    pub fn matching(&self) -> bool { self.matching }
+    pub fn with_label(&self, label: &str) -> String { label.to_owned() }
+}
+pub fn check(rules: &[Rule], other: Other) -> bool {
+    let made = Rule::everything();
+    let found = other.everything();
+    let told = other.with_label();
+    let plain = other.with_label(\"x\");
+    made.matching() && made.matching
+}
+",
+    );
+    let index = folder.index();
+    let means = |needle: &str| folder.meanings(&index, "src/lib.rs", needle);
+    assert_eq!(means("Rule::^everything();"), ["src/lib.rs#Rule::everything exact"]);
+    assert_eq!(means("other.^everything()"), Vec::<String>::new(), "it takes no self");
+    assert_eq!(means("made.^matching()"), ["src/lib.rs#Rule::matching:2 exact"], "the method, which has the field's name");
+    assert_eq!(means("&& made.^matching"), ["src/lib.rs#Rule::matching exact"], "the field, which has the method's name");
+    assert_eq!(means("other.^with_label();"), ["src/lib.rs#Rule::with_label same-name"], "the arguments speak against it");
+}
+
+#[test]
+fn members_that_standard_libraries_have_too_are_never_certain_by_name_alone() {
+    for (file, source, needle) in [
+        (
+            "src/lib.rs",
+            "pub struct A; impl A { pub fn unwrap_or_default(&self) {} }\npub fn f(x: Option<u8>) { x.unwrap_or_default(); }\n",
+            "x.^unwrap_or_default",
+        ),
+        ("a.go", "package a\ntype C struct{}\nfunc (c *C) Execute() {}\nfunc f() { t := g(); t.Execute() }\n", "t.^Execute"),
+        ("a.py", "class A:\n    def partition(self, x): pass\ndef f(s):\n    s.partition('x')\n", "s.^partition"),
+        ("a.ts", "class A { padStart() {} }\nfunction f(s) { s.padStart(); }\n", "s.^padStart"),
+    ] {
+        let folder = Folder::new(&format!("//- {file}\n{source}"));
+        let meanings = folder.meanings(&folder.index(), file, needle);
+        assert!(meanings.iter().all(|meaning| meaning.ends_with("same-name")), "{file}: {meanings:?}");
+    }
+}

@@ -14,9 +14,6 @@ use crate::to_proto;
 /// The most symbols that one answer holds.
 const MOST_SYMBOLS: usize = 128;
 
-/// How much signature text the answer to an empty query may stand for, in bytes.
-const OUTLINE_BYTES: usize = 24_000;
-
 pub(crate) async fn workspace_symbol(
     session: &Arc<Session>,
     params: proto::WorkspaceSymbolParams,
@@ -28,7 +25,7 @@ pub(crate) async fn workspace_symbol(
             let symbols = match params.query.strip_prefix('?') {
                 Some(question) => snapshot.index().rank(question, MOST_SYMBOLS).into_iter().map(|ranked| ranked.symbol).collect(),
                 // Nothing asked for is answered by what matters most.
-                None if params.query.trim().is_empty() => snapshot.index().map(&[], OUTLINE_BYTES),
+                None if params.query.trim().is_empty() => snapshot.index().prominent(MOST_SYMBOLS),
                 None => snapshot.index().search(&params.query, MOST_SYMBOLS),
             };
             symbols.into_iter().filter_map(|symbol| render(&session, snapshot, &symbol)).collect::<Vec<_>>()
