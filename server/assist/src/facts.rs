@@ -14,8 +14,10 @@ const SHOWN_SOURCE_BYTES: usize = 6_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     pub(crate) symbol: SymbolRef,
-    /// Every use of it, tests included.
+    /// Every use of it that is certain, tests included.
     pub(crate) uses: Vec<Hit>,
+    /// How many uses share only the name.
+    pub(crate) n_by_name: usize,
     /// The uses that call it.
     pub(crate) n_calls: usize,
     /// How many files use it.
@@ -31,10 +33,9 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
-        // A use by name alone says nothing that may be shown as a fact, unless no other symbol has that name.
-        let alone = index.named(&symbol.get().name).len() == 1;
-        let uses: Vec<Hit> =
-            index.references_of(symbol).into_iter().filter(|hit| alone || hit.certainty > syntax::Certainty::SameName).collect();
+        // A use by name alone says nothing that may be shown as a fact.
+        let (uses, by_name): (Vec<Hit>, Vec<Hit>) =
+            index.references_of(symbol).into_iter().partition(|hit| hit.certainty > syntax::Certainty::SameName);
         let n_calls = uses.iter().filter(|hit| hit.get().kind == ReferenceKind::Call).count();
         let n_files = uses.iter().map(Hit::path).collect::<BTreeSet<_>>().len();
         let mut users: Vec<SymbolRef> = Vec::new();
@@ -47,7 +48,7 @@ impl Facts {
         }
         users.sort_by(|a, b| index.importance(b).total_cmp(&index.importance(a)));
         let callees = index.callees(symbol);
-        Self { symbol: symbol.clone(), uses, n_calls, n_files, users, tests, callees }
+        Self { symbol: symbol.clone(), uses, n_by_name: by_name.len(), n_calls, n_files, users, tests, callees }
     }
 
     /// The symbol's own text, cut at a character where it is long.

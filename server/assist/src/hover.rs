@@ -93,9 +93,9 @@ fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usiz
 /// Who uses it, what tests it, what it calls: one line each, in that order, where there is something to say.
 pub(crate) fn role(facts: &Facts) -> Vec<String> {
     let mut lines = Vec::new();
-    if facts.uses.is_empty() {
+    if facts.uses.is_empty() && facts.n_by_name == 0 {
         lines.push("No use of it is known in this workspace".to_owned());
-    } else {
+    } else if !facts.uses.is_empty() {
         let verb = if facts.n_calls == facts.uses.len() { "Called" } else { "Used" };
         let users = if facts.users.is_empty() { String::new() } else { format!(": {}", names(&facts.users)) };
         lines.push(format!(
@@ -103,6 +103,10 @@ pub(crate) fn role(facts: &Facts) -> Vec<String> {
             plural(facts.uses.len(), "time", "times"),
             plural(facts.n_files, "file", "files")
         ));
+    }
+    if facts.n_by_name > 0 {
+        let uses = plural(facts.n_by_name, "use shares", "uses share");
+        lines.push(format!("{uses} only the name, and may mean something else"));
     }
     if !facts.tests.is_empty() {
         lines.push(format!("Tested by {}", names(&facts.tests)));

@@ -31,8 +31,8 @@ impl Index {
         self.hits(symbol, |reference| reference.kind == ReferenceKind::Call)
     }
 
-    /// What a symbol calls, in the order of the first call: for each call the surest candidates, nothing where more than a few
-    /// are equally likely.
+    /// What a symbol calls, in the order of the first call: for each call the surest candidates, and nothing where only the name
+    /// speaks for them.
     #[must_use]
     pub fn callees(&self, symbol: &SymbolRef) -> Vec<SymbolRef> {
         let span = symbol.get().span;
@@ -43,7 +43,8 @@ impl Index {
             let found = self.definitions_of(&symbol.record, call);
             let Some(&(_, surest)) = found.first() else { continue };
             let best: Vec<SymbolRef> = found.into_iter().filter(|found| found.1 == surest).map(|found| found.0).collect();
-            if surest == Certainty::SameName && best.len() > crate::graph::FAN_OUT {
+            // That a name is the same says nothing about what is called.
+            if surest == Certainty::SameName {
                 continue;
             }
             for callee in best {

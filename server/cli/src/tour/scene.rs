@@ -158,10 +158,9 @@ impl Scene {
         let mut best: Option<(usize, Stop)> = None;
         for stop in stops.iter().filter(is_callable).take(25) {
             let text = self.hover(stop)?.value;
-            let facts = ["Called", "Used", "Tested by", "Calls "].iter().filter(|fact| text.contains(**fact)).count();
+            let tells = |fact: &str| usize::from(text.contains(fact));
             let documented = usize::from(text.lines().count() > 8);
-            let telling = usize::from(stop.name.len() > 5);
-            let score = facts + documented + telling;
+            let score = n_files(&text).min(10) + 2 * tells("\nTested by ") + tells("\nCalls ") + 2 * documented;
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, stop.clone()));
             }
@@ -331,6 +330,12 @@ impl Scene {
     fn request(&self, method: &str, params: Value) -> Result<Value, Failure> {
         self.client.request(method, params).map_err(|error| protocol(&error))
     }
+}
+
+/// How many files a hover says that the symbol is used in: `Called 3 times in 2 files`.
+fn n_files(hover: &str) -> usize {
+    let used = hover.lines().find(|line| line.starts_with("Called ") || line.starts_with("Used "));
+    used.and_then(|line| line.split_whitespace().nth(4)?.parse().ok()).unwrap_or(0)
 }
 
 fn uri(path: &Path) -> Result<String, Failure> {
