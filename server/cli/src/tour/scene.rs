@@ -161,6 +161,8 @@ impl Scene {
             let tells = |fact: &str| usize::from(text.contains(fact));
             let documented = usize::from(text.lines().count() > 8);
             let score = n_files(&text).min(10) + 2 * tells("\nTested by ") + tells("\nCalls ") + 2 * documented;
+            // A symbol whose uses cannot all be told apart shows less well.
+            let score = score.saturating_sub(5 * tells("only the name"));
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, stop.clone()));
             }
