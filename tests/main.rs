@@ -1,6 +1,7 @@
 //! One test binary.
 
 mod architecture;
+mod command_line;
 mod recorded;
 mod refactoring;
 mod sessions;

@@ -38,7 +38,12 @@ pub(crate) fn root(options: &Options, near: Option<&Path>) -> Result<PathBuf, Fa
     }
     let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
     let looks_like_root = |folder: &&Path| folder.join(".git").exists() || folder.join("tierline.toml").exists();
-    Ok(folder.ancestors().find(looks_like_root).unwrap_or(folder).to_owned())
+    if let Some(found) = folder.ancestors().find(looks_like_root) {
+        return Ok(found.to_owned());
+    }
+    // Nothing looks like a root: the current folder is one for what lies in it.
+    let current = std::env::current_dir().and_then(|current| current.canonicalize());
+    Ok(current.ok().filter(|current| folder.starts_with(current)).unwrap_or_else(|| folder.to_owned()))
 }
 
 impl Workspace {

@@ -1,0 +1,182 @@
+//! The command line as scripts use it: the JSON contracts, the exit codes, the sentences.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use testkit::Fixture;
+
+use crate::support::SHOP;
+
+/// A workspace and a user of its own.
+struct Shell {
+    fixture: Fixture,
+    home: TempDir,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self { fixture: Fixture::new(SHOP), home: TempDir::new().unwrap() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let place = |name: &str| -> PathBuf { self.home.path().join(name) };
+        Command::new(env!("CARGO_BIN_EXE_tierline"))
+            .args(arguments)
+            .current_dir(self.fixture.root())
+            .env("HOME", self.home.path())
+            .env("XDG_CONFIG_HOME", place("config"))
+            .env("XDG_STATE_HOME", place("state"))
+            .env("XDG_CACHE_HOME", place("cache"))
+            .output()
+            .unwrap()
+    }
+
+    /// The JSON of a command that does what it is asked.
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"))
+    }
+
+    /// The error code and the sentence of a command that does not.
+    #[track_caller]
+    fn error(&self, arguments: &[&str], exit_code: i32) -> (String, String) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let text = |key: &str| answer["error"][key].as_str().unwrap().to_owned();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.contains(&text("message")), "the sentence is on stderr too: {stderr}");
+        (text("code"), text("message"))
+    }
+}
+
+#[track_caller]
+fn has(value: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(value.get(key).is_some(), "no {key:?} in {value}");
+    }
+}
+
+#[test]
+fn index_counts_what_is_there() {
+    let report = Shell::new().json(&["index", "."]);
+    has(&report, &["files", "symbols", "references", "parsed", "reused", "skipped", "cpu_ms", "peak_rss_bytes"]);
+    assert_eq!((&report["files"], &report["parsed"], &report["reused"]), (&5.into(), &5.into(), &0.into()));
+    assert!(report["ms"]["total"].is_u64() && report["skipped"].is_object());
+}
+
+#[test]
+fn symbols_are_one_based() {
+    let symbols = Shell::new().json(&["symbols", "src/store.rs"]);
+    let restock = symbols.as_array().unwrap().iter().find(|symbol| symbol["name"] == "restock").unwrap();
+    has(restock, &["name", "kind", "container", "line", "column", "end_line", "signature", "doc"]);
+    assert_eq!(
+        (&restock["kind"], &restock["line"], &restock["column"], &restock["end_line"]),
+        (&"function".into(), &8.into(), &8.into(), &11.into())
+    );
+    assert_eq!(restock["signature"], "pub fn restock(store: &mut Store, amount: u32) -> u32");
+    assert_eq!(restock["doc"], "Fills the store up again, and says how much it holds.");
+}
+
+#[test]
+fn references_say_how_sure_they_are() {
+    let references = Shell::new().json(&["references", "src/store.rs:8:8"]);
+    let references = references.as_array().unwrap();
+    references.iter().for_each(|reference| has(reference, &["file", "line", "column", "certainty"]));
+    let of = |file: &str| references.iter().filter(|reference| reference["file"] == file).count();
+    assert_eq!((of("src/cart.rs"), of("src/report.rs"), of("src/other.rs")), (2, 2, 0));
+    assert!(references.iter().all(|reference| reference["certainty"] != "same-name"));
+}
+
+#[test]
+fn lookup_and_hover_say_their_tier_and_cost() {
+    let shell = Shell::new();
+    let answer = shell.json(&["lookup", "where is the store filled up again?", "--limit", "3"]);
+    assert_eq!((&answer["tier"], &answer["cost_micro_usd"]), (&"index".into(), &0.into()));
+    has(&answer["hits"][0], &["name", "container", "kind", "file", "line", "score", "why"]);
+    assert_eq!(answer["hits"][0]["name"], "restock");
+    let hover = shell.json(&["hover", "src/cart.rs:5:5"]);
+    has(&hover, &["markdown", "tier", "cost_micro_usd", "cached"]);
+    assert!(
+        hover["markdown"].as_str().unwrap().contains("Called 2 times in 2 files")
+            || hover["markdown"].as_str().unwrap().contains("Used 4 times in 2 files"),
+        "{hover}"
+    );
+}
+
+#[test]
+fn a_rename_is_shown_applied_and_undone() {
+    let shell = Shell::new();
+    let before = shell.fixture.read("src/cart.rs");
+    let instruction = "rename restock to replenish in src/store.rs";
+    let planned = shell.json(&["refactor", instruction, "--plan"]);
+    assert_eq!((&planned["status"], &planned["plan"]["steps"][0]["kind"]), (&"planned".into(), &"rename".into()));
+    let shown = shell.json(&["refactor", instruction, "--diff"]);
+    has(&shown, &["status", "plan", "edits", "checks", "receipt"]);
+    assert_eq!(shown["status"], "verified");
+    assert!(shown["edits"][0]["diff"].as_str().unwrap().contains("+use crate::store::{Store, replenish};"));
+    assert!(shown["checks"].as_array().unwrap().iter().all(|check| check["passed"] == true));
+    assert_eq!(shell.fixture.read("src/cart.rs"), before, "what is shown is not applied");
+    assert_eq!(shell.json(&["refactor", instruction, "--apply"])["status"], "applied");
+    assert!(shell.fixture.read("src/cart.rs").contains("replenish(store, content)"));
+    assert_eq!(shell.json(&["undo"])["status"], "undone");
+    assert_eq!(shell.fixture.read("src/cart.rs"), before);
+}
+
+#[test]
+fn doctor_and_report_answer_without_a_model() {
+    let shell = Shell::new();
+    let doctor = shell.json(&["doctor"]);
+    assert_eq!(doctor["tiers"][0]["model"], Value::Null);
+    assert_eq!(doctor["problems"], Value::Array(Vec::new()));
+    assert_eq!(shell.json(&["report"])["entries"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_tour_shows_all_and_changes_nothing() {
+    let shell = Shell::new();
+    let before = shell.fixture.read("src/store.rs");
+    let output = shell.run(&["tour"]);
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for part in [
+        "1. Hover",
+        "2. Code actions",
+        "an automatic request got 0",
+        "3. Look-up",
+        "4. Refactor",
+        "index · $0",
+        "nothing was changed",
+    ] {
+        assert!(shown.contains(part), "no {part:?} in {shown}");
+    }
+    assert_eq!(shell.fixture.read("src/store.rs"), before);
+}
+
+#[test]
+fn errors_have_a_code_a_sentence_and_an_exit_code() {
+    let shell = Shell::new();
+    let cases: [(&[&str], i32, &str, &str); 10] = [
+        (&["frobnicate"], 2, "usage", "unrecognized subcommand"),
+        (&["hover", "src/store.rs"], 2, "usage", "write FILE:LINE:COL"),
+        (&["hover", "src/store.rs:999:1"], 2, "usage", "has 12 lines, not 999"),
+        (&["hover", "src/nowhere.rs:1:1"], 1, "not_found", "there is no src/nowhere.rs"),
+        (&["hover", "src/lib.rs:1:2"], 1, "no_symbol", "no symbol of this workspace"),
+        (&["symbols", "src/nowhere.rs"], 1, "not_found", "there is no file"),
+        (&["index", "nowhere"], 1, "not_found", "there is no nowhere"),
+        (&["refactor", "rename nothing_here to x"], 1, "unknown_symbol", "no symbol named `nothing_here`"),
+        (&["refactor", "rename restock to refill"], 1, "ambiguous_symbol", "say which with `in FILE`"),
+        (&["refactor", "make it better"], 1, "needs_model", "`tierline doctor` says how"),
+    ];
+    for (arguments, exit_code, code, sentence) in cases {
+        let (found, message) = shell.error(arguments, exit_code);
+        assert_eq!(found, code, "{arguments:?}: {message}");
+        assert!(message.contains(sentence), "{arguments:?}: {message}");
+    }
+    assert_eq!(shell.error(&["undo"], 1).0, "nothing_to_undo");
+}
