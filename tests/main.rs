@@ -1,4 +1,6 @@
-//! One test binary.
+//! The whole product in one test binary: sessions, refactors, the command line, and the walls of the house.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;
 mod command_line;
