@@ -134,7 +134,7 @@ const RUST_MEMBERS: &str = "\
     insert_str intersection into_boxed_slice into_inner into_keys into_owned into_string into_vec into_values io \
     is_absolute is_alphabetic is_alphanumeric is_ascii is_ascii_digit is_char_boundary is_dir is_digit is_disjoint is_file \
     is_finite is_lowercase is_negative is_numeric is_positive is_subset is_symlink is_uppercase is_whitespace \
-    kill last_mut len_utf16 len_utf8 load local_addr make_ascii_lowercase map_or map_or_else map_while \
+    kill last_mut len_utf8 load local_addr make_ascii_lowercase map_or map_or_else map_while \
     max_by max_by_key metadata min_by min_by_key mode modified mul_add ne none nth ok_or ok_or_else or or_default or_insert \
     or_insert_with output parent partition peekable permissions pop_back pop_front pow product read_exact read_line \
     read_to_end read_to_string recv_timeout reduce register rem_euclid repeat replace_range replacen resize_with retain rev \
