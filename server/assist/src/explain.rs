@@ -71,7 +71,7 @@ fn uses(hits: &[Hit]) -> String {
         .iter()
         .take(LISTED_USES)
         .map(|hit| {
-            let place = markdown::code(&format!("{}:{}", hit.path(), hit.get().line + 1));
+            let place = markdown::code(&format!("{}:{}", hit.path(), hit.get().line() + 1));
             match hit.enclosing() {
                 Some(user) => format!("- {place} in {}", markdown::code(&user.symbol_path())),
                 None => format!("- {place}"),

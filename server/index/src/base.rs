@@ -25,19 +25,20 @@ pub(crate) struct Postings {
 }
 
 impl Postings {
-    /// Sorts pairs of number and place into lists; the places of a list keep their order.
+    /// Sorts pairs of number and place into lists; the places of a list keep their order. The pairs are gone through twice, so
+    /// that they need not be kept.
     pub(crate) fn new(lists: usize, pairs: impl Iterator<Item = (u32, Place)> + Clone) -> Self {
-        let mut starts = vec![0_u32; lists + 1];
+        // `starts[list + 1]` is where the list will end; while it is filled, where its next place goes.
+        let mut starts = vec![0_u32; lists + 2];
         for (list, _) in pairs.clone() {
-            starts[list as usize + 1] += 1;
+            starts[list as usize + 2] += 1;
         }
         for list in 0..lists {
-            starts[list + 1] += starts[list];
+            starts[list + 2] += starts[list + 1];
         }
-        let mut next = starts.clone();
         let mut places = vec![(0, 0); starts.last().copied().unwrap_or_default() as usize];
         for (list, place) in pairs {
-            let slot = &mut next[list as usize];
+            let slot = &mut starts[list as usize + 1];
             places[*slot as usize] = place;
             *slot += 1;
         }
@@ -79,33 +80,36 @@ impl Base {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         let mut base = Self { symbol_starts: vec![0], ..Self::default() };
-        let (mut definitions, mut references) = (Vec::new(), Vec::new());
+        let mut definitions = Vec::new();
+        // For each file, the number here of each name of the file.
+        let mut numbers: Vec<Box<[u32]>> = Vec::with_capacity(files.len());
         for (id, record) in (0_u32..).zip(&files) {
             for (place, symbol) in (0_u32..).zip(&record.file.symbols) {
                 definitions.push((base.intern(&symbol.name), (id, place)));
             }
-            for (place, reference) in (0_u32..).zip(&record.file.references) {
-                if !reference.local || reference.shorthand {
-                    references.push((base.intern(&reference.name), (id, place)));
-                }
-            }
+            numbers.push(record.file.names().map(|name| base.intern(name)).collect());
             base.symbol_starts.push(narrow(definitions.len()));
             base.folders.entry(crate::paths::folder(&record.path).into()).or_default().push(id);
             base.stems.entry(crate::paths::stem(&record.path).into()).or_default().push(id);
         }
         base.definitions = Postings::new(base.names.len(), definitions.iter().copied());
-        base.references = Postings::new(base.names.len(), references.iter().copied());
+        drop(definitions);
+        let uses = (0_u32..).zip(files.iter().zip(&numbers)).flat_map(|(id, (record, numbers))| {
+            let uses = record.file.named_uses();
+            uses.map(move |(place, name)| (numbers[name as usize], (id, place)))
+        });
+        base.references = Postings::new(base.names.len(), uses);
         base.files = files;
         base
     }
 
-    fn intern(&mut self, name: &SmolStr) -> u32 {
+    fn intern(&mut self, name: &str) -> u32 {
         if let Some(&number) = self.numbers.get(name) {
             return number;
         }
-        let number = narrow(self.names.len());
+        let (number, name) = (narrow(self.names.len()), SmolStr::new(name));
         self.names.push(name.clone());
-        self.numbers.insert(name.clone(), number);
+        self.numbers.insert(name, number);
         number
     }
 

@@ -130,9 +130,9 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
         }
         let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
         for &(file, place) in base.references(name) {
-            let reference = &base.files[file as usize].file.references[place as usize];
+            let Some(reference) = base.files[file as usize].file.reference(place) else { continue };
             let Some(enclosing) = reference.enclosing else { continue };
-            let targets = resolver.resolve(file, reference);
+            let targets = resolver.resolve(file, &reference);
             if targets.is_empty() || targets.len() > FAN_OUT {
                 continue;
             }

@@ -103,7 +103,7 @@ impl Index {
         self.files().fold(Counts::default(), |sum, record| Counts {
             files: sum.files + 1,
             symbols: sum.symbols + record.file.symbols.len(),
-            references: sum.references + record.file.references.len(),
+            references: sum.references + record.file.reference_count(),
         })
     }
 
@@ -186,7 +186,7 @@ impl Index {
     pub(crate) fn references(&self, name: &str) -> Vec<Place> {
         let of_base = self.base.references(name).iter().filter(|(file, _)| !self.overlay.hides(*file)).copied();
         let of_overlay = self.overlay.records().flat_map(|(position, record)| {
-            let uses = (0_u32..).zip(&record.file.references);
+            let uses = (0_u32..).zip(record.file.references());
             let named = uses.filter(move |(_, reference)| reference.name == name && (!reference.local || reference.shorthand));
             named.map(move |(place, _)| (self.base.len() + position, place))
         });

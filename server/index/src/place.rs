@@ -33,7 +33,7 @@ impl Index {
     #[must_use]
     pub fn reference_at(&self, path: &str, offset: usize) -> Option<(Arc<FileRecord>, u32)> {
         let record = self.file(path)?;
-        let references = record.file.references.iter().enumerate();
+        let references = record.file.references().enumerate();
         let touched = references.filter(|(_, reference)| reference.span.touches(offset));
         // Between two names without a space, the one that begins here is meant.
         let reference = touched.max_by_key(|(_, reference)| reference.span.start)?.0;
@@ -48,7 +48,7 @@ impl Index {
             return vec![(symbol, Certainty::Exact)];
         }
         let Some((record, reference)) = self.reference_at(path, offset) else { return Vec::new() };
-        self.definitions_of(&record, &record.file.references[reference as usize])
+        record.file.reference(reference).map_or_else(Vec::new, |reference| self.definitions_of(&record, &reference))
     }
 
     /// The symbol of an identifier, if it is still there.

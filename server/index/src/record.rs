@@ -134,8 +134,8 @@ impl Hit {
     /// # Panics
     /// Where the fields were filled in by hand with a position that the file does not have.
     #[must_use]
-    pub fn get(&self) -> &Reference {
-        &self.record.file.references[self.reference as usize]
+    pub fn get(&self) -> Reference<'_> {
+        self.record.file.reference_at(self.reference)
     }
 
     /// The file's path, relative to the root of the workspace.
@@ -154,7 +154,7 @@ impl Hit {
 impl fmt::Debug for Hit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let this = self.get();
-        let (path, line, column) = (self.path(), this.line + 1, this.column + 1);
+        let (path, line, column) = (self.path(), this.line() + 1, this.column() + 1);
         write!(formatter, "{path}:{line}:{column} {} ({})", this.name, self.certainty.as_str())
     }
 }

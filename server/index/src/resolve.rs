@@ -148,7 +148,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a use of the name in a file may mean.
-    pub(crate) fn resolve(&mut self, file: FileId, reference: &Reference) -> Found {
+    pub(crate) fn resolve(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
         // A name that is defined nowhere may still be another name, given by a re-export, of something that is.
         let spoken = self.candidates.is_empty() || self.speaks(language);
@@ -175,7 +175,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A name that means a field and, where no local variable has it, something else besides.
-    fn shorthand(&mut self, file: FileId, reference: &Reference) -> Found {
+    fn shorthand(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
         let mut found =
             if reference.qualifier.is_empty() { self.same_name(language, true) } else { self.qualified(file, reference) };
@@ -197,7 +197,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A name in an import statement.
-    fn import(&mut self, file: FileId, reference: &Reference) -> Found {
+    fn import(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let index = self.index;
         let record = index.record(file);
         let leads = index.leads(file);
@@ -311,13 +311,13 @@ impl<'a> Resolver<'a> {
 
 impl Index {
     /// The name that a use goes by where it is defined: an alias of an import is undone.
-    pub(crate) fn meant(&self, file: FileId, reference: &Reference) -> SmolStr {
+    pub(crate) fn meant(&self, file: FileId, reference: &Reference<'_>) -> SmolStr {
         let bare = reference.qualifier.is_empty() && !reference.member && !reference.local;
         let imports = &self.record(file).file.imports;
         let alias = imports.iter().find(|import| bare && import.alias == reference.name && import.name != "*");
         match alias {
             Some(import) if !import.name.is_empty() && import.name != "default" => import.name.clone(),
-            _ => reference.name.clone(),
+            _ => reference.name.into(),
         }
     }
 }

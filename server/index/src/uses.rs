@@ -8,7 +8,7 @@ use crate::{FileRecord, Hit, Index, SymbolRef};
 impl Index {
     /// What a use of a name may mean, surest first; empty for local variables and for what lies outside the workspace.
     #[must_use]
-    pub fn definitions_of(&self, record: &FileRecord, reference: &Reference) -> Vec<(SymbolRef, Certainty)> {
+    pub fn definitions_of(&self, record: &FileRecord, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
         let Some(file) = self.id(&record.path) else { return Vec::new() };
         let name = self.meant(file, reference);
         let mut found = Resolver::new(self, &name).resolve(file, reference);
@@ -37,10 +37,11 @@ impl Index {
     pub fn callees(&self, symbol: &SymbolRef) -> Vec<SymbolRef> {
         let span = symbol.get().span;
         let mut callees: Vec<SymbolRef> = Vec::new();
-        let references = &symbol.record.file.references;
-        let calls = references.iter().filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
+        let file = &symbol.record.file;
+        let inside = file.references_in(span).filter_map(|place| file.reference(place));
+        let calls = inside.filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
         for call in calls {
-            let found = self.definitions_of(&symbol.record, call);
+            let found = self.definitions_of(&symbol.record, &call);
             let Some(&(_, surest)) = found.first() else { continue };
             let best: Vec<SymbolRef> = found.into_iter().filter(|found| found.1 == surest).map(|found| found.0).collect();
             // That a name is the same says nothing about what is called.
@@ -64,7 +65,7 @@ impl Index {
         family.into_iter().map(|place| self.symbol(place)).collect()
     }
 
-    fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference) -> bool) -> Vec<Hit> {
+    fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference<'_>) -> bool) -> Vec<Hit> {
         let Some(file) = self.id(symbol.path()) else { return Vec::new() };
         let name = &symbol.get().name;
         let mut resolver = Resolver::new(self, name);
@@ -73,11 +74,11 @@ impl Index {
         let mut hits = Vec::new();
         for (file, place) in self.references(name) {
             let record = self.record(file);
-            let reference = &record.file.references[place as usize];
-            if !wanted(reference) || !resolver.speaks(record.language) {
+            let Some(reference) = record.file.reference(place) else { continue };
+            if !wanted(&reference) || !resolver.speaks(record.language) {
                 continue;
             }
-            let found = resolver.resolve(file, reference);
+            let found = resolver.resolve(file, &reference);
             let certainty = found.iter().map(|&(_, certainty)| certainty).max();
             hits.extend(certainty.map(|certainty| Hit { record: record.clone(), reference: place, certainty }));
         }

@@ -160,9 +160,9 @@ fn references(overlay: &Overlay, lost: &[SymbolRef]) -> Vec<String> {
             .collect();
         for path in files {
             let Some(record) = now.file(&path) else { continue };
-            let left = record.file.references.iter().filter(|reference| reference.name == *name && !reference.local);
+            let left = record.file.references().filter(|reference| reference.name == name.as_str() && !reference.local);
             if let Some(reference) = left.take(1).next() {
-                faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line + 1));
+                faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line() + 1));
             }
         }
     }

@@ -156,8 +156,7 @@ fn captured(hit: &Hit, new_name: &str) -> bool {
     let Some(enclosing) = hit.get().enclosing.filter(|_| !hit.get().member && hit.get().qualifier.is_empty()) else {
         return false;
     };
-    let references = &hit.record.file.references;
-    references.iter().any(|other| other.local && other.name == new_name && other.enclosing == Some(enclosing))
+    hit.record.file.references().any(|other| other.local && other.name == new_name && other.enclosing == Some(enclosing))
 }
 
 /// Whether the path `whole` ends with the parts of `end`.
@@ -170,5 +169,5 @@ fn place_of(symbol: &SymbolRef) -> String {
 }
 
 fn place_of_hit(hit: &Hit) -> String {
-    format!("{}:{}", hit.path(), hit.get().line + 1)
+    format!("{}:{}", hit.path(), hit.get().line() + 1)
 }

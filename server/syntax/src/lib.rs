@@ -17,6 +17,7 @@ mod locals;
 mod marks;
 mod parse;
 mod qualifier;
+mod references;
 mod symbol;
 mod tree;
 mod visibility;

@@ -1,7 +1,11 @@
 //! What a file defines, uses and imports.
 
+use std::{fmt, ops::Range};
+
 use smol_str::SmolStr;
 use text::Span;
+
+use crate::references::References;
 
 /// What a symbol is: the names of LSP's `SymbolKind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,23 +133,19 @@ pub enum ReferenceKind {
     Other,
 }
 
-/// One use of a name that is not its definition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
+/// One use of a name that is not its definition, as [`FileSymbols`] shows it.
+#[derive(Clone, Copy)]
+pub struct Reference<'file> {
     /// The name as written.
-    pub name: SmolStr,
+    pub name: &'file str,
     /// How it is used.
     pub kind: ReferenceKind,
     /// The name's bytes.
     pub span: Span,
-    /// The zero-based line.
-    pub line: u32,
-    /// The zero-based column in bytes.
-    pub column: u32,
     /// The innermost symbol it stands in, as a position in [`FileSymbols::symbols`].
     pub enclosing: Option<u32>,
     /// What stands before the name: `Store` in `Store::new`, `self` in `self.open`, `fs` in `fs.read`; empty for a bare name.
-    pub qualifier: SmolStr,
+    pub qualifier: &'file str,
     /// Whether the name is reached through a value (`a.b`, `a->b`), so that only fields and methods can be meant.
     pub member: bool,
     /// Whether a parameter or local variable of the same name is in scope, so that it cannot be a symbol of the file.
@@ -157,6 +157,45 @@ pub struct Reference {
     pub label: bool,
     /// For a call: whether anything stands between its parentheses. `None` where the text next to the name does not tell.
     pub arguments: Option<bool>,
+    /// Where the lines of the file begin, but for the first.
+    pub(crate) lines: &'file [u32],
+}
+
+/// What is said of a use besides its name and its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Use {
+    pub(crate) kind: ReferenceKind,
+    pub(crate) member: bool,
+    pub(crate) local: bool,
+    pub(crate) shorthand: bool,
+    pub(crate) label: bool,
+    pub(crate) arguments: Option<bool>,
+}
+
+impl Reference<'_> {
+    /// The zero-based line.
+    #[must_use]
+    pub fn line(&self) -> u32 {
+        narrow(self.lines_before())
+    }
+
+    /// The zero-based column in bytes.
+    #[must_use]
+    pub fn column(&self) -> u32 {
+        let line = self.lines_before().checked_sub(1).and_then(|line| self.lines.get(line));
+        self.span.start - line.copied().unwrap_or(0)
+    }
+
+    fn lines_before(&self) -> usize {
+        self.lines.partition_point(|&start| start <= self.span.start)
+    }
+}
+
+impl fmt::Debug for Reference<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, kind, span, qualifier, .. } = self;
+        write!(formatter, "{kind:?} {qualifier}…{name} {}..{}", span.start, span.end)
+    }
 }
 
 /// One name that a file brings in.
@@ -177,12 +216,74 @@ pub struct Import {
 pub struct FileSymbols {
     /// Definitions.
     pub symbols: Vec<Symbol>,
-    /// Uses.
-    pub references: Vec<Reference>,
     /// Imports.
     pub imports: Vec<Import>,
     /// How many ERROR and MISSING nodes the tree holds.
     pub error_count: u32,
+    /// Uses.
+    pub(crate) references: References,
+}
+
+impl FileSymbols {
+    /// The uses of names, in source order.
+    pub fn references(&self) -> impl ExactSizeIterator<Item = Reference<'_>> + Clone {
+        self.references.packed.iter().map(|packed| self.references.view(*packed))
+    }
+
+    /// The use at a position in [`references`](Self::references).
+    #[must_use]
+    pub fn reference(&self, place: u32) -> Option<Reference<'_>> {
+        self.references.get(place as usize)
+    }
+
+    /// The same, for whoever knows that it is there.
+    ///
+    /// # Panics
+    /// Where it is not.
+    #[must_use]
+    pub fn reference_at(&self, place: u32) -> Reference<'_> {
+        self.references.view(self.references.packed[place as usize])
+    }
+
+    /// How many uses there are.
+    #[must_use]
+    pub fn reference_count(&self) -> usize {
+        self.references.packed.len()
+    }
+
+    /// The positions of the uses that begin in a span.
+    #[must_use]
+    pub fn references_in(&self, span: Span) -> Range<u32> {
+        let position = |offset: u32| self.references.packed.partition_point(|packed| packed.start < offset);
+        narrow(position(span.start))..narrow(position(span.end))
+    }
+
+    /// Every distinct name that is used or qualifies a use, by its number in this file; number 0 is empty.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.references.name_count()).map(|number| self.references.name(narrow(number)))
+    }
+
+    /// The uses that are not of local variables alone, each with the number in [`names`](Self::names) of its name.
+    pub fn named_uses(&self) -> impl Iterator<Item = (u32, u32)> + Clone {
+        self.references.named_uses()
+    }
+
+    /// The bytes that it takes in memory, without the allocator's own.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        let of_symbol = |symbol: &Symbol| {
+            let long = |name: &SmolStr| if name.is_heap_allocated() { name.len() } else { 0 };
+            long(&symbol.name) + long(&symbol.container) + symbol.signature.len() + symbol.doc.len()
+        };
+        self.references.heap_bytes()
+            + self.symbols.capacity() * size_of::<Symbol>()
+            + self.symbols.iter().map(of_symbol).sum::<usize>()
+            + self.imports.capacity() * size_of::<Import>()
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// How sure it is that a reference means a symbol.

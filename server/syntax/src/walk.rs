@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use smol_str::SmolStr;
 use text::Span;
 use tree_sitter::Node;
 
 use crate::{
-    FileSymbols, Import, Language, Reference, ReferenceKind,
+    FileSymbols, Import, Language, ReferenceKind,
     capture::{Form, Use},
     docs,
     frame::Frame,
@@ -17,6 +16,8 @@ use crate::{
     locals::Locals,
     marks::{Mark, Marks},
     qualifier::{arguments, leads_on, qualifier, turbofish},
+    references::Builder,
+    symbol,
 };
 
 /// Lists what a tree defines, uses and imports. What is nested deeper than `max_depth` is not looked into.
@@ -71,6 +72,7 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) text: &'a str,
     pub(crate) marks: Marks<'t>,
     pub(crate) file: FileSymbols,
+    references: Builder<'a>,
     pub(crate) open: Vec<Open>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) locals: Locals<'a>,
@@ -101,6 +103,7 @@ impl<'a, 't> Walker<'a, 't> {
             text,
             marks,
             file: FileSymbols::default(),
+            references: Builder::new(),
             open: vec![Open::default()],
             frames: Vec::new(),
             locals: Locals::default(),
@@ -308,26 +311,17 @@ impl<'a, 't> Walker<'a, 't> {
         let arguments = if kind == ReferenceKind::Call { arguments(self.text, span) } else { None };
         let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
-        let before = if self.importing > 0 && self.language == Language::Rust {
-            SmolStr::from(imports::rust_path(self.text, self.import_start, span.start as usize))
+        let enclosing = self.frames.last().map(|frame| frame.symbols.0);
+        let local = bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some())));
+        let usage = symbol::Use { kind, member, local, shorthand, label, arguments };
+        let number = self.references.intern(name);
+        if self.importing > 0 && self.language == Language::Rust {
+            let from = imports::rust_path(self.text, self.import_start, span.start as usize);
+            self.references.push_made(number, &from, span.start, enclosing, usage);
         } else {
-            SmolStr::new(before)
-        };
-        let position = node.start_position();
-        self.file.references.push(Reference {
-            name: name.into(),
-            kind,
-            span,
-            line: narrow(position.row),
-            column: narrow(position.column),
-            enclosing: self.frames.last().map(|frame| frame.symbols.0),
-            qualifier: before,
-            member,
-            local: bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some()))),
-            shorthand,
-            label,
-            arguments,
-        });
+            let before = self.references.intern(before);
+            self.references.push(number, before, span.start, enclosing, usage);
+        }
     }
 
     /// Whether a name in a pattern is bound by it, and not used.
@@ -346,10 +340,9 @@ impl<'a, 't> Walker<'a, 't> {
         self.file.imports.sort_by_key(|import| import.span);
         if self.language != Language::Rust {
             let modules: HashSet<&str> = self.file.imports.iter().map(|import| import.alias.as_str()).collect();
-            for reference in &mut self.file.references {
-                reference.member &= reference.qualifier.is_empty() || !modules.contains(reference.qualifier.as_str());
-            }
+            self.references.of_modules(modules.into_iter());
         }
+        self.file.references = self.references.finish(self.text);
         self.file
     }
 }

@@ -22,10 +22,10 @@ fn sample(language: Language) -> (PathBuf, String) {
 /// What is listed of one line, in its order.
 fn listed(file: &FileSymbols, line: u32) -> Vec<String> {
     let symbols = file.symbols.iter().filter(|symbol| symbol.line == line);
-    let references = file.references.iter().filter(|reference| reference.line == line);
+    let references = file.references().filter(|reference| reference.line() == line);
     let mut found: Vec<(u32, String)> = symbols
         .map(|symbol| (symbol.column, format!("definition.{} {}", kind(symbol.kind), symbol.path())))
-        .chain(references.map(|reference| (reference.column, usage(reference))))
+        .chain(references.map(|reference| (reference.column(), usage(&reference))))
         .collect();
     found.sort_by_key(|(column, _)| *column);
     found.into_iter().map(|(_, what)| what).collect()
@@ -95,7 +95,7 @@ fn every_definition_has_a_span_around_its_name_and_a_parent_before_it() {
             assert!(symbol.signature.contains(symbol.name.as_str()), "{place}: {}", symbol.signature);
             assert!(symbol.parent.is_none_or(|parent| (parent as usize) < position), "{place}");
         }
-        for reference in &file.references {
+        for reference in file.references() {
             assert_eq!(reference.span.of(&text), reference.name, "{}", path.display());
             let names = file.symbols.iter().filter(|symbol| symbol.name_span == reference.span);
             assert!(reference.shorthand || names.count() == 0, "{}: {} is a definition's name", path.display(), reference.name);

@@ -167,6 +167,6 @@ fn imports_name_their_source_their_name_and_their_alias() {
 fn a_local_name_hides_a_symbol_only_where_it_is_bound() {
     let text = "fn config() {}\nfn a() { let config = config(); config; }\nfn b() { config() }\nfn c(config: u8) { config; self.config; x::config; }";
     let uses: Vec<bool> =
-        file(Language::Rust, text).references.iter().filter(|use_| use_.name == "config").map(|use_| use_.local).collect();
+        file(Language::Rust, text).references().filter(|use_| use_.name == "config").map(|use_| use_.local).collect();
     assert_eq!(uses, [false, true, false, true, false, false]);
 }

@@ -69,7 +69,7 @@ fn print_outcome(output: &Output, outcome: &Outcome, applied: bool) {
     output.line("");
     for hit in &outcome.left {
         let reference = hit.get();
-        let at = format!("{}:{}:{}", hit.path(), reference.line + 1, reference.column + 1);
+        let at = format!("{}:{}:{}", hit.path(), reference.line() + 1, reference.column() + 1);
         output.line(&dim(&format!("left alone, same name only: {}", assist::markdown::plain(&at))));
     }
     let checks: Vec<&str> = outcome.checks.iter().map(|check| check.name).collect();
@@ -91,8 +91,8 @@ fn outcome_json(outcome: &Outcome, status: &str) -> Value {
         "receipt": receipt_json(&outcome.receipt),
         "left": outcome.left.iter().map(|hit| json!({
             "file": hit.path(),
-            "line": hit.get().line + 1,
-            "column": hit.get().column + 1,
+            "line": hit.get().line() + 1,
+            "column": hit.get().column() + 1,
             "certainty": hit.certainty.as_str(),
         })).collect::<Vec<_>>(),
     })

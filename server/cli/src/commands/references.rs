@@ -23,15 +23,15 @@ pub(crate) fn run(options: &Options, output: &Output, place: &str) -> Result<(),
         let reference = hit.get();
         json!({
             "file": hit.path(),
-            "line": reference.line + 1,
-            "column": reference.column + 1,
+            "line": reference.line() + 1,
+            "column": reference.column() + 1,
             "certainty": hit.certainty.as_str(),
         })
     });
     output.json(&Value::Array(rows.collect()));
     for hit in &hits {
         let reference = hit.get();
-        let at = format!("{}:{}:{}", hit.path(), reference.line + 1, reference.column + 1);
+        let at = format!("{}:{}:{}", hit.path(), reference.line() + 1, reference.column() + 1);
         output.line(&format!("{} {}", assist::markdown::plain(&at), dim(hit.certainty.as_str())));
     }
     if hits.is_empty() {

@@ -18,7 +18,7 @@ pub(super) struct Access {
 }
 
 impl Access {
-    pub(super) fn new(reference: &Reference) -> Self {
+    pub(super) fn new(reference: &Reference<'_>) -> Self {
         let label = reference.label || (reference.shorthand && !reference.qualifier.is_empty());
         Self {
             member: reference.member || label,

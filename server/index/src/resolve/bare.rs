@@ -9,7 +9,7 @@ use crate::imports::{last, target};
 use crate::paths;
 
 impl Resolver<'_> {
-    pub(super) fn bare(&mut self, file: FileId, reference: &Reference) -> Found {
+    pub(super) fn bare(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let index = self.index;
         let language = index.record(file).language;
         if reference.name != self.name {
@@ -49,7 +49,7 @@ impl Resolver<'_> {
     }
 
     /// What an import brings in under another name.
-    fn by_alias(&self, file: FileId, reference: &Reference, language: Language) -> Found {
+    fn by_alias(&self, file: FileId, reference: &Reference<'_>, language: Language) -> Found {
         let index = self.index;
         let leads = index.leads(file);
         let imports = index.record(file).file.imports.iter().zip(&*leads);
@@ -59,7 +59,7 @@ impl Resolver<'_> {
     }
 
     /// The definitions of the same file whose scope is around the use: those of the innermost scope.
-    fn in_scope(&self, file: FileId, reference: &Reference, language: Language) -> Found {
+    fn in_scope(&self, file: FileId, reference: &Reference<'_>, language: Language) -> Found {
         let own = self.of_file(file);
         if own.is_empty() {
             return Vec::new();
@@ -98,7 +98,7 @@ impl Resolver<'_> {
     }
 
     /// The definitions that nothing leads to.
-    fn elsewhere(&mut self, file: FileId, reference: &Reference, language: Language) -> Found {
+    fn elsewhere(&mut self, file: FileId, reference: &Reference<'_>, language: Language) -> Found {
         let is_macro = |candidate: &&Candidate<'_>| candidate.symbol.kind == SymbolKind::Macro;
         let macros: Vec<&Candidate<'_>> = self.candidates.iter().filter(is_macro).collect();
         if language == Language::Rust && reference.kind == ReferenceKind::Call && !macros.is_empty() {
@@ -116,7 +116,7 @@ impl Resolver<'_> {
     }
 
     /// The path of the symbol that a use stands in.
-    pub(super) fn around(&self, file: FileId, reference: &Reference) -> String {
+    pub(super) fn around(&self, file: FileId, reference: &Reference<'_>) -> String {
         let symbols = &self.index.record(file).file.symbols;
         reference.enclosing.and_then(|place| symbols.get(place as usize)).map_or_else(String::new, syntax::Symbol::path)
     }

@@ -15,7 +15,7 @@ const DEPTH: usize = 6;
 
 impl Resolver<'_> {
     /// A member of the type that the use stands in: its own, else one that it inherits.
-    pub(super) fn own_member(&self, file: FileId, reference: &Reference) -> Found {
+    pub(super) fn own_member(&self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
         let path = self.around(file, reference);
         let mut owner = path.as_str();
@@ -60,7 +60,7 @@ impl Resolver<'_> {
     }
 
     /// The names in the declared type of a receiver: a parameter of the functions around the use, or a field of the own type.
-    pub(super) fn declared_types(&self, file: FileId, reference: &Reference, receiver: &[&str]) -> Vec<SmolStr> {
+    pub(super) fn declared_types(&self, file: FileId, reference: &Reference<'_>, receiver: &[&str]) -> Vec<SmolStr> {
         let symbols = &self.index.record(file).file.symbols;
         let mut next = reference.enclosing;
         match receiver {
@@ -101,12 +101,10 @@ impl Index {
     fn supers_of(&self, (file, symbol): Place) -> Vec<SmolStr> {
         let record = self.record(file);
         let span = record.file.symbols[symbol as usize].span;
-        let references = &record.file.references;
-        let from = references.partition_point(|reference| reference.span.start < span.start);
-        let inside = references[from..].iter().take_while(|reference| reference.span.start < span.end);
+        let inside = record.file.references_in(span).filter_map(|place| record.file.reference(place));
         let supers =
             inside.filter(|reference| reference.kind == ReferenceKind::Implementation && reference.enclosing == Some(symbol));
-        supers.map(|reference| reference.name.clone()).collect()
+        supers.map(|reference| reference.name.into()).collect()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::paths;
 const SHORT: usize = 3;
 
 impl Resolver<'_> {
-    pub(super) fn qualified(&mut self, file: FileId, reference: &Reference) -> Found {
+    pub(super) fn qualified(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
         let parts: Vec<&str> =
             reference.qualifier.split([':', '.', '>', '?']).map(|part| part.trim_end_matches(['-', '!'])).collect();
@@ -136,7 +136,7 @@ impl Resolver<'_> {
     }
 
     /// By a path of Rust that is written out. `None` where it leads nowhere in the workspace.
-    fn along_path(&mut self, file: FileId, reference: &Reference, parts: &[&str]) -> Option<Found> {
+    fn along_path(&mut self, file: FileId, reference: &Reference<'_>, parts: &[&str]) -> Option<Found> {
         let (files, rest) = rust::files(self.index, file, reference.span.start, parts)?;
         let within = if rest > 0 { parts[parts.len() - 1] } else { "" };
         let places = self.index.exported(files.iter().copied(), within, &self.name);

@@ -12,10 +12,10 @@ use crate::folder::{Folder, named, parse, paths, show, uses};
 fn answers(index: &Index) -> BTreeSet<String> {
     let mut answers = BTreeSet::new();
     for record in index.files() {
-        for reference in &record.file.references {
+        for reference in record.file.references() {
             let at = format!("{}:{}", record.path, reference.span.start);
             let meant: BTreeSet<String> =
-                index.definitions_of(record, reference).iter().map(|(symbol, certainty)| show(symbol, *certainty)).collect();
+                index.definitions_of(record, &reference).iter().map(|(symbol, certainty)| show(symbol, *certainty)).collect();
             answers.insert(format!("{at} {meant:?}"));
         }
         for place in 0..record.file.symbols.len() {
