@@ -84,10 +84,10 @@ impl Base {
         // For each file, the number here of each name of the file.
         let mut numbers: Vec<Box<[u32]>> = Vec::with_capacity(files.len());
         for (id, record) in (0_u32..).zip(&files) {
-            for (place, symbol) in (0_u32..).zip(&record.file.symbols) {
+            for (place, symbol) in (0_u32..).zip(&record.file().symbols) {
                 definitions.push((base.intern(&symbol.name), (id, place)));
             }
-            numbers.push(record.file.names().map(|name| base.intern(name)).collect());
+            numbers.push(record.file().names().map(|name| base.intern(name)).collect());
             base.symbol_starts.push(narrow(definitions.len()));
             base.folders.entry(crate::paths::folder(&record.path).into()).or_default().push(id);
             base.stems.entry(crate::paths::stem(&record.path).into()).or_default().push(id);
@@ -95,7 +95,7 @@ impl Base {
         base.definitions = Postings::new(base.names.len(), definitions.iter().copied());
         drop(definitions);
         let uses = (0_u32..).zip(files.iter().zip(&numbers)).flat_map(|(id, (record, numbers))| {
-            let uses = record.file.named_uses();
+            let uses = record.file().named_uses();
             uses.map(move |(place, name)| (numbers[name as usize], (id, place)))
         });
         base.references = Postings::new(base.names.len(), uses);

@@ -112,7 +112,7 @@ impl Graph {
 fn everywhere(base: &Base) -> Vec<f32> {
     let of_file = |record: &std::sync::Arc<crate::FileRecord>| {
         let weight = if is_test(&record.path) { 0.1 } else { 1.0 };
-        std::iter::repeat_n(weight, record.file.symbols.len())
+        std::iter::repeat_n(weight, record.file().symbols.len())
     };
     let mut home: Vec<f32> = base.files.iter().flat_map(of_file).collect();
     let total: f32 = home.iter().sum();
@@ -130,7 +130,7 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
         }
         let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
         for &(file, place) in base.references(name) {
-            let Some(reference) = base.files[file as usize].file.reference(place) else { continue };
+            let Some(reference) = base.files[file as usize].file().reference(place) else { continue };
             let Some(enclosing) = reference.enclosing else { continue };
             let targets = resolver.resolve(file, &reference);
             if targets.is_empty() || targets.len() > FAN_OUT {
@@ -150,7 +150,7 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
     };
     let mut edges: Vec<_> = base.names.par_iter().flat_map_iter(of_name).collect();
     for (file, record) in (0_u32..).zip(&base.files) {
-        for (place, symbol) in (0_u32..).zip(&record.file.symbols) {
+        for (place, symbol) in (0_u32..).zip(&record.file().symbols) {
             if let Some(parent) = symbol.parent {
                 edges.push((base.node((file, place)), base.node((file, parent)), TO_PARENT));
             }
@@ -186,9 +186,9 @@ impl Index {
             return Some(self.base.node((file, symbol)));
         }
         let record = self.record(file);
-        let this = record.file.symbols.get(symbol as usize)?;
+        let this = record.file().symbols.get(symbol as usize)?;
         let old = self.base.id(&record.path)?;
-        let symbols = &self.base.files[old as usize].file.symbols;
+        let symbols = &self.base.files[old as usize].file().symbols;
         let same = symbols.iter().position(|other| other.name == this.name && other.container == this.container)?;
         Some(self.base.node((old, crate::base::narrow(same))))
     }

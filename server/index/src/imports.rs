@@ -36,7 +36,7 @@ impl Index {
     }
 
     fn follow(&self, file: FileId) -> Leads {
-        self.record(file).file.imports.iter().map(|import| modules::lead(self, file, import)).collect()
+        self.record(file).file().imports.iter().map(|import| modules::lead(self, file, import)).collect()
     }
 
     /// Where the imports of a file lead. What the base says still holds as long as no file came or went.
@@ -74,7 +74,7 @@ impl Index {
     /// The definitions of a name in a file that can be imported from it: at its top level, in a module written in the file, or in
     /// what `within` names.
     fn outer(&self, file: FileId, within: &str, name: &str) -> Vec<Place> {
-        let symbols = &self.record(file).file.symbols;
+        let symbols = &self.record(file).file().symbols;
         let named = (0_u32..).zip(symbols).filter(|(_, symbol)| symbol.name == name);
         let reachable = named.filter(|(_, symbol)| {
             let container = last(&symbol.container);
@@ -96,7 +96,7 @@ impl Index {
         if matches!(record.language, Language::C | Language::Cpp | Language::Go | Language::Java) {
             return Vec::new();
         }
-        let imports = &record.file.imports;
+        let imports = &record.file().imports;
         if !imports.iter().any(|import| import.alias == name || import.name == "*") {
             return Vec::new();
         }

@@ -102,8 +102,8 @@ impl Index {
     pub fn counts(&self) -> Counts {
         self.files().fold(Counts::default(), |sum, record| Counts {
             files: sum.files + 1,
-            symbols: sum.symbols + record.file.symbols.len(),
-            references: sum.references + record.file.reference_count(),
+            symbols: sum.symbols + record.counts.0 as usize,
+            references: sum.references + record.counts.1 as usize,
         })
     }
 
@@ -115,7 +115,7 @@ impl Index {
         let Some(language) = self.language(path, first_line) else { return self.clone() };
         let hash = *blake3::hash(text.as_bytes()).as_bytes();
         let size = text.len() as u64;
-        let record = FileRecord { path: path.into(), language, hash, size, mtime_ns: None, file: symbols.into() };
+        let record = FileRecord::new(path.into(), (language, hash), size, symbols.into());
         self.with_record(path, Some(Arc::new(record)))
     }
 
@@ -176,7 +176,7 @@ impl Index {
     pub(crate) fn definitions(&self, name: &str) -> Vec<Place> {
         let of_base = self.base.definitions(name).iter().filter(|(file, _)| !self.overlay.hides(*file)).copied();
         let of_overlay = self.overlay.records().flat_map(|(position, record)| {
-            let named = (0_u32..).zip(&record.file.symbols).filter(move |(_, symbol)| symbol.name == name);
+            let named = (0_u32..).zip(&record.file().symbols).filter(move |(_, symbol)| symbol.name == name);
             named.map(move |(place, _)| (self.base.len() + position, place))
         });
         of_base.chain(of_overlay).collect()
@@ -186,7 +186,7 @@ impl Index {
     pub(crate) fn references(&self, name: &str) -> Vec<Place> {
         let of_base = self.base.references(name).iter().filter(|(file, _)| !self.overlay.hides(*file)).copied();
         let of_overlay = self.overlay.records().flat_map(|(position, record)| {
-            let uses = (0_u32..).zip(record.file.references());
+            let uses = (0_u32..).zip(record.file().references());
             let named = uses.filter(move |(_, reference)| reference.name == name && (!reference.local || reference.shorthand));
             named.map(move |(place, _)| (self.base.len() + position, place))
         });

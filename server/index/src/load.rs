@@ -72,19 +72,17 @@ impl Loader<'_> {
         let Some(language) = language(&found.path, &first_line, self.headers_are_cpp) else { return Loaded::Unknown };
         let Ok(text) = std::str::from_utf8(bytes) else { return Loaded::Skipped("not-utf8") };
         let hash = *blake3::hash(bytes).as_bytes();
-        let record = |path, file| FileRecord {
-            path,
-            language,
-            hash,
-            size: bytes.len() as u64,
-            mtime_ns: found.mtime_ns.filter(|&written| !is_racy(written)),
-            file,
-        };
+        let mtime_ns = found.mtime_ns.filter(|&written| !is_racy(written));
         if let Some(before) = before.filter(|before| before.hash == hash && before.language == language) {
-            return Loaded::Reused(Arc::new(record(Arc::clone(&before.path), Arc::clone(&before.file))));
+            return Loaded::Reused(Arc::new(before.written(Arc::clone(&before.path), mtime_ns)));
         }
         match syntax::parse(language, text, None, self.limits) {
-            Ok(parse) => Loaded::Parsed(Arc::new(record(found.path.as_str().into(), Arc::new(parse.file)))),
+            Ok(parse) => {
+                let size = bytes.len() as u64;
+                let mut record = FileRecord::new(found.path.as_str().into(), (language, hash), size, Arc::new(parse.file));
+                record.mtime_ns = mtime_ns;
+                Loaded::Parsed(Arc::new(record))
+            }
             Err(reason) => Loaded::Skipped(reason.as_str()),
         }
     }

@@ -60,10 +60,10 @@ impl Index {
         if now == file {
             return Some(self.symbol((file, symbol)));
         }
-        let before = &self.base.files[file as usize].file.symbols[symbol as usize];
+        let before = &self.base.files[file as usize].file().symbols[symbol as usize];
         let record = self.record(now);
         let same = |other: &syntax::Symbol| other.name == before.name && other.container == before.container;
-        SymbolRef::new(record, crate::base::narrow(record.file.symbols.iter().position(same)?))
+        SymbolRef::new(record, crate::base::narrow(record.file().symbols.iter().position(same)?))
     }
 }
 

@@ -12,7 +12,7 @@ impl Index {
     #[must_use]
     pub fn symbol_at(&self, path: &str, offset: usize) -> Option<SymbolRef> {
         let record = self.file(path)?;
-        let symbol = record.file.symbols.iter().position(|symbol| symbol.name_span.touches(offset))?;
+        let symbol = record.file().symbols.iter().position(|symbol| symbol.name_span.touches(offset))?;
         SymbolRef::new(record, narrow(symbol))
     }
 
@@ -20,7 +20,7 @@ impl Index {
     #[must_use]
     pub fn enclosing_symbol(&self, path: &str, offset: usize) -> Option<SymbolRef> {
         let record = self.file(path)?;
-        let around = record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.full_span.touches(offset));
+        let around = record.file().symbols.iter().enumerate().filter(|(_, symbol)| symbol.full_span.touches(offset));
         // Where one definition ends and the next begins at the same byte, the one that begins is meant.
         let innermost = around.min_by_key(|(_, symbol)| {
             let ends_here = symbol.full_span.end as usize == offset;
@@ -33,7 +33,7 @@ impl Index {
     #[must_use]
     pub fn reference_at(&self, path: &str, offset: usize) -> Option<(Arc<FileRecord>, u32)> {
         let record = self.file(path)?;
-        let references = record.file.references().enumerate();
+        let references = record.file().references().enumerate();
         let touched = references.filter(|(_, reference)| reference.span.touches(offset));
         // Between two names without a space, the one that begins here is meant.
         let reference = touched.max_by_key(|(_, reference)| reference.span.start)?.0;
@@ -48,7 +48,7 @@ impl Index {
             return vec![(symbol, Certainty::Exact)];
         }
         let Some((record, reference)) = self.reference_at(path, offset) else { return Vec::new() };
-        record.file.reference(reference).map_or_else(Vec::new, |reference| self.definitions_of(&record, &reference))
+        record.file().reference(reference).map_or_else(Vec::new, |reference| self.definitions_of(&record, &reference))
     }
 
     /// The symbol of an identifier, if it is still there.
@@ -61,7 +61,7 @@ impl Index {
         let (symbol_path, number) = number.unwrap_or((inside, 1));
         let (container, name) = symbol_path.rsplit_once("::").unwrap_or(("", symbol_path));
         let same =
-            record.file.symbols.iter().enumerate().filter(|(_, symbol)| symbol.name == name && symbol.container == container);
+            record.file().symbols.iter().enumerate().filter(|(_, symbol)| symbol.name == name && symbol.container == container);
         let (symbol, _) = same.into_iter().nth(number.checked_sub(1)?)?;
         SymbolRef::new(record, narrow(symbol))
     }

@@ -25,7 +25,7 @@ impl Index {
         let mut symbols: Vec<(Order, SymbolRef)> = Vec::new();
         for record in self.files() {
             let Some(file) = self.id(&record.path) else { continue };
-            for (number, symbol) in (0_u32..).zip(&record.file.symbols) {
+            for (number, symbol) in (0_u32..).zip(&record.file().symbols) {
                 if !is_worth_showing(symbol.kind) {
                     continue;
                 }

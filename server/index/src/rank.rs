@@ -53,7 +53,7 @@ pub(crate) struct FileWords(Vec<SymbolWords>);
 impl FileWords {
     pub(crate) fn new(record: &FileRecord) -> Self {
         let path = words::terms(record.path.rsplit_once('.').map_or(&record.path, |(head, _)| head));
-        Self(record.file.symbols.iter().map(|symbol| SymbolWords::new(symbol, &path)).collect())
+        Self(record.file().symbols.iter().map(|symbol| SymbolWords::new(symbol, &path)).collect())
     }
 }
 
@@ -138,7 +138,7 @@ impl Index {
         for ((file, symbol), found) in &mut ranked {
             let record = self.record(*file);
             let covered = found.fields.len() as f64 / terms.len().max(1) as f64;
-            found.score *= (0.5 + 0.5 * covered) * kind_weight(&record.file.symbols[*symbol as usize]);
+            found.score *= (0.5 + 0.5 * covered) * kind_weight(&record.file().symbols[*symbol as usize]);
             found.score *= 1.0 + PRIOR * self.prominence((*file, *symbol));
             if is_test(&record.path) && !terms.iter().any(|term| term == "test") {
                 found.score *= 0.5;

@@ -1,8 +1,9 @@
 //! What the index hands out: files, symbols in files, and uses of symbols.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::base::narrow;
 use smol_str::SmolStr;
 use syntax::{Certainty, FileSymbols, Language, Reference, Symbol};
 
@@ -20,8 +21,35 @@ pub struct FileRecord {
     /// When it was last written, in nanoseconds since 1970; `None` for a text that came from an editor, or where the time of
     /// the last write is too close to the time of reading to prove anything.
     pub mtime_ns: Option<i128>,
-    /// What it defines, uses and imports.
-    pub file: Arc<FileSymbols>,
+    /// How many definitions and how many uses of names it has.
+    pub(crate) counts: (u32, u32),
+    file: OnceLock<Arc<FileSymbols>>,
+    shelf: Option<Arc<dyn Shelf>>,
+}
+
+/// Where the contents of records are kept that nobody has asked for yet.
+pub(crate) trait Shelf: fmt::Debug + Send + Sync {
+    /// What a file defines, uses and imports; empty where that cannot be had any more.
+    fn take(&self, record: &FileRecord) -> Arc<FileSymbols>;
+}
+
+impl FileRecord {
+    /// A file that has just been parsed.
+    pub(crate) fn new(path: Arc<str>, (language, hash): (Language, [u8; 32]), size: u64, file: Arc<FileSymbols>) -> Self {
+        let counts = (narrow(file.symbols.len()), narrow(file.reference_count()));
+        Self { path, language, hash, size, mtime_ns: None, counts, file: OnceLock::from(file), shelf: None }
+    }
+
+    /// What it defines, uses and imports. The first call may read and unpack it.
+    #[must_use]
+    pub fn file(&self) -> &Arc<FileSymbols> {
+        self.file.get_or_init(|| self.shelf.as_ref().map_or_else(Arc::default, |shelf| shelf.take(self)))
+    }
+
+    /// This file as it was written at another time, with the same bytes; perhaps under another name.
+    pub(crate) fn written(&self, path: Arc<str>, mtime_ns: Option<i128>) -> Self {
+        Self { path, mtime_ns, ..self.clone() }
+    }
 }
 
 /// A definition in a file. Equal where path and position in the file are equal.
@@ -37,7 +65,7 @@ impl SymbolRef {
     /// The symbol; `None` only where somebody made the reference by hand and made it wrong.
     #[must_use]
     pub fn new(record: &Arc<FileRecord>, symbol: u32) -> Option<Self> {
-        record.file.symbols.get(symbol as usize)?;
+        record.file().symbols.get(symbol as usize)?;
         Some(Self { record: Arc::clone(record), symbol })
     }
 
@@ -47,7 +75,7 @@ impl SymbolRef {
     /// Where the fields were filled in by hand with a position that the file does not have.
     #[must_use]
     pub fn get(&self) -> &Symbol {
-        &self.record.file.symbols[self.symbol as usize]
+        &self.record.file().symbols[self.symbol as usize]
     }
 
     /// The file's path, relative to the root of the workspace.
@@ -72,7 +100,7 @@ impl SymbolRef {
     #[must_use]
     pub fn id(&self) -> SymbolId {
         let this = self.get();
-        let before = self.record.file.symbols.iter().take(self.symbol as usize);
+        let before = self.record.file().symbols.iter().take(self.symbol as usize);
         let earlier = before.filter(|other| other.name == this.name && other.container == this.container).count();
         let number = if earlier == 0 { String::new() } else { format!(":{}", earlier + 1) };
         SymbolId(format!("{}#{}{number}", self.path(), self.symbol_path()).into())
@@ -135,7 +163,7 @@ impl Hit {
     /// Where the fields were filled in by hand with a position that the file does not have.
     #[must_use]
     pub fn get(&self) -> Reference<'_> {
-        self.record.file.reference_at(self.reference)
+        self.record.file().reference_at(self.reference)
     }
 
     /// The file's path, relative to the root of the workspace.

@@ -107,7 +107,7 @@ impl<'a> Resolver<'a> {
     pub(crate) fn new(index: &'a Index, name: &str) -> Self {
         let mut groups = FxHashMap::default();
         let places = index.definitions(name);
-        let symbol = |place: Place| &index.record(place.0).file.symbols[place.1 as usize];
+        let symbol = |place: Place| &index.record(place.0).file().symbols[place.1 as usize];
         let in_header = places.iter().any(|place| is_header(&index.record(place.0).path));
         let candidate = |place: Place| {
             let (record, symbol) = (index.record(place.0), symbol(place));
@@ -201,7 +201,7 @@ impl<'a> Resolver<'a> {
         let index = self.index;
         let record = index.record(file);
         let leads = index.leads(file);
-        let around = record.file.imports.iter().zip(&*leads).filter(|(import, _)| import.span.contains(reference.span));
+        let around = record.file().imports.iter().zip(&*leads).filter(|(import, _)| import.span.contains(reference.span));
         let (mut places, mut unclear) = (Vec::new(), false);
         for (import, lead) in around {
             if import.name == reference.name || (import.alias == reference.name && imports::target(import) == reference.name) {
@@ -223,7 +223,7 @@ impl<'a> Resolver<'a> {
         let mut reach = Reach::default();
         let leads = index.leads(file);
         let textual = family(record.language) == 0;
-        for (import, lead) in record.file.imports.iter().zip(&*leads) {
+        for (import, lead) in record.file().imports.iter().zip(&*leads) {
             if textual {
                 reach.glob.extend(self.within(&lead.from));
             } else if import.name == "*" && matches!(import.alias.as_str(), "" | "*") {
@@ -313,7 +313,7 @@ impl Index {
     /// The name that a use goes by where it is defined: an alias of an import is undone.
     pub(crate) fn meant(&self, file: FileId, reference: &Reference<'_>) -> SmolStr {
         let bare = reference.qualifier.is_empty() && !reference.member && !reference.local;
-        let imports = &self.record(file).file.imports;
+        let imports = &self.record(file).file().imports;
         let alias = imports.iter().find(|import| bare && import.alias == reference.name && import.name != "*");
         match alias {
             Some(import) if !import.name.is_empty() && import.name != "default" => import.name.clone(),
@@ -347,7 +347,7 @@ fn nature(language: Language, kind: SymbolKind, across: bool) -> u8 {
 
 /// Whether it is a component of a record of Java, which is read by a method of its name.
 fn is_component(record: &crate::FileRecord, symbol: &Symbol) -> bool {
-    let parent = symbol.parent.and_then(|parent| record.file.symbols.get(parent as usize));
+    let parent = symbol.parent.and_then(|parent| record.file().symbols.get(parent as usize));
     symbol.kind == SymbolKind::Field
         && parent.is_some_and(|parent| parent.signature.split([' ', '(', '<']).any(|word| word == "record"))
 }

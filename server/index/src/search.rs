@@ -76,7 +76,7 @@ impl Index {
         let mut needle_buffer = Vec::new();
         let needle = Utf32Str::new(&lower, &mut needle_buffer);
         let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
-        let changed = self.overlay.records().flat_map(|(_, record)| record.file.symbols.iter().map(|symbol| &symbol.name));
+        let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
         let of_base = (self.base.defined()).filter(|name| !seen.contains(*name));
         let mut matched = Vec::new();
@@ -97,7 +97,7 @@ impl Index {
 
     fn stands_in(&self, (file, symbol): Place, around: &[String]) -> bool {
         let record = self.record(file);
-        let container = record.file.symbols[symbol as usize].container.to_lowercase();
+        let container = record.file().symbols[symbol as usize].container.to_lowercase();
         let path = record.path.to_lowercase();
         around.iter().all(|part| container.contains(part.as_str()) || path.contains(part.as_str()))
     }

@@ -37,7 +37,7 @@ impl Index {
     pub fn callees(&self, symbol: &SymbolRef) -> Vec<SymbolRef> {
         let span = symbol.get().span;
         let mut callees: Vec<SymbolRef> = Vec::new();
-        let file = &symbol.record.file;
+        let file = symbol.record.file();
         let inside = file.references_in(span).filter_map(|place| file.reference(place));
         let calls = inside.filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
         for call in calls {
@@ -74,7 +74,7 @@ impl Index {
         let mut hits = Vec::new();
         for (file, place) in self.references(name) {
             let record = self.record(file);
-            let Some(reference) = record.file.reference(place) else { continue };
+            let Some(reference) = record.file().reference(place) else { continue };
             if !wanted(&reference) || !resolver.speaks(record.language) {
                 continue;
             }

@@ -61,7 +61,7 @@ fn scope(overlay: &Overlay, allowance: &Allowance) -> Vec<String> {
 
 /// No file has more syntax errors than before.
 fn syntax(overlay: &Overlay) -> Vec<String> {
-    let errors = |index: &Index, path: &str| index.file(path).map_or(0, |record| record.file.error_count);
+    let errors = |index: &Index, path: &str| index.file(path).map_or(0, |record| record.file().error_count);
     let mut faults = Vec::new();
     for change in overlay.changes().files() {
         let path = change.path.as_str();
@@ -121,7 +121,7 @@ fn lost(overlay: &Overlay) -> Vec<SymbolRef> {
 
 fn symbols(index: &Index, path: &str) -> impl Iterator<Item = SymbolRef> {
     let record = index.file(path).cloned();
-    let count = record.as_ref().map_or(0, |record| u32::try_from(record.file.symbols.len()).unwrap_or(u32::MAX));
+    let count = record.as_ref().map_or(0, |record| u32::try_from(record.file().symbols.len()).unwrap_or(u32::MAX));
     (0..count).filter_map(move |symbol| SymbolRef::new(record.as_ref()?, symbol))
 }
 
@@ -160,7 +160,7 @@ fn references(overlay: &Overlay, lost: &[SymbolRef]) -> Vec<String> {
             .collect();
         for path in files {
             let Some(record) = now.file(&path) else { continue };
-            let left = record.file.references().filter(|reference| reference.name == name.as_str() && !reference.local);
+            let left = record.file().references().filter(|reference| reference.name == name.as_str() && !reference.local);
             if let Some(reference) = left.take(1).next() {
                 faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line() + 1));
             }

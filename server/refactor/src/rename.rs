@@ -156,7 +156,7 @@ fn captured(hit: &Hit, new_name: &str) -> bool {
     let Some(enclosing) = hit.get().enclosing.filter(|_| !hit.get().member && hit.get().qualifier.is_empty()) else {
         return false;
     };
-    hit.record.file.references().any(|other| other.local && other.name == new_name && other.enclosing == Some(enclosing))
+    hit.record.file().references().any(|other| other.local && other.name == new_name && other.enclosing == Some(enclosing))
 }
 
 /// Whether the path `whole` ends with the parts of `end`.

@@ -42,7 +42,7 @@ impl Target {
         let record = snapshot.index().file(&step.file);
         let symbols: Vec<SymbolRef> = record
             .map(|record| {
-                let count = u32::try_from(record.file.symbols.len()).unwrap_or(u32::MAX);
+                let count = u32::try_from(record.file().symbols.len()).unwrap_or(u32::MAX);
                 (0..count).filter_map(|symbol| SymbolRef::new(record, symbol)).collect()
             })
             .unwrap_or_default();
@@ -250,7 +250,7 @@ fn unfenced(text: &str) -> &str {
 /// Behind the last import, or before the first symbol.
 fn import_place(target: &Target) -> usize {
     let Some(first) = target.symbols.first() else { return 0 };
-    let imports = &first.record.file.imports;
+    let imports = &first.record.file().imports;
     match imports.iter().map(|import| import.span.end as usize).max() {
         Some(end) => line_end(&target.text, end),
         None => line_start(&target.text, first.get().full_span.start as usize),

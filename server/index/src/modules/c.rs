@@ -22,7 +22,7 @@ pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
         }
         reached.extend_from_slice(&layer);
         let includes = |&header: &FileId| {
-            let imports = &index.record(header).file.imports;
+            let imports = &index.record(header).file().imports;
             imports.iter().flat_map(move |import| headers(index, header, &import.from)).collect::<Vec<_>>()
         };
         layer = layer.iter().flat_map(includes).collect();

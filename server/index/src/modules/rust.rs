@@ -47,7 +47,7 @@ pub(crate) fn files(index: &Index, file: FileId, at: u32, parts: &[&str]) -> Opt
             // A module beside this one, else another crate of the workspace.
             let child: Vec<&str> = module.iter().copied().chain([first]).collect();
             let is_child = !module_files(index, &root, &child).is_empty()
-                || record.file.symbols.iter().any(|symbol| symbol.name == first && symbol.kind != SymbolKind::Field);
+                || record.file().symbols.iter().any(|symbol| symbol.name == first && symbol.kind != SymbolKind::Field);
             let beside = if is_child { within(index, &root, &module, parts) } else { None };
             beside.or_else(|| {
                 let root = crate_root(index, first, &record.path)?;
@@ -132,6 +132,6 @@ fn own_name(index: &Index) -> String {
 
 /// How many modules that are written out in the file stand around a byte.
 fn inline_modules(index: &Index, file: FileId, at: u32) -> usize {
-    let symbols = &index.record(file).file.symbols;
+    let symbols = &index.record(file).file().symbols;
     symbols.iter().filter(|symbol| symbol.kind == SymbolKind::Module && symbol.span.start <= at && at < symbol.span.end).count()
 }

@@ -52,7 +52,7 @@ impl Resolver<'_> {
     fn by_alias(&self, file: FileId, reference: &Reference<'_>, language: Language) -> Found {
         let index = self.index;
         let leads = index.leads(file);
-        let imports = index.record(file).file.imports.iter().zip(&*leads);
+        let imports = index.record(file).file().imports.iter().zip(&*leads);
         let aliased = imports.filter(|(import, _)| import.alias == reference.name);
         let places = aliased.flat_map(|(import, lead)| index.exported(lead.files(), last(&import.from), target(import)));
         self.graded(places.collect(), language, Certainty::Imported)
@@ -117,7 +117,7 @@ impl Resolver<'_> {
 
     /// The path of the symbol that a use stands in.
     pub(super) fn around(&self, file: FileId, reference: &Reference<'_>) -> String {
-        let symbols = &self.index.record(file).file.symbols;
+        let symbols = &self.index.record(file).file().symbols;
         reference.enclosing.and_then(|place| symbols.get(place as usize)).map_or_else(String::new, syntax::Symbol::path)
     }
 }

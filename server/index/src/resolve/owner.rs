@@ -61,7 +61,7 @@ impl Resolver<'_> {
 
     /// The names in the declared type of a receiver: a parameter of the functions around the use, or a field of the own type.
     pub(super) fn declared_types(&self, file: FileId, reference: &Reference<'_>, receiver: &[&str]) -> Vec<SmolStr> {
-        let symbols = &self.index.record(file).file.symbols;
+        let symbols = &self.index.record(file).file().symbols;
         let mut next = reference.enclosing;
         match receiver {
             [name] => {
@@ -94,14 +94,14 @@ impl Index {
     /// The names of what the types of that name inherit from or implement.
     fn supertypes(&self, name: &str, of: u8) -> Vec<SmolStr> {
         let places = self.definitions(name).into_iter().filter(|place| family(self.record(place.0).language) == of);
-        let types = places.filter(|&(file, symbol)| super::is_type(self.record(file).file.symbols[symbol as usize].kind));
+        let types = places.filter(|&(file, symbol)| super::is_type(self.record(file).file().symbols[symbol as usize].kind));
         types.take(8).flat_map(|place| self.supers_of(place)).collect()
     }
 
     fn supers_of(&self, (file, symbol): Place) -> Vec<SmolStr> {
         let record = self.record(file);
-        let span = record.file.symbols[symbol as usize].span;
-        let inside = record.file.references_in(span).filter_map(|place| record.file.reference(place));
+        let span = record.file().symbols[symbol as usize].span;
+        let inside = record.file().references_in(span).filter_map(|place| record.file().reference(place));
         let supers =
             inside.filter(|reference| reference.kind == ReferenceKind::Implementation && reference.enclosing == Some(symbol));
         supers.map(|reference| reference.name.into()).collect()

@@ -69,7 +69,7 @@ impl Resolver<'_> {
     fn through_import(&mut self, file: FileId, parts: &[&str], language: Language) -> Option<Found> {
         let index = self.index;
         let whole = parts.join(".");
-        let imports = &index.record(file).file.imports;
+        let imports = &index.record(file).file().imports;
         let matches = |alias: &str| alias == parts[0] || (alias.contains('.') && alias == whole);
         let matching = |import: &syntax::Import| match language {
             // The package is called like the last part of its path unless the import says otherwise.
@@ -185,7 +185,7 @@ impl Resolver<'_> {
         let definitions = self.index.definitions(name);
         definitions.iter().any(|&(file, symbol)| {
             let record = self.index.record(file);
-            let kind = record.file.symbols[symbol as usize].kind;
+            let kind = record.file().symbols[symbol as usize].kind;
             family(record.language) == family(language) && (is_type(kind) || kind == SymbolKind::TypeParameter)
         })
     }

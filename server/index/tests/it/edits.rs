@@ -12,13 +12,13 @@ use crate::folder::{Folder, named, parse, paths, show, uses};
 fn answers(index: &Index) -> BTreeSet<String> {
     let mut answers = BTreeSet::new();
     for record in index.files() {
-        for reference in record.file.references() {
+        for reference in record.file().references() {
             let at = format!("{}:{}", record.path, reference.span.start);
             let meant: BTreeSet<String> =
                 index.definitions_of(record, &reference).iter().map(|(symbol, certainty)| show(symbol, *certainty)).collect();
             answers.insert(format!("{at} {meant:?}"));
         }
-        for place in 0..record.file.symbols.len() {
+        for place in 0..record.file().symbols.len() {
             let symbol = index::SymbolRef::new(record, u32::try_from(place).unwrap()).unwrap();
             answers.insert(format!("{symbol:?} {:?}", uses(index, &symbol)));
             assert_eq!(index.by_id(&symbol.id()), Some(symbol));
@@ -102,7 +102,7 @@ fn what_is_unchanged_is_not_parsed_again() {
     let (second, report) = first.rebuild(&Options::default(), &|_| {}, &AtomicBool::new(false));
     assert_eq!((report.reused, report.parsed, report.files), (1, 2, 3));
     assert!(second.named("b").is_empty());
-    assert!(std::sync::Arc::ptr_eq(&first.file("a.rs").unwrap().file, &second.file("a.rs").unwrap().file));
+    assert!(std::sync::Arc::ptr_eq(first.file("a.rs").unwrap().file(), second.file("a.rs").unwrap().file()));
 }
 
 #[test]
