@@ -62,7 +62,7 @@ impl Grammar {
 }
 
 /// The query of a language. TypeScript and TSX are JavaScript with more on top, C++ is C with more on top.
-fn source(language: Language) -> String {
+pub(crate) fn source(language: Language) -> String {
     const JAVASCRIPT: &str = include_str!("../../../queries/javascript/tags.scm");
     const JSX: &str = include_str!("../../../queries/javascript/jsx.scm");
     const TYPESCRIPT: &str = include_str!("../../../queries/typescript/tags.scm");

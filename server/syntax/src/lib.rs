@@ -3,10 +3,12 @@
 //! The only room that names a grammar. It knows [`text`] and nothing else of ours: no files, no workspace, no model. What it
 //! lists is driven by `queries/<language>/tags.scm`; the vocabulary of captures stands in `queries/README.md`.
 
+mod bytes;
 mod capture;
 mod declarator;
 mod define;
 mod docs;
+mod fingerprint;
 mod frame;
 mod grammar;
 mod imports;
@@ -23,6 +25,7 @@ mod tree;
 mod visibility;
 mod walk;
 
+pub use bytes::Unreadable;
 pub use language::Language;
 pub use lexical::identifier_at;
 pub use parse::{Limits, Parse, Skip, parse};

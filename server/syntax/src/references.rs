@@ -10,7 +10,7 @@ use text::Span;
 use crate::{Reference, ReferenceKind, symbol::Use};
 
 /// No symbol.
-const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 /// The bits of [`Packed::name`] that are not the name's number.
 const FLAG_BITS: u32 = 10;
 /// More distinct names than fit are more than a file of the largest size can hold.
@@ -31,6 +31,23 @@ pub(crate) struct Packed {
     pub(crate) qualifier: u32,
     pub(crate) start: u32,
     pub(crate) enclosing: u32,
+}
+
+impl Packed {
+    /// The number of the name.
+    pub(crate) fn number(self) -> u32 {
+        self.name >> FLAG_BITS
+    }
+
+    /// What kind of use it is, below 2 to the power of [`FLAG_BITS`].
+    pub(crate) fn flags(self) -> u32 {
+        self.name & ((1 << FLAG_BITS) - 1)
+    }
+
+    /// The same with flags, where so far only the number stands in place of the name; `None` where one is too large.
+    pub(crate) fn with_flags(self, flags: u32) -> Option<Self> {
+        (self.name < MAX_NAMES && flags < 1 << FLAG_BITS).then_some(Self { name: self.name << FLAG_BITS | flags, ..self })
+    }
 }
 
 /// The uses of a file in source order.
