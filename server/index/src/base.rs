@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::FileRecord;
-use crate::graph::Graph;
+use crate::graph::{Graph, Ranks};
 use crate::imports::Lead;
 use crate::rank::Words;
 
@@ -54,63 +55,125 @@ impl Postings {
 /// Where each import of a file leads.
 pub(crate) type Leads = Box<[Lead]>;
 
-/// Tables over files that stay as they are.
+/// Which files lie where.
+#[derive(Default)]
+struct Shelves {
+    folders: FxHashMap<SmolStr, Vec<FileId>>,
+    stems: FxHashMap<SmolStr, Vec<FileId>>,
+}
+
+/// Where names are used.
+struct Uses {
+    /// The names that are used and nowhere defined, in order; their numbers follow those of the names that are defined.
+    foreign: Vec<SmolStr>,
+    places: Postings,
+}
+
+/// Tables over files that stay as they are. Those that need the contents of all files are made when they are first asked for.
 #[derive(Default)]
 pub(crate) struct Base {
     /// In the order of their paths.
     pub(crate) files: Vec<Arc<FileRecord>>,
-    /// Every name that is defined or used, in the order of first sight.
+    /// Every name that is defined, in order.
     pub(crate) names: Vec<SmolStr>,
-    numbers: FxHashMap<SmolStr, u32>,
     definitions: Postings,
-    references: Postings,
     /// The number of symbols in all files before each file; one more than there are files.
     symbol_starts: Vec<u32>,
-    folders: FxHashMap<SmolStr, Vec<FileId>>,
-    stems: FxHashMap<SmolStr, Vec<FileId>>,
+    shelves: OnceLock<Shelves>,
+    uses: OnceLock<Uses>,
     /// The files that each import of each file leads to.
     pub(crate) imports: OnceLock<Vec<Leads>>,
     pub(crate) graph: OnceLock<Graph>,
+    pub(crate) ranks: OnceLock<Ranks>,
     pub(crate) words: OnceLock<Words>,
 }
 
 impl Base {
-    /// Makes the tables that need nothing but the files.
+    /// Makes the tables of definitions.
     pub(crate) fn new(mut files: Vec<Arc<FileRecord>>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
-        let mut base = Self { symbol_starts: vec![0], ..Self::default() };
-        let mut definitions = Vec::new();
-        // For each file, the number here of each name of the file.
-        let mut numbers: Vec<Box<[u32]>> = Vec::with_capacity(files.len());
-        for (id, record) in (0_u32..).zip(&files) {
-            for (place, symbol) in (0_u32..).zip(&record.file().symbols) {
-                definitions.push((base.intern(&symbol.name), (id, place)));
-            }
-            numbers.push(record.file().names().map(|name| base.intern(name)).collect());
-            base.symbol_starts.push(narrow(definitions.len()));
-            base.folders.entry(crate::paths::folder(&record.path).into()).or_default().push(id);
-            base.stems.entry(crate::paths::stem(&record.path).into()).or_default().push(id);
+        let mut numbers: FxHashMap<SmolStr, u32> = FxHashMap::default();
+        let mut of_symbols = Vec::new();
+        for symbol in files.iter().flat_map(|record| &record.file().symbols) {
+            let fresh = narrow(numbers.len());
+            of_symbols.push(*numbers.entry(symbol.name.clone()).or_insert(fresh));
         }
-        base.definitions = Postings::new(base.names.len(), definitions.iter().copied());
-        drop(definitions);
-        let uses = (0_u32..).zip(files.iter().zip(&numbers)).flat_map(|(id, (record, numbers))| {
-            let uses = record.file().named_uses();
-            uses.map(move |(place, name)| (numbers[name as usize], (id, place)))
-        });
-        base.references = Postings::new(base.names.len(), uses);
-        base.files = files;
-        base
+        let mut names: Vec<(SmolStr, u32)> = numbers.into_iter().collect();
+        names.par_sort_unstable();
+        let mut in_order = vec![0; names.len()];
+        for (number, (_, first_sight)) in (0_u32..).zip(&names) {
+            in_order[*first_sight as usize] = number;
+        }
+        of_symbols.iter_mut().for_each(|number| *number = in_order[*number as usize]);
+        Self::of(files, names.into_iter().map(|(name, _)| name).collect(), &of_symbols)
     }
 
-    fn intern(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let (number, name) = (narrow(self.names.len()), SmolStr::new(name));
-        self.names.push(name.clone());
-        self.numbers.insert(name, number);
-        number
+    /// The same of files in the order of their paths, defined names in their order, and for each symbol of each file the number of
+    /// its name.
+    pub(crate) fn of(files: Vec<Arc<FileRecord>>, names: Vec<SmolStr>, of_symbols: &[u32]) -> Self {
+        let counts = files.iter().scan(0, |sum, record| {
+            *sum += record.counts.0;
+            Some(*sum)
+        });
+        let symbol_starts = std::iter::once(0).chain(counts).collect();
+        let places = (0_u32..).zip(&files).flat_map(|(id, record)| (0..record.counts.0).map(move |place| (id, place)));
+        let definitions = Postings::new(names.len(), of_symbols.iter().copied().zip(places));
+        Self { files, names, definitions, symbol_starts, ..Self::default() }
+    }
+
+    /// Makes the table of uses, if it is not there yet.
+    pub(crate) fn find_uses(&self) {
+        self.uses();
+    }
+
+    fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| {
+            let defined: FxHashMap<&str, u32> = self.names.iter().map(SmolStr::as_str).zip(0..).collect();
+            let of_file = |record: &Arc<FileRecord>| -> Box<[u32]> {
+                record.file().names().map(|name| defined.get(name).copied().unwrap_or(u32::MAX)).collect()
+            };
+            // For each file, the number here of each name of the file.
+            let mut numbers: Vec<Box<[u32]>> = self.files.par_iter().map(of_file).collect();
+            let mut foreign: FxHashMap<&str, u32> = FxHashMap::default();
+            for (record, numbers) in self.files.iter().zip(&mut numbers) {
+                for (name, number) in record.file().names().zip(numbers.iter_mut()).filter(|(_, number)| **number == u32::MAX) {
+                    let fresh = narrow(defined.len() + foreign.len());
+                    *number = *foreign.entry(name).or_insert(fresh);
+                }
+            }
+            let mut foreign: Vec<(&str, u32)> = foreign.into_iter().collect();
+            foreign.par_sort_unstable();
+            let mut in_order = vec![0; foreign.len()];
+            for (number, (_, first_sight)) in (narrow(defined.len())..).zip(&foreign) {
+                in_order[*first_sight as usize - defined.len()] = number;
+            }
+            for number in numbers.iter_mut().flat_map(|numbers| &mut **numbers) {
+                *number = (*number as usize).checked_sub(defined.len()).map_or(*number, |place| in_order[place]);
+            }
+            let uses = (0_u32..).zip(self.files.iter().zip(&numbers)).flat_map(|(id, (record, numbers))| {
+                let uses = record.file().named_uses();
+                uses.map(move |(place, name)| (numbers[name as usize], (id, place)))
+            });
+            let places = Postings::new(defined.len() + foreign.len(), uses);
+            Uses { foreign: foreign.into_iter().map(|(name, _)| name.into()).collect(), places }
+        })
+    }
+
+    fn shelves(&self) -> &Shelves {
+        self.shelves.get_or_init(|| {
+            let mut shelves = Shelves::default();
+            for (id, record) in (0_u32..).zip(&self.files) {
+                shelves.folders.entry(crate::paths::folder(&record.path).into()).or_default().push(id);
+                shelves.stems.entry(crate::paths::stem(&record.path).into()).or_default().push(id);
+            }
+            shelves
+        })
+    }
+
+    /// The number of a name that is defined.
+    fn number(&self, name: &str) -> Option<u32> {
+        self.names.binary_search_by(|known| known.as_str().cmp(name)).ok().map(narrow)
     }
 
     pub(crate) fn len(&self) -> u32 {
@@ -122,29 +185,29 @@ impl Base {
     }
 
     pub(crate) fn definitions(&self, name: &str) -> &[Place] {
-        self.numbers.get(name).map_or(&[], |&number| self.definitions.list(number))
+        self.number(name).map_or(&[], |number| self.definitions.list(number))
     }
 
     pub(crate) fn references(&self, name: &str) -> &[Place] {
-        self.numbers.get(name).map_or(&[], |&number| self.references.list(number))
-    }
-
-    /// Every name that is defined.
-    pub(crate) fn defined(&self) -> impl Iterator<Item = &SmolStr> {
-        (0_u32..).zip(&self.names).filter(|(number, _)| !self.definitions.list(*number).is_empty()).map(|(_, name)| name)
+        let uses = self.uses();
+        let foreign = || {
+            let place = uses.foreign.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+            Some(narrow(self.names.len() + place))
+        };
+        self.number(name).or_else(foreign).map_or(&[], |number| uses.places.list(number))
     }
 
     pub(crate) fn in_folder(&self, folder: &str) -> &[FileId] {
-        self.folders.get(folder).map_or(&[], Vec::as_slice)
+        self.shelves().folders.get(folder).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn with_stem(&self, stem: &str) -> &[FileId] {
-        self.stems.get(stem).map_or(&[], Vec::as_slice)
+        self.shelves().stems.get(stem).map_or(&[], Vec::as_slice)
     }
 
     /// Every folder that holds a file itself.
     pub(crate) fn folders(&self) -> impl Iterator<Item = &SmolStr> {
-        self.folders.keys()
+        self.shelves().folders.keys()
     }
 
     /// The files whose paths begin with `folder/`.

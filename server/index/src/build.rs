@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::Base;
+use crate::graph::{Graph, Ranks};
 use crate::index::Workspace;
 use crate::load::{self, Loaded, Loader};
 use crate::paths::Root;
@@ -85,11 +86,34 @@ impl Index {
         })
     }
 
-    /// Makes the tables that need the others: where imports lead, what matters, which words are where.
-    fn link(&self) {
-        self.base.imports.get_or_init(|| self.link_imports());
-        self.base.graph.get_or_init(|| crate::graph::Graph::new(self));
+    /// Makes the tables that need the contents of all files: uses, where imports lead, what matters, which words are where. Whoever
+    /// asks before it is done waits for the table in question.
+    pub fn link(&self) {
+        self.base.find_uses();
+        self.import_leads();
+        self.ranks();
         self.base.words.get_or_init(|| crate::rank::Words::new(&self.base));
+    }
+
+    /// Where the imports of the files of the base lead.
+    fn import_leads(&self) -> &[crate::base::Leads] {
+        self.base.imports.get_or_init(|| self.of_base().link_imports())
+    }
+
+    /// Who refers to whom in the base.
+    pub(crate) fn graph(&self) -> &Graph {
+        self.import_leads();
+        self.base.graph.get_or_init(|| Graph::new(&self.of_base()))
+    }
+
+    /// How much each symbol of the base matters.
+    pub(crate) fn ranks(&self) -> &Ranks {
+        self.base.ranks.get_or_init(|| Ranks::new(self.graph(), &self.base))
+    }
+
+    /// The picture without what changed since its base was made.
+    fn of_base(&self) -> Self {
+        Self { overlay: Arc::default(), ..self.clone() }
     }
 }
 

@@ -22,25 +22,41 @@ pub(crate) const FAN_OUT: usize = 8;
 /// What a member hands on to what it stands in, measured in uses.
 const TO_PARENT: f32 = 0.5;
 
-/// Who refers to whom among the symbols of a base, and how much each matters.
+/// Who refers to whom among the symbols of a base.
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     starts: Vec<u32>,
     /// Target and share of the source's weight; the shares of a source add up to one.
     edges: Vec<(u32, f32)>,
+}
+
+/// How much each symbol of a base matters.
+#[derive(Debug, Default)]
+pub(crate) struct Ranks {
     /// The rank of each symbol; all add up to one.
-    rank: Vec<f32>,
+    pub(crate) shares: Vec<f32>,
     highest: f32,
 }
 
+impl Ranks {
+    pub(crate) fn new(graph: &Graph, base: &Base) -> Self {
+        Self::of(graph.walk(&everywhere(base), ROUNDS))
+    }
+
+    pub(crate) fn of(shares: Vec<f32>) -> Self {
+        let highest = shares.iter().copied().fold(0.0, f32::max);
+        Self { shares, highest }
+    }
+}
+
 impl Graph {
-    /// The graph over the base of a picture. The overlay has no part in it: importance does not change with a keystroke.
+    /// The graph over the base of a picture without an overlay: importance does not change with a keystroke.
     pub(crate) fn new(index: &Index) -> Self {
         let base = &*index.base;
         let mut edges = edges(index);
         edges.par_sort_unstable_by_key(|&(from, to, _)| (from, to));
         let nodes = base.symbol_count();
-        let mut graph = Self { starts: vec![0; nodes + 1], edges: Vec::with_capacity(edges.len()), ..Self::default() };
+        let mut graph = Self { starts: vec![0; nodes + 1], edges: Vec::with_capacity(edges.len()) };
         for same_source in edges.chunk_by(|a, b| a.0 == b.0) {
             let total: f32 = same_source.iter().map(|edge| edge.2).sum();
             graph.edges.extend(same_source.iter().map(|&(_, to, weight)| (to, weight / total)));
@@ -49,8 +65,6 @@ impl Graph {
         for node in 0..nodes {
             graph.starts[node + 1] += graph.starts[node];
         }
-        graph.rank = graph.walk(&everywhere(base), ROUNDS);
-        graph.highest = graph.rank.iter().copied().fold(0.0, f32::max);
         graph
     }
 
@@ -82,11 +96,6 @@ impl Graph {
         rank
     }
 
-    /// The rank of each symbol.
-    pub(crate) fn ranks(&self) -> &[f32] {
-        &self.rank
-    }
-
     /// As [`Graph::walk`], but over uses in both directions: a change touches who is called, and who calls.
     pub(crate) fn walk_both(&self, home: &[f32], rounds: usize) -> Vec<f32> {
         let ahead = self.walk(home, rounds);
@@ -112,7 +121,7 @@ impl Graph {
 fn everywhere(base: &Base) -> Vec<f32> {
     let of_file = |record: &std::sync::Arc<crate::FileRecord>| {
         let weight = if is_test(&record.path) { 0.1 } else { 1.0 };
-        std::iter::repeat_n(weight, record.file().symbols.len())
+        std::iter::repeat_n(weight, record.counts.0 as usize)
     };
     let mut home: Vec<f32> = base.files.iter().flat_map(of_file).collect();
     let total: f32 = home.iter().sum();
@@ -170,13 +179,13 @@ impl Index {
     /// The importance on a scale from 0 to 1 that grows with its logarithm.
     pub(crate) fn prominence(&self, place: Place) -> f64 {
         let scale = |share: f32| f64::from(share * self.base.symbol_count() as f32).max(0.0).ln_1p();
-        let highest = self.base.graph.get().map_or(0.0, |graph| scale(graph.highest));
+        let highest = self.base.ranks.get().map_or(0.0, |ranks| scale(ranks.highest));
         if highest > 0.0 { scale(self.share(place)) / highest } else { 0.0 }
     }
 
     fn share(&self, place: Place) -> f32 {
-        let Some(graph) = self.base.graph.get() else { return 0.0 };
-        let share = |node: u32| graph.rank.get(node as usize).copied();
+        let Some(ranks) = self.base.ranks.get() else { return 0.0 };
+        let share = |node: u32| ranks.shares.get(node as usize).copied();
         self.base_node(place).and_then(share).unwrap_or(0.0)
     }
 

@@ -13,16 +13,15 @@ impl Index {
     /// fit `max_bytes` when each is written as its signature on a line and each file as its path on a line.
     #[must_use]
     pub fn map(&self, focus: &[SymbolRef], max_bytes: usize) -> Vec<SymbolRef> {
-        let Some(graph) = self.base.graph.get() else { return Vec::new() };
         let nodes = self.base.symbol_count();
         let place = |symbol: &SymbolRef| Some((self.id(symbol.path())?, symbol.symbol));
         let starts: Vec<u32> = focus.iter().filter_map(place).filter_map(|place| self.base_node(place)).collect();
         let shares = if starts.is_empty() {
-            graph.ranks().to_vec()
+            self.ranks().shares.clone()
         } else {
             let mut home = vec![0.0; nodes];
             starts.iter().for_each(|&node| home[node as usize] += 1.0 / starts.len() as f32);
-            graph.walk_both(&home, ROUNDS)
+            self.graph().walk_both(&home, ROUNDS)
         };
         let mut order: Vec<u32> = (0..crate::base::narrow(nodes)).filter(|&node| shares[node as usize] > 0.0).collect();
         order.sort_unstable_by(|&a, &b| shares[b as usize].total_cmp(&shares[a as usize]).then(a.cmp(&b)));

@@ -78,7 +78,7 @@ impl Index {
         let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
-        let of_base = (self.base.defined()).filter(|name| !seen.contains(*name));
+        let of_base = self.base.names.iter().filter(|name| !seen.contains(*name));
         let mut matched = Vec::new();
         for name in of_base.chain(changed.iter().copied()) {
             if letters & !crate::search::letters(name) != 0 {
