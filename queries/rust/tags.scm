@@ -43,8 +43,8 @@
     (field_expression field: (field_identifier) @name)
     (scoped_identifier name: (identifier) @name)])]) @reference.call
 (macro_invocation macro: [(identifier) @name (scoped_identifier name: (identifier) @name)]) @reference.macro
-(token_tree (identifier) @name . (token_tree "(")) @reference.call
-(token_tree (identifier) @name . "!" . (token_tree)) @reference.macro
+((token_tree (identifier) @name) @reference.call (#followed-by? @name "("))
+((token_tree (identifier) @name) @reference.macro (#followed-by? @name "!(" "![" "!{"))
 (struct_expression name: [
   (type_identifier) @name
   (scoped_type_identifier name: (type_identifier) @name)

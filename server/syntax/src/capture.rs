@@ -1,7 +1,5 @@
 //! The capture vocabulary: what each `@name` in a `tags.scm` means to the walk.
 
-use tree_sitter::Query;
-
 use crate::{ReferenceKind, SymbolKind};
 
 /// What one capture says of its node.
@@ -56,14 +54,14 @@ pub(crate) enum Capture {
 }
 
 /// How a use is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Use {
     pub(crate) kind: ReferenceKind,
     pub(crate) form: Form,
 }
 
 /// What can be meant by a use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Form {
     /// Whatever is in scope.
     Plain,
@@ -98,32 +96,33 @@ pub(crate) struct Settings {
 }
 
 impl Captures {
-    pub(crate) fn new(query: &Query) -> Self {
-        let by_index = query.capture_names().iter().map(|name| Capture::named(name)).collect();
-        let settings = (0..query.pattern_count())
-            .map(|pattern| {
-                let mut settings = Settings::default();
-                for property in query.property_settings(pattern) {
-                    match &*property.key {
-                        "local" => settings.local = true,
-                        "once" => settings.once = true,
-                        "head" => settings.head_is_name = true,
-                        "outer" => settings.outer = true,
-                        "flat" => settings.flat = true,
-                        _ => {}
-                    }
+    /// The captures with these names, and what each pattern sets.
+    pub(crate) fn new<'s>(names: &[String], settings: impl Iterator<Item = &'s [(String, Option<String>)]>) -> Self {
+        let by_index = names.iter().map(|name| Capture::named(name)).collect();
+        let mut by_pattern = Vec::new();
+        let mut import_names = Vec::new();
+        for pairs in settings {
+            let mut settings = Settings::default();
+            let mut import_name = None;
+            for (key, value) in pairs {
+                match key.as_str() {
+                    "local" => settings.local = true,
+                    "once" => settings.once = true,
+                    "head" => settings.head_is_name = true,
+                    "outer" => settings.outer = true,
+                    "flat" => settings.flat = true,
+                    "name" if import_name.is_none() => import_name = value.as_deref().map(Box::from),
+                    _ => {}
                 }
-                settings
-            })
-            .collect();
-        let import_names = (0..query.pattern_count())
-            .map(|pattern| query.property_settings(pattern).iter().find(|property| &*property.key == "name")?.value.clone())
-            .collect();
-        Self { by_index, settings, import_names }
+            }
+            by_pattern.push(settings);
+            import_names.push(import_name);
+        }
+        Self { by_index, settings: by_pattern.into(), import_names: import_names.into() }
     }
 
-    pub(crate) fn get(&self, index: u32) -> Capture {
-        self.by_index.get(index as usize).copied().unwrap_or(Capture::Unknown)
+    pub(crate) fn get(&self, index: u16) -> Capture {
+        self.by_index.get(usize::from(index)).copied().unwrap_or(Capture::Unknown)
     }
 
     /// `(#set! name "*")`: the name that a pattern imports where the text does not write one.

@@ -16,7 +16,7 @@ use crate::{
 impl<'t> Walker<'_, 't> {
     /// Documents the definition that the walk is inside of.
     pub(crate) fn document(&mut self, span: Span) {
-        self.skip(span.end);
+        self.skip(span);
         let symbols = self.frames.last().map_or((0, 0), |frame| frame.symbols);
         for symbol in symbols.0..symbols.1 {
             if let Some(symbol) = self.file.symbols.get_mut(symbol as usize) {
@@ -27,10 +27,14 @@ impl<'t> Walker<'_, 't> {
 
     /// Begins the definitions that a node is; whether there are any.
     pub(crate) fn define(&mut self, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
-        let definitions: Vec<Definition<'t>> = self.marks.definitions_of(mark).copied().collect();
+        if mark.first_definition == 0 {
+            return false;
+        }
+        let mut definitions: Vec<Definition<'t>> = self.marks.definitions_of(mark).copied().collect();
         if definitions.is_empty() {
             return false;
         }
+        definitions.sort_by_key(|definition| definition.name.start_byte());
         let (full, exported) = self.extent(span, &mut lead);
         let first = narrow(self.file.symbols.len());
         let outer_path = self.path.len();
@@ -125,7 +129,8 @@ impl<'t> Walker<'_, 't> {
     /// documents it.
     fn extent(&mut self, span: Span, lead: &mut Lead) -> (Span, bool) {
         let mut full = Span { start: lead.reach(self.text, span.start), end: span.end };
-        let Some((outer, start, end)) = self.open.last_mut().and_then(|around| around.wraps.as_mut()) else {
+        let around = self.open.last().filter(|around| around.kept).and(self.kept.last_mut());
+        let Some((outer, start, end)) = around.and_then(|around| around.wraps.as_mut()) else {
             return (full, false);
         };
         let reached = outer.reach(self.text, *start);
@@ -197,9 +202,10 @@ impl<'t> Walker<'_, 't> {
     /// Ends the innermost definition.
     pub(crate) fn close(&mut self, span: Span) {
         let Some(frame) = self.frames.pop() else { return };
-        self.path.truncate(frame.path);
-        let (signature, hash) = frame.finish();
-        for position in frame.symbols.0..frame.symbols.1 {
+        let (path, symbols) = (frame.path, frame.symbols);
+        let (signature, hash) = frame.finish(self.text, span.end);
+        self.path.truncate(path);
+        for position in symbols.0..symbols.1 {
             if let Some(symbol) = self.file.symbols.get_mut(position as usize) {
                 let exported = symbol.visibility == Visibility::Public;
                 symbol.visibility = visibility(self.language, symbol.kind, &symbol.name, &signature, exported);
@@ -209,7 +215,7 @@ impl<'t> Walker<'_, 't> {
             }
         }
         if let Some(outer) = self.frames.last_mut() {
-            outer.inner(span, &signature, hash);
+            outer.inner(self.text, span, signature, hash);
         }
     }
 }

@@ -1,13 +1,14 @@
-//! A definition that the walk is inside of: its signature and its hash, token by token.
+//! A definition that the walk is inside of: its signature and its hash, as the walk passes over its text.
 
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
 use text::Span;
 
 /// Longer signatures are cut, in bytes.
 const MAX_SIGNATURE: usize = 240;
-/// Ends a token in what is hashed.
-const TOKEN: u8 = 0x1f;
 /// Ends a node that has children: so that indentation that means something counts.
-const NODE: u8 = 0x1e;
+const NODE: u64 = 0x1e;
 
 pub(crate) struct Frame {
     /// The symbols that this definition is, as positions: the first, and one past the last.
@@ -22,13 +23,28 @@ pub(crate) struct Frame {
     pub(crate) path: usize,
     /// How long it is inside.
     pub(crate) inner_path: usize,
+    start: u32,
     /// Where its signature ends.
     head_end: u32,
-    /// Where the last token ended.
+    /// What is left out of its head.
+    cuts: Vec<Cut>,
+    /// How far it is hashed.
     last: u32,
-    gap: bool,
-    signature: String,
-    tokens: Vec<u8>,
+    hasher: FxHasher,
+    /// Bytes between nodes that wait to be hashed, and how many.
+    word: u64,
+    waiting: u32,
+    /// Grows with all that is hashed.
+    taken: u32,
+}
+
+/// A part of a head that is no part of the signature.
+struct Cut {
+    span: Span,
+    /// What stands there instead: the signature of a definition in the head.
+    instead: String,
+    /// Whether it parts what is around it, as a comment does.
+    parts: bool,
 }
 
 impl Frame {
@@ -40,11 +56,14 @@ impl Frame {
             functions: 0,
             path: 0,
             inner_path: 0,
+            start,
             head_end,
+            cuts: Vec::new(),
             last: start,
-            gap: false,
-            signature: String::new(),
-            tokens: Vec::new(),
+            hasher: FxHasher::default(),
+            word: 0,
+            waiting: 0,
+            taken: 0,
         }
     }
 
@@ -53,90 +72,162 @@ impl Frame {
         self.head_end = end;
     }
 
-    /// Takes one token in. What the grammar left out between it and the last token counts if it is more than white space.
-    pub(crate) fn token(&mut self, text: &str, token: Span, in_signature: bool) {
+    /// Takes in one token that has a name of its own, and what stands before it.
+    pub(crate) fn token(&mut self, text: &str, token: Span) {
         if token.start < self.last {
             return;
         }
-        let between = Span { start: self.last, end: token.start }.of(text);
+        self.reach(text, token.start);
+        self.flush();
+        self.hasher.write(text.as_bytes().get(token.start as usize..token.end as usize).unwrap_or_default());
+        self.taken += 1;
         self.last = token.end;
-        self.gap |= !between.is_empty();
-        let left_out = between.trim();
-        let in_head = in_signature && token.start < self.head_end;
-        for piece in [left_out, token.of(text).trim()] {
-            if piece.is_empty() {
-                continue;
+    }
+
+    /// Takes in what stands before `end`, white space left out.
+    pub(crate) fn reach(&mut self, text: &str, end: u32) {
+        if end <= self.last {
+            return;
+        }
+        let between = text.as_bytes().get(self.last as usize..end as usize).unwrap_or_default();
+        for &byte in between {
+            if !byte.is_ascii_whitespace() {
+                self.word = self.word << 8 | u64::from(byte);
+                self.waiting += 1;
+                self.taken += 1;
+                if self.waiting == 8 {
+                    self.flush();
+                }
             }
-            self.tokens.extend_from_slice(piece.as_bytes());
-            self.tokens.push(TOKEN);
-            if in_head {
-                self.head(piece);
-            }
+        }
+        self.last = end;
+    }
+
+    fn flush(&mut self) {
+        if self.waiting > 0 {
+            self.hasher.write_u64(self.word);
+            (self.word, self.waiting) = (0, 0);
         }
     }
 
-    /// Passes over what is no token: a comment, an attribute's signature.
-    pub(crate) fn skip(&mut self, end: u32) {
-        self.last = self.last.max(end);
-        self.gap = true;
+    /// Passes over what is no token: a comment.
+    pub(crate) fn skip(&mut self, text: &str, span: Span) {
+        self.reach(text, span.start);
+        self.last = self.last.max(span.end);
+        self.cut(span, String::new(), true);
     }
 
-    /// How much was taken in so far.
-    pub(crate) fn taken(&self) -> usize {
-        self.tokens.len()
+    /// Leaves an attribute out of the signature.
+    pub(crate) fn attribute(&mut self, span: Span) {
+        self.cut(span, String::new(), false);
+    }
+
+    fn cut(&mut self, span: Span, instead: String, parts: bool) {
+        if span.start < self.head_end {
+            self.cuts.push(Cut { span, instead, parts });
+        }
+    }
+
+    /// How much is taken in before a node that begins at `start`.
+    pub(crate) fn taken_at(&mut self, text: &str, start: u32) -> u32 {
+        self.reach(text, start);
+        self.taken
     }
 
     /// Ends a node at whose beginning so much was taken in; a node without tokens, as one of comments only, does not count.
-    pub(crate) fn close_node(&mut self, taken: usize) {
-        if self.tokens.len() > taken {
-            self.tokens.push(NODE);
+    pub(crate) fn close_node(&mut self, text: &str, end: u32, taken: u32) {
+        self.reach(text, end);
+        if self.taken > taken {
+            self.flush();
+            self.hasher.write_u64(NODE);
         }
     }
 
     /// Takes in a definition that stands in this one.
-    pub(crate) fn inner(&mut self, span: Span, signature: &str, hash: u64) {
-        self.tokens.extend_from_slice(&hash.to_le_bytes());
-        self.gap |= self.last < span.start;
-        if span.start < self.head_end && !signature.is_empty() {
-            self.head(signature);
-        }
+    pub(crate) fn inner(&mut self, text: &str, span: Span, signature: String, hash: u64) {
+        self.reach(text, span.start);
+        self.flush();
+        self.hasher.write_u64(hash);
+        self.taken += 1;
         self.last = self.last.max(span.end);
+        self.cut(span, signature, false);
     }
 
-    fn head(&mut self, piece: &str) {
-        if self.signature.len() > MAX_SIGNATURE {
-            return;
+    /// The signature and the hash of the definition, which ends at `end`.
+    pub(crate) fn finish(mut self, text: &str, end: u32) -> (String, u64) {
+        self.reach(text, end);
+        self.flush();
+        (self.signature(text), self.hasher.finish())
+    }
+
+    fn signature(&self, text: &str) -> String {
+        let mut head = Head::default();
+        let mut at = self.start;
+        for cut in self.cuts.iter().filter(|cut| cut.span.start < self.head_end) {
+            if cut.span.start < at {
+                continue;
+            }
+            head.push(Span { start: at, end: cut.span.start }.of(text));
+            head.push(&cut.instead);
+            head.gap |= cut.parts;
+            at = cut.span.end;
         }
-        if self.gap && !self.signature.is_empty() {
+        if at < self.head_end {
+            head.push(Span { start: at, end: self.head_end }.of(text));
+        }
+        head.finish()
+    }
+}
+
+/// The head of a definition, its white space folded.
+#[derive(Default)]
+struct Head {
+    signature: String,
+    gap: bool,
+}
+
+impl Head {
+    fn push(&mut self, piece: &str) {
+        for character in piece.chars() {
+            if self.signature.len() > 2 * MAX_SIGNATURE {
+                return;
+            }
+            if character.is_whitespace() {
+                self.gap = true;
+                continue;
+            }
+            if self.gap && !self.signature.is_empty() {
+                self.space(character);
+            }
+            self.gap = false;
+            self.signature.push(character);
+        }
+    }
+
+    /// A space where one belongs: not inside of parentheses.
+    fn space(&mut self, next: char) {
+        if next == ')' && self.signature.ends_with(',') {
+            self.signature.pop();
+        }
+        if next != ')' && !self.signature.ends_with('(') {
             self.signature.push(' ');
         }
-        self.gap = false;
-        for (number, word) in piece.split_whitespace().enumerate() {
-            if number > 0 {
-                self.signature.push(' ');
-            }
-            self.signature.push_str(word);
-        }
     }
 
-    /// The signature and the hash.
-    pub(crate) fn finish(&self) -> (String, u64) {
-        let hash = blake3::hash(&self.tokens);
-        let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
-        let tidy = self.signature.replace("( ", "(").replace(", )", ")").replace(" )", ")");
-        let mut signature = tidy.as_str();
+    fn finish(self) -> String {
+        let mut signature = self.signature.as_str();
         if signature.len() > MAX_SIGNATURE {
             let cut = &signature[..signature.floor_char_boundary(MAX_SIGNATURE)];
-            return (format!("{}…", cut.trim_end()), u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+            return format!("{}…", cut.trim_end());
         }
         loop {
-            let cut = signature.trim_end().trim_end_matches([';', '{', ':', ',']).trim_end_matches("=>");
+            let cut = signature.trim_end().trim_end_matches([';', '{', ':', ',', '\\']).trim_end_matches("=>");
             let cut = cut.strip_suffix(" =").unwrap_or(cut);
             if cut.len() == signature.len() {
                 break;
             }
             signature = cut;
         }
-        (signature.to_owned(), u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+        signature.to_owned()
     }
 }

@@ -2,15 +2,12 @@
 
 use std::sync::OnceLock;
 
-use tree_sitter::Query;
-
-use crate::{Language, ReferenceKind, capture::Captures};
+use crate::{Language, ReferenceKind, query::Rules};
 
 /// Everything about one language that is the same for all files.
 pub(crate) struct Grammar {
     pub(crate) language: tree_sitter::Language,
-    pub(crate) query: Query,
-    pub(crate) captures: Captures,
+    pub(crate) rules: Rules,
     /// What each kind of node is, by its number.
     kinds: Box<[Kind]>,
 }
@@ -19,6 +16,8 @@ pub(crate) struct Grammar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Plain,
+    /// A token without a name of its own: `(`, `fn`.
+    Anonymous,
     Comment,
     /// Not a token of the program: the backslash of a continued line.
     Blank,
@@ -45,14 +44,20 @@ impl Grammar {
             Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
             Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
         });
-        let query = Query::new(&grammar, &source(language))?;
-        let captures = Captures::new(&query);
+        Self::with(grammar, &source(language))
+    }
+
+    /// A grammar with a query.
+    pub(crate) fn with(grammar: tree_sitter::Language, source: &str) -> Result<Self, tree_sitter::QueryError> {
+        let rules = Rules::compile(source, &grammar)?;
         let kinds = (0..grammar.node_kind_count())
             .map(|number| {
-                u16::try_from(number).ok().and_then(|number| grammar.node_kind_for_id(number)).map_or(Kind::Plain, kind)
+                let number = u16::try_from(number).unwrap_or(u16::MAX);
+                let named = grammar.node_kind_is_named(number);
+                grammar.node_kind_for_id(number).map_or(Kind::Plain, |name| if named { kind(name) } else { Kind::Anonymous })
             })
             .collect();
-        Ok(Self { language: grammar, query, captures, kinds })
+        Ok(Self { language: grammar, rules, kinds })
     }
 
     /// What a kind of node is.
@@ -134,9 +139,11 @@ mod tests {
     #[test]
     fn every_query_fits_its_grammar() {
         for &language in Language::ALL {
-            if let Err(error) = Grammar::compile(language) {
+            let grammar = Grammar::compile(language).unwrap_or_else(|error| panic!("{}: {error}", language.name()));
+            if let Err(error) = tree_sitter::Query::new(&grammar.language, &source(language)) {
                 panic!("{}: {error}", language.name());
             }
+            assert!(grammar.rules.rest.is_none(), "{}: a pattern needs the slow machine", language.name());
         }
     }
 }

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxBuildHasher;
+
 /// Scopes and what they bind.
 #[derive(Default)]
 pub(crate) struct Locals<'a> {
     /// How many bindings of a name are in scope.
-    counts: HashMap<&'a str, u32>,
+    counts: HashMap<&'a str, u32, FxBuildHasher>,
     bound: Vec<&'a str>,
     /// How many names were bound when each scope opened.
     scopes: Vec<usize>,

@@ -1,36 +1,36 @@
-//! One pass of a language's query over a tree: what it says of each node, ready for the walk.
+//! What the matches of a query say of nodes that the walk has not come to yet.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    ops::ControlFlow,
-    time::Instant,
-};
+use std::{collections::HashMap, ops::ControlFlow, time::Instant};
 
+use rustc_hash::FxBuildHasher;
 use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
 
 use crate::{
     Import, ReferenceKind, SymbolKind,
     capture::{Capture, Settings, Use},
     declarator::declared,
-    grammar::Grammar,
+    query::{Rest, Rules, matcher::Captured},
 };
 
-/// What the query says of a tree.
+/// What the query says of nodes that are still to come.
 #[derive(Default)]
 pub(crate) struct Marks<'tree> {
-    nodes: HashMap<usize, Mark, BuildHasherDefault<IdHasher>>,
+    /// Where the last of them begins.
+    reach: u32,
+    found: Found<'tree>,
+    nodes: HashMap<usize, Mark, FxBuildHasher>,
     /// Definitions; those of one node are linked by [`Definition::next`].
     pub(crate) definitions: Vec<Definition<'tree>>,
     /// Names that are bound from the start of a node on.
-    pub(crate) hoisted: HashMap<usize, Vec<Node<'tree>>, BuildHasherDefault<IdHasher>>,
+    pub(crate) hoisted: HashMap<usize, Vec<Node<'tree>>, FxBuildHasher>,
     /// Containers, by the node in which they hold.
-    pub(crate) containers: HashMap<usize, Node<'tree>, BuildHasherDefault<IdHasher>>,
-    pub(crate) imports: Vec<Import>,
+    pub(crate) containers: HashMap<usize, Node<'tree>, FxBuildHasher>,
+    /// Imports, each with where its name stands.
+    pub(crate) imports: Vec<(u32, Import)>,
     /// Where the items of an import statement come from, by the statement.
-    pub(crate) sources: HashMap<usize, Node<'tree>, BuildHasherDefault<IdHasher>>,
+    pub(crate) sources: HashMap<usize, Node<'tree>, FxBuildHasher>,
     /// Imported names and what they are called here, by the item.
-    pub(crate) items: HashMap<usize, (Node<'tree>, Node<'tree>), BuildHasherDefault<IdHasher>>,
+    pub(crate) items: HashMap<usize, (Node<'tree>, Node<'tree>), FxBuildHasher>,
 }
 
 /// What the query says of one node.
@@ -38,7 +38,7 @@ pub(crate) struct Marks<'tree> {
 pub(crate) struct Mark {
     pub(crate) flags: u16,
     /// One more than the position of the first definition that this node is.
-    first_definition: u32,
+    pub(crate) first_definition: u32,
     /// How its name is used, where it is a name.
     pub(crate) usage: Option<Use>,
     /// Where the names bound in it come into scope; 0 is at once.
@@ -79,6 +79,9 @@ impl Mark {
     /// With [`SCOPE`](Self::SCOPE): a scope of type parameters only.
     pub(crate) const TYPES: u16 = 1 << 13;
 
+    /// What is said of a name only: the rest changes what the walk does inside of the node.
+    pub(crate) const OF_NAMES: u16 = Self::BOUND | Self::GLOBAL | Self::DEFINED;
+
     pub(crate) fn has(self, flag: u16) -> bool {
         self.flags & flag != 0
     }
@@ -93,7 +96,8 @@ struct Found<'tree> {
     names: Vec<(Node<'tree>, bool)>,
     container: Option<Node<'tree>>,
     body: Option<Node<'tree>>,
-    after: Option<Node<'tree>>,
+    /// Where the node ends after which the names come into scope; 0 is none.
+    after: u32,
     scope: Option<(Node<'tree>, u16)>,
     container_scope: Option<Node<'tree>>,
     patterns: Vec<Node<'tree>>,
@@ -107,9 +111,8 @@ struct Found<'tree> {
 }
 
 impl<'tree> Marks<'tree> {
-    /// Runs the query; `None` where the deadline passes first.
-    pub(crate) fn collect(grammar: &Grammar, root: Node<'tree>, text: &str, deadline: Instant) -> Option<Self> {
-        let mut marks = Self::default();
+    /// Takes in what only tree-sitter's own machine can find; whether it was done by the deadline.
+    pub(crate) fn collect(&mut self, rules: &Rules, rest: &Rest, root: Node<'tree>, text: &str, deadline: Instant) -> bool {
         let mut late = false;
         let mut progress = |_: &tree_sitter::QueryCursorState| {
             late = Instant::now() > deadline;
@@ -117,26 +120,67 @@ impl<'tree> Marks<'tree> {
         };
         let mut cursor = QueryCursor::new();
         let options = QueryCursorOptions::new().progress_callback(&mut progress);
-        let mut matches = cursor.matches_with_options(&grammar.query, root, text.as_bytes(), options);
-        let mut found = Found::default();
+        let mut matches = cursor.matches_with_options(&rest.query, root, text.as_bytes(), options);
+        let mut captured = Vec::new();
         while let Some(matched) = matches.next() {
-            found.clear();
-            for capture in matched.captures() {
-                marks.capture(&mut found, grammar.captures.get(capture.index), capture.node);
-            }
-            let pattern = matched.pattern_index;
-            marks.add(&found, pattern, grammar.captures.settings(pattern));
-            if found.import.is_some() {
-                marks.import(&found, grammar.captures.import_name(pattern), text);
-            }
+            captured.clear();
+            let number = |index: u32| rest.captures.get(index as usize).copied().unwrap_or(u16::MAX);
+            captured.extend(matched.captures().iter().map(|capture| (number(capture.index), capture.node)));
+            let pattern = rest.patterns.get(matched.pattern_index).copied().unwrap_or_default();
+            self.apply(rules, pattern, &captured, &[], text);
         }
         drop(matches);
-        (!late).then_some(marks)
+        self.reach = u32::MAX;
+        !late
     }
 
-    /// What is said of a node.
-    pub(crate) fn get(&self, id: usize) -> Option<Mark> {
-        self.nodes.get(&id).copied()
+    /// Takes in one match. `above` is what was captured above the node at which it was made, and where those nodes end.
+    pub(crate) fn apply(
+        &mut self,
+        rules: &Rules,
+        pattern: usize,
+        captured: &Captured<'tree>,
+        above: &[(Capture, u32)],
+        text: &str,
+    ) {
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        for &(capture, end) in above {
+            match capture {
+                Capture::Reference(usage) => found.usage = Some(usage),
+                Capture::After => found.after = end,
+                _ => {}
+            }
+        }
+        for &(capture, node) in captured {
+            self.capture(&mut found, rules.captures.get(capture), node);
+        }
+        self.add(&found, pattern, rules.captures.settings(pattern));
+        if found.import.is_some() {
+            self.import(&found, rules.captures.import_name(pattern), text);
+        }
+        self.found = found;
+    }
+
+    /// What is said of a node that begins at `start`, which the walk has come to.
+    pub(crate) fn take(&mut self, id: usize, start: u32) -> Option<Mark> {
+        if self.nodes.is_empty() {
+            self.definitions.clear();
+            return None;
+        }
+        if start > self.reach {
+            self.nodes.clear();
+            self.definitions.clear();
+            self.reach = 0;
+            return None;
+        }
+        self.nodes.remove(&id)
+    }
+
+    /// What is known of a node, to add to it.
+    fn mark(&mut self, node: Node<'tree>) -> &mut Mark {
+        self.reach = self.reach.max(narrow(node.start_byte()));
+        self.nodes.entry(node.id()).or_default()
     }
 
     /// The definitions that a node is.
@@ -151,7 +195,7 @@ impl<'tree> Marks<'tree> {
     }
 
     fn flag(&mut self, node: Node<'tree>, flag: u16) -> &mut Mark {
-        let mark = self.nodes.entry(node.id()).or_default();
+        let mark = self.mark(node);
         mark.flags |= flag;
         mark
     }
@@ -165,7 +209,7 @@ impl<'tree> Marks<'tree> {
             Capture::Container => found.container = Some(node),
             Capture::ContainerScope => found.container_scope = Some(node),
             Capture::Body => found.body = Some(node),
-            Capture::After => found.after = Some(node),
+            Capture::After => found.after = narrow(node.end_byte()),
             Capture::Scope => found.scope = Some((node, Mark::SCOPE)),
             Capture::TypeScope => found.scope = Some((node, Mark::SCOPE | Mark::TYPES)),
             Capture::Pattern => found.patterns.push(node),
@@ -187,7 +231,7 @@ impl<'tree> Marks<'tree> {
     }
 
     fn add(&mut self, found: &Found<'tree>, pattern: usize, settings: Settings) {
-        let after = found.after.map_or(0, |node| narrow(node.end_byte()));
+        let after = found.after;
         if let Some((node, kind)) = found.definition {
             for &(name, function) in &found.names {
                 let kind = match kind {
@@ -203,7 +247,7 @@ impl<'tree> Marks<'tree> {
             }
         } else if let Some(usage) = found.usage {
             for &(name, _) in &found.names {
-                let mark = self.nodes.entry(name.id()).or_default();
+                let mark = self.mark(name);
                 mark.usage = Some(mark.usage.map_or(usage, |known| stronger(known, usage)));
             }
         }
@@ -256,7 +300,7 @@ impl<'tree> Marks<'tree> {
         self.flag(new.name, Mark::DEFINED);
         self.definitions.push(new);
         let position = narrow(self.definitions.len());
-        let mark = self.nodes.entry(node.id()).or_default();
+        let mark = self.mark(node);
         let mut last = mark.first_definition;
         if last == 0 {
             mark.first_definition = position;
@@ -278,7 +322,8 @@ impl<'tree> Marks<'tree> {
         let name = found.import_name.map(of).or(fixed_name).unwrap_or_default();
         let alias = found.alias.map_or(name, of);
         let span = text::Span::new(statement.start_byte(), statement.end_byte());
-        self.imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });
+        let at = found.import_name.or(found.from).map_or(0, |node| narrow(node.start_byte()));
+        self.imports.push((at, Import { from: from.into(), name: name.into(), alias: alias.into(), span }));
     }
 }
 
@@ -293,7 +338,7 @@ impl Found<'_> {
 }
 
 /// The use that says more, where two patterns speak of one name.
-fn stronger(first: Use, second: Use) -> Use {
+pub(crate) fn stronger(first: Use, second: Use) -> Use {
     let rank = |usage: Use| match usage.kind {
         ReferenceKind::Implementation => 4,
         ReferenceKind::Import => 3,
@@ -306,25 +351,4 @@ fn stronger(first: Use, second: Use) -> Use {
 
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-/// Hashes a node's id, which is an address: its low bits are dropped, the rest is spread.
-#[derive(Default)]
-pub(crate) struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_usize(usize::from(byte) ^ usize::try_from(self.0).unwrap_or_default());
-        }
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        let mixed = (number as u64 >> 2).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use tree_sitter::{ParseOptions, Parser};
 
-use crate::{FileSymbols, Language, Tree, grammar::Grammar, marks::Marks, walk};
+use crate::{FileSymbols, Language, Tree, grammar::Grammar, walk};
 
 /// How much work one file may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +79,7 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let old = old.filter(|old| old.language == language).map(|old| &old.inner);
     let inner = tree(grammar, text, old, deadline).ok_or(Skip::Timeout)?;
-    let file = {
-        let marks = Marks::collect(grammar, inner.root_node(), text, deadline).ok_or(Skip::Timeout)?;
-        walk::walk(language, grammar, &inner, text, marks, limits.max_depth)
-    };
+    let file = walk::walk(language, grammar, &inner, text, limits.max_depth, deadline).ok_or(Skip::Timeout)?;
     Ok(Parse { tree: Tree { inner, language }, file })
 }
 

@@ -10,6 +10,11 @@ const REACH: usize = 160;
 
 /// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
 pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
+    let bytes = text.as_bytes().get(..name_start).unwrap_or_default();
+    let last = bytes.iter().rev().find(|byte| !byte.is_ascii_whitespace());
+    if last.is_none_or(|last| last.is_ascii() && !matches!(last, b'.' | b':' | b'>')) {
+        return ("", false);
+    }
     let arrow = matches!(language, Language::C | Language::Cpp);
     let Some(before) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
         return ("", false);

@@ -39,7 +39,7 @@ impl Tree {
     #[must_use]
     pub fn error_count(&self) -> usize {
         let mut count = 0;
-        self.each_error(|_| {
+        each_error(&self.inner, |_| {
             count += 1;
             true
         });
@@ -50,28 +50,28 @@ impl Tree {
     #[must_use]
     pub fn error_spans(&self) -> Vec<Span> {
         let mut spans = Vec::new();
-        self.each_error(|node| {
+        each_error(&self.inner, |node| {
             spans.push(Span::new(node.start_byte(), node.end_byte()));
             spans.len() < MAX_ERROR_SPANS
         });
         spans
     }
+}
 
-    /// Visits broken nodes in source order until `visit` says no; what holds no error is not entered.
-    fn each_error(&self, mut visit: impl FnMut(Node<'_>) -> bool) {
-        let mut cursor = self.inner.walk();
-        loop {
-            let node = cursor.node();
-            if (node.is_error() || node.is_missing()) && !visit(node) {
+/// Visits broken nodes in source order until `visit` says no; what holds no error is not entered.
+pub(crate) fn each_error(tree: &tree_sitter::Tree, mut visit: impl FnMut(Node<'_>) -> bool) {
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        if (node.is_error() || node.is_missing()) && !visit(node) {
+            return;
+        }
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
                 return;
-            }
-            if node.has_error() && cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
             }
         }
     }

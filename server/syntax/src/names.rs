@@ -1,0 +1,71 @@
+//! The walk's half that takes in names: a definition's own, those that are bound, and uses.
+
+use text::Span;
+use tree_sitter::Node;
+
+use crate::{
+    Language, ReferenceKind,
+    capture::{Form, Use},
+    imports,
+    marks::Mark,
+    qualifier::{arguments, leads_on, qualifier, turbofish},
+    symbol,
+    walk::Walker,
+};
+
+impl Walker<'_, '_> {
+    /// Takes in a name.
+    pub(crate) fn name(&mut self, node: Node<'_>, span: Span, kind: ReferenceKind, mark: Mark) {
+        let name = span.of(self.text);
+        self.locals.reach(span.start);
+        let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
+        let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&node.id());
+        if self.ignoring > 0 || name == "_" || (defined && usage.form != Form::Shorthand) {
+            return;
+        }
+        if mark.has(Mark::GLOBAL) {
+            self.locals.declare_global(name);
+        }
+        let (before, member) = qualifier(self.language, self.text, span.start as usize);
+        let shorthand = usage.form == Form::Shorthand;
+        if mark.has(Mark::BOUND) {
+            self.locals.bind(name, mark.after);
+            return;
+        }
+        if let Some(after) = self.binding
+            && (mark.usage.is_none() || shorthand)
+            && self.binds(name, span, kind, member || !before.is_empty())
+        {
+            self.locals.bind(name, after);
+            if !shorthand {
+                return;
+            }
+        }
+        let mut kind = if self.importing > 0 { ReferenceKind::Import } else { usage.kind };
+        if self.language == Language::Rust && member && kind == ReferenceKind::Other && turbofish(self.text, span) {
+            kind = ReferenceKind::Call;
+        }
+        let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
+        let label = usage.form == Form::Field && !member;
+        let arguments = if kind == ReferenceKind::Call { arguments(self.text, span) } else { None };
+        let member = (member && !of_type) || usage.form == Form::Field;
+        let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
+        let enclosing = self.frames.last().map(|frame| frame.symbols.0);
+        let local = bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some())));
+        let usage = symbol::Use { kind, member, local, shorthand, label, arguments };
+        let number = self.references.intern(name);
+        if self.importing > 0 && self.language == Language::Rust {
+            let from = imports::rust_path(self.text, self.import_start, span.start as usize);
+            self.references.push_made(number, &from, span.start, enclosing, usage);
+        } else {
+            let before = self.references.intern(before);
+            self.references.push(number, before, span.start, enclosing, usage);
+        }
+    }
+
+    /// Whether a name in a pattern is bound by it, and not used.
+    fn binds(&self, name: &str, span: Span, kind: ReferenceKind, qualified: bool) -> bool {
+        let constant = self.language == Language::Rust && name.starts_with(char::is_uppercase);
+        kind != ReferenceKind::Type && !qualified && !constant && !leads_on(self.text, span)
+    }
+}
