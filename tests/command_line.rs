@@ -42,6 +42,14 @@ impl Shell {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"))
     }
 
+    /// What a command that does what it is asked prints for people.
+    #[track_caller]
+    fn sentence(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// The error code and the sentence of a command that does not.
     #[track_caller]
     fn error(&self, arguments: &[&str], exit_code: i32) -> (String, String) {
@@ -68,6 +76,58 @@ fn index_counts_what_is_there() {
     has(&report, &["files", "symbols", "references", "parsed", "reused", "skipped", "cpu_ms", "peak_rss_bytes"]);
     assert_eq!((&report["files"], &report["parsed"], &report["reused"]), (&5.into(), &5.into(), &0.into()));
     assert!(report["ms"]["total"].is_u64() && report["skipped"].is_object());
+}
+
+#[test]
+fn languages_tell_their_grammar_and_their_query() {
+    let shell = Shell::new();
+    let listed = |shell: &Shell| {
+        let report = shell.json(&["languages"]);
+        has(&report, &["languages", "user_queries", "workspace_queries"]);
+        report["languages"].as_array().unwrap().iter().find(|language| language["name"] == "rust").unwrap().clone()
+    };
+    let rust = listed(&shell);
+    assert_eq!((&rust["extensions"][0], &rust["grammar"]["crate"]), (&"rs".into(), &"tree-sitter-rust".into()));
+    assert!(rust["grammar"]["version"].as_str().unwrap().contains('.'));
+    assert_eq!(rust["query"]["origin"], "built-in");
+    assert!(shell.sentence(&["languages"]).contains("tree-sitter-rust"));
+}
+
+#[test]
+fn a_query_of_the_user_counts_and_a_broken_one_is_named() {
+    let shell = Shell::new();
+    let folder = shell.home.path().join("config/tierline/queries/rust");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |text: &str| std::fs::write(folder.join("tags.scm"), text).unwrap();
+    let origin = || {
+        let report = shell.json(&["languages"]);
+        let rust = report["languages"].as_array().unwrap().iter().find(|language| language["name"] == "rust").unwrap();
+        rust["query"].clone()
+    };
+    let count = || shell.json(&["symbols", "src/store.rs"]).as_array().unwrap().len();
+    let all = count();
+    write("; extends\n(let_declaration pattern: (identifier) @name) @definition.variable\n");
+    assert_eq!(origin()["origin"], "extended");
+    write("(struct_item name: (type_identifier) @name) @definition.struct\n");
+    assert_eq!(origin()["origin"], "replaced");
+    assert!(count() < all);
+    write("; extends\n(no_such_node) @name\n");
+    let query = origin();
+    assert_eq!((&query["origin"], &query["error"]["line"], &query["error"]["column"]), (&"faulty".into(), &2.into(), &2.into()));
+    assert_eq!(count(), all);
+    let problems = shell.json(&["doctor"])["problems"].clone();
+    assert!(problems[0].as_str().unwrap().contains("tags.scm:2:2: the grammar has no node of the kind `no_such_node`"));
+}
+
+#[test]
+fn a_query_in_the_workspace_does_not_count() {
+    let shell = Shell::new();
+    let folder = shell.fixture.root().join(".tierline/queries/rust");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("tags.scm"), "(no_such_node) @name").unwrap();
+    let report = shell.json(&["languages"]);
+    assert!(report["languages"].as_array().unwrap().iter().all(|language| language["query"]["origin"] == "built-in"));
+    assert!(report["workspace_queries"].as_str().unwrap().starts_with("off"));
 }
 
 #[test]

@@ -33,8 +33,7 @@ impl OpenDocument {
     #[must_use]
     pub fn new(index: &Index, path: &str, text: impl Into<Arc<str>>, version: i32) -> Self {
         let document = Document::new(text, version);
-        let first_line = document.lines.line_span(&document.text, 0).of(&document.text);
-        let language = index.language(path, first_line);
+        let language = index.language(path, &document.text);
         Self { document, language, previous: None, parsed: OnceLock::new() }
     }
 

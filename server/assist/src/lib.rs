@@ -17,6 +17,7 @@ mod hover;
 mod lookup;
 pub mod markdown;
 mod prompt;
+mod queries;
 mod settings;
 mod summary;
 
@@ -30,5 +31,6 @@ pub use host::{Host, Snapshot};
 pub use hover::{Hover, hover};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use prompt::Prompt;
+pub use queries::user_queries;
 pub use settings::{HoverSettings, Places, Settings, SettingsProblem, SummaryPolicy};
 pub use summary::{Summary, summarise, summary_if_known};

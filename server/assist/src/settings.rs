@@ -138,6 +138,12 @@ impl Places {
     pub fn user_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
+
+    /// The folder of the user's own queries.
+    #[must_use]
+    pub fn queries(&self) -> PathBuf {
+        self.config.join("queries")
+    }
 }
 
 /// What a workspace's file may say.

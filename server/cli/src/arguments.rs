@@ -64,6 +64,8 @@ pub(crate) enum Command {
         /// The file
         file: PathBuf,
     },
+    /// List the languages that are understood, and where their queries come from
+    Languages,
     /// List the uses of the symbol at a place
     References {
         /// FILE:LINE:COL, one-based, columns in bytes

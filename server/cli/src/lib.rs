@@ -30,6 +30,8 @@ pub fn run() -> ExitCode {
     };
     let output = Output::new(arguments.json);
     start_log(&arguments);
+    let counts = syntax::use_queries(assist::user_queries(&assist::Places::of_user(), None));
+    debug_assert!(counts, "nothing was parsed yet");
     match dispatch(arguments, &output) {
         Ok(code) => code,
         Err(failure) => {
@@ -71,6 +73,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Tour { path, question } => tour::run(options, output, path.as_deref(), question.as_deref())?,
         Command::Index { path } => commands::index::run(options, output, path.as_deref())?,
         Command::Symbols { file } => commands::symbols::run(output, &file)?,
+        Command::Languages => commands::languages::run(output)?,
         Command::References { place } => commands::references::run(options, output, &place)?,
         Command::Lookup { question, limit } => commands::lookup::run(options, output, &question, limit)?,
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,

@@ -80,10 +80,10 @@ impl Index {
         Rules::new(&self.workspace.root, &self.workspace.options).is_some_and(|mut rules| rules.admit(relative))
     }
 
-    /// What a file is written in, by its path and its first line.
+    /// What a file is written in, by its path and how its text begins.
     #[must_use]
-    pub fn language(&self, relative: &str, first_line: &str) -> Option<Language> {
-        load::language(relative, first_line, self.workspace.headers_are_cpp)
+    pub fn language(&self, relative: &str, head: &str) -> Option<Language> {
+        load::language(relative, head, self.workspace.headers_are_cpp)
     }
 
     /// Every file, in no promised order.
@@ -111,8 +111,7 @@ impl Index {
     /// large the workspace is. A file in no known language changes nothing.
     #[must_use]
     pub fn with_text(&self, path: &str, text: &str, symbols: impl Into<Arc<FileSymbols>>) -> Self {
-        let first_line = text.lines().next().unwrap_or_default();
-        let Some(language) = self.language(path, first_line) else { return self.clone() };
+        let Some(language) = self.language(path, text) else { return self.clone() };
         let hash = *blake3::hash(text.as_bytes()).as_bytes();
         let size = text.len() as u64;
         let record = FileRecord::new(path.into(), (language, hash), size, symbols.into());

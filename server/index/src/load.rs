@@ -14,6 +14,9 @@ use crate::{FileRecord, paths};
 /// A file whose time of writing is closer than this to the time of reading may have been written again unseen, in nanoseconds.
 const RACY_NS: i128 = 2_000_000_000;
 
+/// As much of a file as is looked at to tell its language, in bytes.
+const HEAD: usize = 16 << 10;
+
 /// How a record was come by.
 pub(crate) enum Loaded {
     /// It was parsed.
@@ -67,9 +70,8 @@ impl Loader<'_> {
     }
 
     fn parse(&self, found: &Found, bytes: &[u8], before: Option<&Arc<FileRecord>>) -> Loaded {
-        let first_line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let first_line = String::from_utf8_lossy(&first_line[..first_line.len().min(200)]);
-        let Some(language) = language(&found.path, &first_line, self.headers_are_cpp) else { return Loaded::Unknown };
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+        let Some(language) = language(&found.path, &head, self.headers_are_cpp) else { return Loaded::Unknown };
         let Ok(text) = std::str::from_utf8(bytes) else { return Loaded::Skipped("not-utf8") };
         let hash = *blake3::hash(bytes).as_bytes();
         let mtime_ns = found.mtime_ns.filter(|&written| !is_racy(written));
@@ -88,9 +90,9 @@ impl Loader<'_> {
     }
 }
 
-/// What a file is written in. A `.h` file is C or C++ by the company it keeps.
-pub(crate) fn language(path: &str, first_line: &str, headers_are_cpp: bool) -> Option<Language> {
-    let language = Language::detect(path, first_line);
+/// What a file is written in, by its path and how it begins. A `.h` file that could be either is C or C++ by the company it keeps.
+pub(crate) fn language(path: &str, head: &str, headers_are_cpp: bool) -> Option<Language> {
+    let language = Language::detect(path, head);
     if headers_are_cpp && is_header(path) { language.map(|_| Language::Cpp) } else { language }
 }
 

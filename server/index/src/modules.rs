@@ -22,6 +22,7 @@ pub(crate) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
         Language::JavaScript | Language::TypeScript | Language::Tsx => script::lead(index, file, import),
         Language::Python => python::lead(index, file, import),
         Language::Rust => rust::lead(index, file, import),
+        _ => Lead::default(),
     };
     // A glob of the file itself (`use self::Kind::*`) would lead in a circle, but a circle is followed only once.
     lead.foreign &= lead.from.is_empty() && lead.module.is_empty();

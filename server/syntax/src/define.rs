@@ -9,7 +9,7 @@ use crate::{
     lead::Lead,
     marks::{Definition, Mark},
     qualifier::qualifier,
-    visibility::visibility,
+    spec::Head,
     walk::{Walker, narrow, push_path, span_of},
 };
 
@@ -41,7 +41,7 @@ impl<'t> Walker<'_, 't> {
         let mut inner_path = None;
         let mut frame = Frame::new((first, first), span.start, span.end);
         for definition in definitions {
-            let name_span = span_of(definition.name);
+            let name_span = self.language.name_in(self.text, span_of(definition.name));
             let name = name_span.of(self.text);
             let settings = definition.settings;
             if settings.local && self.in_function() {
@@ -85,7 +85,7 @@ impl<'t> Walker<'_, 't> {
                 full_span: full,
                 name_span,
                 line: narrow(position.row),
-                column: narrow(position.column),
+                column: narrow(position.column) + (name_span.start - narrow(definition.name.start_byte())),
                 end_line: narrow(node.end_position().row),
                 signature: Box::default(),
                 doc: lead.doc(self.text).into(),
@@ -208,7 +208,8 @@ impl<'t> Walker<'_, 't> {
         for position in symbols.0..symbols.1 {
             if let Some(symbol) = self.file.symbols.get_mut(position as usize) {
                 let exported = symbol.visibility == Visibility::Public;
-                symbol.visibility = visibility(self.language, symbol.kind, &symbol.name, &signature, exported);
+                let head = Head { kind: symbol.kind, name: &symbol.name, signature: &signature, exported };
+                symbol.visibility = (self.language.spec().visibility)(&head);
                 let named = signature.contains(symbol.name.as_str());
                 symbol.signature = if named { signature.as_str().into() } else { format!("{signature} {}", symbol.name).into() };
                 symbol.body_hash = hash;

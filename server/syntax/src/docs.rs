@@ -1,7 +1,5 @@
 //! Doc comments: which comments are ones, and their text without markers.
 
-use crate::Language;
-
 /// What a comment is to the definition below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comment {
@@ -13,18 +11,12 @@ pub(crate) enum Comment {
     Plain,
 }
 
-/// What a comment is, by its marker.
-pub(crate) fn classify(language: Language, comment: &str) -> Comment {
-    let block = comment.starts_with("/**") && !comment.starts_with("/***") && comment.len() > 4;
-    let line = comment.starts_with("///") && !comment.starts_with("////");
-    match language {
-        Language::Rust if block || line => Comment::Doc,
-        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Java if block => Comment::Doc,
-        Language::Go if comment.starts_with("//go:") || comment.starts_with("// +build") => Comment::Plain,
-        Language::Go | Language::C | Language::Cpp => Comment::Adjacent,
-        _ => Comment::Plain,
-    }
-}
+/// The doc comments of Java, JavaScript and others that write `/** … */`.
+pub(crate) const STARRED: &[(&str, Comment)] = &[("/***", Comment::Plain), ("/**/", Comment::Plain), ("/**", Comment::Doc)];
+
+/// The same, and `///`.
+pub(crate) const STARRED_OR_SLASHED: &[(&str, Comment)] =
+    &[("////", Comment::Plain), ("///", Comment::Doc), ("/***", Comment::Plain), ("/**/", Comment::Plain), ("/**", Comment::Doc)];
 
 /// The text of a comment without its markers.
 pub(crate) fn push_comment(doc: &mut String, comment: &str) {
@@ -38,7 +30,9 @@ pub(crate) fn push_comment(doc: &mut String, comment: &str) {
         return;
     }
     for line in comment.lines() {
-        let line = line.trim_start().trim_start_matches('/');
+        let line = line.trim_start();
+        let marker = line.chars().next().filter(|first| matches!(first, '/' | '#' | '-')).unwrap_or('/');
+        let line = line.trim_start_matches(marker);
         let line = line.strip_prefix(['!', '<']).unwrap_or(line);
         push_line(doc, line.strip_prefix(' ').unwrap_or(line));
     }

@@ -1,6 +1,6 @@
 //! What a listing depends on besides the text.
 
-use crate::{Language, grammar};
+use crate::{Language, UserQuery};
 
 impl Language {
     /// Differs wherever the same text in this language may be listed differently: with other code, another grammar or another
@@ -9,7 +9,8 @@ impl Language {
     pub fn fingerprint(self) -> [u8; 8] {
         let mut hasher = blake3::Hasher::new();
         hasher.update(env!("TIERLINE_EXTRACTION").as_bytes());
-        hasher.update(grammar::source(self).as_bytes());
+        let query = UserQuery::of(self).and_then(UserQuery::source).unwrap_or_else(|| self.spec().query());
+        hasher.update(query.as_bytes());
         let mut fingerprint = [0; 8];
         fingerprint.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
         fingerprint

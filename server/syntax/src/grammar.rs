@@ -1,13 +1,20 @@
-//! Grammars: for each language its parser, its compiled query, and which of its nodes are names, comments and strings.
+//! Grammars: for each language its parser, its compiled query, and what each kind of node is.
 
 use std::sync::OnceLock;
 
-use crate::{Language, ReferenceKind, query::Rules};
+use crate::{
+    Language, ReferenceKind,
+    query::Rules,
+    spec::Spec,
+    user_query::{QueryFault, UserQuery},
+};
 
 /// Everything about one language that is the same for all files.
 pub(crate) struct Grammar {
     pub(crate) language: tree_sitter::Language,
     pub(crate) rules: Rules,
+    /// Why a query that a user brings is not used.
+    pub(crate) fault: Option<QueryFault>,
     /// What each kind of node is, by its number.
     kinds: Box<[Kind]>,
 }
@@ -25,39 +32,46 @@ pub(crate) enum Kind {
 }
 
 impl Grammar {
-    /// The grammar of a language, compiled at its first use; `None` where its query does not fit it, which a test rules out.
+    /// The grammar of a language, compiled at its first use; `None` where the program was built without it, or where its query
+    /// does not fit it, which a test rules out.
     pub(crate) fn of(language: Language) -> Option<&'static Self> {
         static GRAMMARS: [OnceLock<Option<Grammar>>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
-        GRAMMARS[language as usize].get_or_init(|| Self::compile(language).ok()).as_ref()
+        GRAMMARS[language as usize].get_or_init(|| Self::with(language, UserQuery::of(language))).as_ref()
     }
 
-    /// Compiles the grammar of a language.
-    pub(crate) fn compile(language: Language) -> Result<Self, tree_sitter::QueryError> {
-        let grammar = tree_sitter::Language::new(match language {
-            Language::C => tree_sitter_c::LANGUAGE,
-            Language::Cpp => tree_sitter_cpp::LANGUAGE,
-            Language::Go => tree_sitter_go::LANGUAGE,
-            Language::Java => tree_sitter_java::LANGUAGE,
-            Language::JavaScript => tree_sitter_javascript::LANGUAGE,
-            Language::Python => tree_sitter_python::LANGUAGE,
-            Language::Rust => tree_sitter_rust::LANGUAGE,
-            Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
-            Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
-        });
-        Self::with(grammar, &source(language))
+    /// Compiles the grammar of a language with what a user brings, or without it where that does not compile.
+    fn with(language: Language, brought: Option<&UserQuery>) -> Option<Self> {
+        let spec = language.spec();
+        let grammar = (spec.grammar.load?)();
+        let fault = match brought.map(|brought| Self::brought(&grammar, brought)) {
+            Some(Ok(compiled)) => return Some(compiled),
+            Some(Err(fault)) => Some(fault),
+            None => None,
+        };
+        let compiled = Self::compile(&grammar, spec, &spec.query()).ok()?;
+        Some(Self { fault, ..compiled })
     }
 
-    /// A grammar with a query.
-    pub(crate) fn with(grammar: tree_sitter::Language, source: &str) -> Result<Self, tree_sitter::QueryError> {
-        let rules = Rules::compile(source, &grammar)?;
+    fn brought(grammar: &tree_sitter::Language, brought: &UserQuery) -> Result<Self, QueryFault> {
+        let fault = |error| QueryFault::new(&brought.path, &error);
+        let text = brought.text.as_ref().map_err(|reason| QueryFault::unreadable(&brought.path, reason))?;
+        // Alone first: an error is to be told by its place in the user's own text.
+        tree_sitter::Query::new(grammar, text).map_err(fault)?;
+        let source = brought.source().unwrap_or_default();
+        Self::compile(grammar, brought.language.spec(), &source).map_err(fault)
+    }
+
+    pub(crate) fn compile(grammar: &tree_sitter::Language, spec: &Spec, source: &str) -> Result<Self, tree_sitter::QueryError> {
+        let rules = Rules::compile(source, grammar)?;
         let kinds = (0..grammar.node_kind_count())
             .map(|number| {
                 let number = u16::try_from(number).unwrap_or(u16::MAX);
                 let named = grammar.node_kind_is_named(number);
-                grammar.node_kind_for_id(number).map_or(Kind::Plain, |name| if named { kind(name) } else { Kind::Anonymous })
+                let name = grammar.node_kind_for_id(number);
+                name.map_or(Kind::Plain, |name| if named { kind(spec, name) } else { Kind::Anonymous })
             })
             .collect();
-        Ok(Self { language: grammar, rules, kinds })
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds })
     }
 
     /// What a kind of node is.
@@ -66,84 +80,64 @@ impl Grammar {
     }
 }
 
-/// The query of a language. TypeScript and TSX are JavaScript with more on top, C++ is C with more on top.
-pub(crate) fn source(language: Language) -> String {
-    const JAVASCRIPT: &str = include_str!("../../../queries/javascript/tags.scm");
-    const JSX: &str = include_str!("../../../queries/javascript/jsx.scm");
-    const TYPESCRIPT: &str = include_str!("../../../queries/typescript/tags.scm");
-    const C: &str = include_str!("../../../queries/c/tags.scm");
-    match language {
-        Language::C => C.to_owned(),
-        Language::Cpp => [C, include_str!("../../../queries/cpp/tags.scm")].concat(),
-        Language::Go => include_str!("../../../queries/go/tags.scm").to_owned(),
-        Language::Java => include_str!("../../../queries/java/tags.scm").to_owned(),
-        Language::JavaScript => [include_str!("../../../queries/javascript/class.scm"), JAVASCRIPT, JSX].concat(),
-        Language::Python => include_str!("../../../queries/python/tags.scm").to_owned(),
-        Language::Rust => include_str!("../../../queries/rust/tags.scm").to_owned(),
-        Language::Tsx => [JAVASCRIPT, TYPESCRIPT, JSX].concat(),
-        Language::TypeScript => [JAVASCRIPT, TYPESCRIPT].concat(),
+fn kind(spec: &Spec, name: &str) -> Kind {
+    if spec.kinds.comments.contains(&name) {
+        Kind::Comment
+    } else if spec.kinds.blanks.contains(&name) {
+        Kind::Blank
+    } else {
+        spec.name(name).map_or(Kind::Plain, Kind::Name)
     }
-}
-
-fn kind(name: &str) -> Kind {
-    match name {
-        "identifier"
-        | "field_identifier"
-        | "shorthand_field_identifier"
-        | "property_identifier"
-        | "private_property_identifier"
-        | "shorthand_property_identifier"
-        | "shorthand_property_identifier_pattern"
-        | "namespace_identifier"
-        | "package_identifier" => Kind::Name(ReferenceKind::Other),
-        "type_identifier" => Kind::Name(ReferenceKind::Type),
-        "line_continuation" => Kind::Blank,
-        _ if is_comment(name) => Kind::Comment,
-        _ => Kind::Plain,
-    }
-}
-
-/// Whether nodes of this kind are comments.
-pub(crate) fn is_comment(kind: &str) -> bool {
-    matches!(kind, "comment" | "line_comment" | "block_comment" | "html_comment")
-}
-
-/// Whether nodes of this kind are string or character literals.
-pub(crate) fn is_string(kind: &str) -> bool {
-    matches!(
-        kind,
-        "string"
-            | "string_literal"
-            | "raw_string_literal"
-            | "interpreted_string_literal"
-            | "char_literal"
-            | "character_literal"
-            | "rune_literal"
-            | "system_lib_string"
-            | "template_string"
-            | "concatenated_string"
-            | "regex"
-            | "jsx_text"
-    )
-}
-
-/// Whether strings of this kind may hold expressions.
-pub(crate) fn is_template(kind: &str) -> bool {
-    matches!(kind, "template_string" | "string" | "string_literal" | "concatenated_string")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn built_in() -> impl Iterator<Item = (Language, tree_sitter::Language)> {
+        Language::ALL.iter().filter_map(|language| Some((*language, (language.spec().grammar.load?)())))
+    }
+
     #[test]
     fn every_query_fits_its_grammar() {
-        for &language in Language::ALL {
-            let grammar = Grammar::compile(language).unwrap_or_else(|error| panic!("{}: {error}", language.name()));
-            if let Err(error) = tree_sitter::Query::new(&grammar.language, &source(language)) {
+        for (language, grammar) in built_in() {
+            let source = language.spec().query();
+            let compiled = Grammar::compile(&grammar, language.spec(), &source);
+            let compiled = compiled.unwrap_or_else(|error| panic!("{}: {error}", language.name()));
+            if let Err(error) = tree_sitter::Query::new(&grammar, &source) {
                 panic!("{}: {error}", language.name());
             }
-            assert!(grammar.rules.rest.is_none(), "{}: a pattern needs the slow machine", language.name());
+            assert!(compiled.rules.rest.is_none(), "{}: a pattern needs the slow machine", language.name());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_node_that_is_named_is_there() {
+        for (language, grammar) in built_in() {
+            let kinds = &language.spec().kinds;
+            for kind in [kinds.names, kinds.types, kinds.comments, kinds.strings, kinds.holes, kinds.blanks].concat() {
+                assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{} has no {kind}", language.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_query_of_a_user_replaces_the_built_in_one_or_adds_to_it() {
+        let brought = |text: &str| UserQuery { language: Language::C, path: "tags.scm".to_owned(), text: Ok(text.to_owned()) };
+        let with = |text: &str| Grammar::with(Language::C, Some(&brought(text))).expect("C is built in");
+        let own = Grammar::with(Language::C, None).expect("C is built in").rules.predicates.len();
+        assert_eq!(with("(comment) @doc").rules.predicates.len(), 1);
+        assert_eq!(with("; extends\n(comment) @doc").rules.predicates.len(), own + 1);
+        for (text, line, column, message) in [
+            ("; extends\n(no_such) @name", 2, 2, "the grammar has no node of the kind `no_such`"),
+            ("(comment)\n (comment no: (_))", 2, 11, "the grammar has no field `no`"),
+            ("(comment", 1, 1, "this is not the syntax of a query"),
+        ] {
+            let grammar = with(text);
+            let fault = grammar.fault.expect("it does not compile");
+            assert_eq!((fault.line, fault.message.as_str()), (line, message), "{text}");
+            assert!(fault.column >= column, "{fault}");
+            assert_eq!(grammar.rules.predicates.len(), own);
         }
     }
 }

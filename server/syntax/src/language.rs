@@ -1,112 +1,55 @@
-//! The languages that are known, and how a file tells which it is written in.
+//! What a language is called, and what it is written with.
 
-/// A language that can be parsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each variant is a language's own name")]
-pub enum Language {
-    C,
-    Cpp,
-    Go,
-    Java,
-    JavaScript,
-    Python,
-    Rust,
-    Tsx,
-    TypeScript,
-}
+pub use crate::languages::Language;
 
 impl Language {
-    /// Every language, in the order of the variants: `language as usize` is its place.
-    pub const ALL: &'static [Self] =
-        &[Self::C, Self::Cpp, Self::Go, Self::Java, Self::JavaScript, Self::Python, Self::Rust, Self::Tsx, Self::TypeScript];
+    /// Whether the program was built with its grammar. A file in any other language is of no known one.
+    #[must_use]
+    pub fn is_built_in(self) -> bool {
+        self.spec().grammar.load.is_some()
+    }
 
     /// Its name in files and settings: `rust`, `cpp`, `tsx`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::C => "c",
-            Self::Cpp => "cpp",
-            Self::Go => "go",
-            Self::Java => "java",
-            Self::JavaScript => "javascript",
-            Self::Python => "python",
-            Self::Rust => "rust",
-            Self::Tsx => "tsx",
-            Self::TypeScript => "typescript",
-        }
+        self.spec().name
     }
 
     /// The language with this [`name`](Self::name), or with the identifier that an editor gives it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let known = Self::ALL.iter().copied().find(|language| language.name() == name);
-        known.or(match name {
-            "c++" => Some(Self::Cpp),
-            "javascriptreact" | "jsx" => Some(Self::JavaScript),
-            "typescriptreact" => Some(Self::Tsx),
-            _ => None,
-        })
+        let known = |of: &&Self| of.is_built_in() && (of.name() == name || of.spec().aliases.contains(&name));
+        Self::ALL.iter().find(known).copied()
     }
 
-    /// The language of a file, by its extension, else its name, else the `#!` of its first line. `.h` is taken for C; a caller
-    /// that sees C++ beside it knows better.
+    /// How its files end, without the dot.
     #[must_use]
-    pub fn detect(path: &str, first_line: &str) -> Option<Self> {
-        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let known = match file.rsplit_once('.') {
-            Some((_, extension)) => Self::from_extension(extension),
-            None => None,
-        };
-        known.or_else(|| Self::from_file_name(file)).or_else(|| Self::from_shebang(first_line))
+    pub fn extensions(self) -> &'static [&'static str] {
+        self.spec().extensions
     }
 
-    fn from_extension(extension: &str) -> Option<Self> {
-        Some(match extension {
-            "c" | "h" => Self::C,
-            "cc" | "cpp" | "cxx" | "c++" | "C" | "H" | "hh" | "hpp" | "hxx" | "h++" | "ipp" | "inl" | "tpp" | "cppm" | "ixx" => {
-                Self::Cpp
-            }
-            "go" => Self::Go,
-            "java" => Self::Java,
-            "js" | "mjs" | "cjs" | "jsx" => Self::JavaScript,
-            "py" | "pyi" | "pyw" => Self::Python,
-            "rs" => Self::Rust,
-            "tsx" => Self::Tsx,
-            "ts" | "mts" | "cts" => Self::TypeScript,
-            _ => return None,
-        })
+    /// The crate that its grammar comes from, and the version of it that is built in; empty where that is not known.
+    #[must_use]
+    pub fn grammar_crate(self) -> (&'static str, &'static str) {
+        let name = self.spec().grammar.name;
+        let mut all = env!("TIERLINE_GRAMMARS").split(' ').filter_map(|one| one.split_once('@'));
+        (name, all.find(|(known, _)| *known == name).map_or("", |(_, version)| version))
     }
 
-    fn from_file_name(file: &str) -> Option<Self> {
-        match file {
-            "SConstruct" | "SConscript" | "wscript" => Some(Self::Python),
-            "Jakefile" => Some(Self::JavaScript),
-            _ => None,
-        }
-    }
-
-    fn from_shebang(first_line: &str) -> Option<Self> {
-        let command = first_line.strip_prefix("#!")?;
-        let word = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
-        let program = word.into_iter().find(|word| *word != "env" && !word.starts_with('-') && !word.contains('='))?;
-        match program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.') {
-            "python" | "pypy" => Some(Self::Python),
-            "node" | "nodejs" => Some(Self::JavaScript),
-            "deno" | "bun" | "ts-node" | "tsx" => Some(Self::TypeScript),
-            "rust-script" => Some(Self::Rust),
-            _ => None,
-        }
+    /// The parts of its built-in query, as paths in Tierline's repository.
+    pub fn query_files(self) -> impl Iterator<Item = &'static str> {
+        self.spec().queries.iter().map(|source| source.path)
     }
 
     /// What begins a comment that ends with its line.
     #[must_use]
     pub fn line_comment(self) -> &'static str {
-        if self == Self::Python { "#" } else { "//" }
+        self.spec().comments.line
     }
 
     /// What a Markdown code fence calls it.
     #[must_use]
     pub fn fence(self) -> &'static str {
-        self.name()
+        self.spec().fence
     }
 }

@@ -16,11 +16,12 @@ use crate::{
 impl Walker<'_, '_> {
     /// Takes in a name.
     pub(crate) fn name(&mut self, node: Node<'_>, span: Span, kind: ReferenceKind, mark: Mark) {
+        let span = self.language.name_in(self.text, span);
         let name = span.of(self.text);
         self.locals.reach(span.start);
         let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
         let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&node.id());
-        if self.ignoring > 0 || name == "_" || (defined && usage.form != Form::Shorthand) {
+        if self.ignoring > 0 || matches!(name, "" | "_") || (defined && usage.form != Form::Shorthand) {
             return;
         }
         if mark.has(Mark::GLOBAL) {

@@ -3,35 +3,39 @@
 
 use text::Span;
 
-use crate::Language;
+use crate::{Language, spec::Paths};
 
 /// How far back it looks, in bytes.
 const REACH: usize = 160;
 
 /// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
 pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
+    let paths = &language.spec().paths;
     let bytes = text.as_bytes().get(..name_start).unwrap_or_default();
     let last = bytes.iter().rev().find(|byte| !byte.is_ascii_whitespace());
-    if last.is_none_or(|last| last.is_ascii() && !matches!(last, b'.' | b':' | b'>')) {
+    if last.is_none_or(|last| last.is_ascii() && !paths.may_end_in(*last)) {
         return ("", false);
     }
-    let arrow = matches!(language, Language::C | Language::Cpp);
     let Some(before) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
         return ("", false);
     };
     let before = before.trim_end();
-    let (head, member) = if let Some(head) = before.strip_suffix("::") {
+    let strip = |separators: &[&str]| {
+        separators.iter().find_map(|separator| {
+            // Two points are a range, where they are no separator themselves.
+            before.strip_suffix(separator).filter(|head| *separator != "." || !head.ends_with('.'))
+        })
+    };
+    let (head, member) = if let Some(head) = strip(paths.modules) {
         (head, false)
-    } else if let Some(head) = before.strip_suffix("->").filter(|_| arrow).or_else(|| before.strip_suffix("?.")) {
-        (head, true)
-    } else if let Some(head) = before.strip_suffix('.').filter(|head| !head.ends_with('.')) {
+    } else if let Some(head) = strip(paths.members) {
         (head, true)
     } else {
         return ("", false);
     };
     let head = head.trim_end().trim_end_matches('!');
     let head = if member { head } else { without_arguments(head) };
-    let path = &head[path_start(head)..];
+    let path = &head[path_start(paths, head)..];
     let path = path.rsplit("..").next().unwrap_or(path).trim_start_matches("::");
     let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit());
     (if plain { path } else { "" }, member)
@@ -106,16 +110,17 @@ fn without_arguments(head: &str) -> &str {
 }
 
 /// Where the path at the end of `head` begins.
-fn path_start(head: &str) -> usize {
+fn path_start(paths: &Paths, head: &str) -> usize {
     let mut start = head.len();
     loop {
         let before = &head[..start];
+        let separator = paths.modules.iter().chain(paths.members).find(|separator| before.ends_with(**separator));
         let step = match before.chars().next_back() {
             Some(last) if is_word(last) => last.len_utf8(),
-            Some(':') if before.ends_with("::") => 2,
-            Some('>') if before.ends_with("->") => 2,
-            Some('.') => 1 + usize::from(before.ends_with("?.")),
-            _ => return start,
+            _ => match separator {
+                Some(separator) => separator.len(),
+                None => return start,
+            },
         };
         start -= step;
     }

@@ -203,7 +203,8 @@ mod tests {
     const TEXT: &str = "/// One.\nstruct One;\nfn two(a: One) { a.three(four()); five!(six(7), eight); }\n";
 
     fn listed(source: &str) -> FileSymbols {
-        let grammar = Grammar::with(tree_sitter::Language::new(tree_sitter_rust::LANGUAGE), source).expect("the query fits");
+        let language = tree_sitter::Language::new(tree_sitter_rust::LANGUAGE);
+        let grammar = Grammar::compile(&language, Language::Rust.spec(), source).expect("the query fits");
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(&grammar.language).expect("the grammar fits");
         let tree = parser.parse(TEXT, None).expect("it is parsed");
@@ -255,7 +256,7 @@ mod tests {
     fn a_query_that_does_not_fit_is_an_error() {
         let language = tree_sitter::Language::new(tree_sitter_rust::LANGUAGE);
         for source in ["(nothing_like_it) @name", "(function_item", "(function_item nofield: (_))", "(identifier) @name)"] {
-            assert!(Grammar::with(language.clone(), source).is_err(), "{source}");
+            assert!(Grammar::compile(&language, Language::Rust.spec(), source).is_err(), "{source}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use text::{AppliedChange, Span};
 use tree_sitter::{InputEdit, Node, Point};
 
-use crate::{Language, grammar};
+use crate::{Language, spec::Spec};
 
 /// How many broken places [`Tree::error_spans`] names at most.
 const MAX_ERROR_SPANS: usize = 20;
@@ -84,13 +84,17 @@ fn point(point: text::Point) -> Point {
 /// Whether the byte at `offset` lies in a comment or a string literal, where no name is meant as a name.
 #[must_use]
 pub fn is_comment_or_string(tree: &Tree, offset: usize) -> bool {
+    let spec = tree.language.spec();
     let mut cursor = tree.inner.walk();
     loop {
         let node = cursor.node();
         let inside = node.start_byte() <= offset && offset < node.end_byte();
         let kind = node.kind();
-        if inside && (grammar::is_comment(kind) || (node.is_named() && grammar::is_string(kind))) {
-            return !grammar::is_template(kind) || !in_substitution(&mut cursor, offset);
+        if inside && node.is_named() && spec.kinds.comments.contains(&kind) {
+            return true;
+        }
+        if inside && node.is_named() && spec.kinds.strings.contains(&kind) {
+            return !in_hole(spec, &mut cursor, offset);
         }
         if cursor.goto_first_child_for_byte(offset).is_none() {
             return false;
@@ -99,10 +103,10 @@ pub fn is_comment_or_string(tree: &Tree, offset: usize) -> bool {
 }
 
 /// Whether a hole in a template (`${name}`) covers the byte.
-fn in_substitution(cursor: &mut tree_sitter::TreeCursor<'_>, offset: usize) -> bool {
+fn in_hole(spec: &Spec, cursor: &mut tree_sitter::TreeCursor<'_>, offset: usize) -> bool {
     while cursor.goto_first_child_for_byte(offset).is_some() {
         let node = cursor.node();
-        if matches!(node.kind(), "template_substitution" | "interpolation") {
+        if spec.kinds.holes.contains(&node.kind()) {
             return node.start_byte() < offset && offset + 1 < node.end_byte();
         }
     }

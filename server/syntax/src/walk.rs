@@ -267,7 +267,7 @@ impl<'a, 't> Walker<'a, 't> {
     /// Passes over what is no part of the program.
     fn pass(&mut self, kind: Kind, span: Span) {
         if kind == Kind::Comment {
-            let what = docs::classify(self.language, span.of(self.text));
+            let what = self.language.spec().classify(span.of(self.text));
             let depth = self.open.len();
             match self.leads.last_mut() {
                 Some((known, lead)) if *known == depth => lead.comment(self.text, span, what),

@@ -22,6 +22,25 @@ fn a_file_tells_its_language_by_extension_name_or_first_line() {
 }
 
 #[test]
+fn a_header_is_cpp_where_only_cpp_can_begin_so() {
+    for (head, language) in [
+        ("#include <stddef.h>\nstruct point { int x; };\n", Language::C),
+        ("#include <string>\nvoid name();\n", Language::Cpp),
+        ("/* class Store {\n class Shop { */\n// namespace a {\nint a(void);\n", Language::C),
+        ("#pragma once\n\nnamespace shop {\n", Language::Cpp),
+        ("template <class T>\nT max(T a, T b);\n", Language::Cpp),
+        ("class Store final {\n", Language::Cpp),
+        ("class Store;\n", Language::Cpp),
+        ("void print(const std::string &text);\n", Language::Cpp),
+        ("#ifdef __cplusplus\nnamespace shop {\n#endif\nint a(void);\n", Language::C),
+        ("#ifdef __cplusplus\nextern \"C\" {\n#endif\nint a(void);\n", Language::C),
+        ("@interface Store : NSObject\n@end\n", Language::C),
+    ] {
+        assert_eq!(Language::detect("store.h", head), Some(language), "{head}");
+    }
+}
+
+#[test]
 fn a_language_is_found_by_its_own_name() {
     for &language in Language::ALL {
         assert_eq!(Language::from_name(language.name()), Some(language));

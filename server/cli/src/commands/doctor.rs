@@ -15,6 +15,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     let root = root(options, None)?;
     let (settings, mut problems) = Settings::load(&places, &root);
     let (gateway, more) = open_gateway(&places);
+    let faults: Vec<String> = super::languages::faults().collect();
     problems.extend(more);
     let spent = Ledger::new(&places.state).total_today();
     let tiers: Vec<(Tier, Option<models::TierInfo>)> =
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
         "tiers": tiers.iter().map(|(tier, info)| tier_json(*tier, info.as_ref(), gateway.as_deref())).collect::<Vec<_>>(),
         "summary_policy": format!("{:?}", settings.hover.summary),
         "spent_today_micro_usd": spent.as_ref().ok().map(|cost| cost.micro_usd()),
-        "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "problems": problems.iter().map(ToString::to_string).chain(faults.iter().cloned()).collect::<Vec<_>>(),
     }));
     output.line(&bold(&format!("tierline {}", env!("CARGO_PKG_VERSION"))));
     output.line(&format!("  workspace      {}", root.display()));
@@ -49,7 +50,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
         Ok(cost) => output.line(&format!("  spent today    {cost}")),
         Err(error) => output.line(&format!("  ledger         {error}; no paid model is asked until it can be read")),
     }
-    for problem in &problems {
+    for problem in problems.iter().map(ToString::to_string).chain(faults) {
         output.line(&format!("  problem        {problem}"));
     }
     if gateway.is_none() {

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let places = Places::of_user();
     let (gateway, problems) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
-    for problem in problems {
+    for problem in problems.iter().map(ToString::to_string).chain(super::languages::faults()) {
         tracing::warn!("{problem}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

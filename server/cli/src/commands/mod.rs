@@ -3,6 +3,7 @@
 pub(crate) mod doctor;
 pub(crate) mod hover;
 pub(crate) mod index;
+pub(crate) mod languages;
 pub(crate) mod lookup;
 pub(crate) mod lsp;
 pub(crate) mod refactor;

@@ -16,8 +16,7 @@ pub(crate) fn run(output: &Output, file: &Path) -> Result<(), Failure> {
     })?;
     let text =
         String::from_utf8(bytes).map_err(|_| Failure::new("unreadable", format!("{} is not UTF-8 text", file.display())))?;
-    let first_line = text.lines().next().unwrap_or_default();
-    let language = Language::detect(&file.to_string_lossy(), first_line)
+    let language = Language::detect(&file.to_string_lossy(), &text)
         .ok_or_else(|| Failure::new("unknown_language", format!("the language of {} is not known", file.display())))?;
     let parse = syntax::parse(language, &text, None, &Limits::default())
         .map_err(|skip| Failure::new("skipped", format!("{} is not parsed: {}", file.display(), skip.as_str())))?;

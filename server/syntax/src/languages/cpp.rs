@@ -1,0 +1,29 @@
+//! C++: C with more on top.
+
+use super::c;
+use crate::spec::{Kinds, Spec, Words, grammar, query};
+
+pub(super) const SPEC: Spec = Spec {
+    name: "cpp",
+    aliases: &["c++"],
+    extensions: &[
+        "cc", "cpp", "cxx", "c++", "C", "H", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp", "cppm", "ixx", "cu", "cuh",
+    ],
+    file_names: &[],
+    programs: &[],
+    fence: "cpp",
+    words: Words { keywords: &[c::KEYWORDS, KEYWORDS], ..c::SPEC.words },
+    kinds: Kinds {
+        names: &["identifier", "field_identifier", "namespace_identifier"],
+        strings: &["string_literal", "raw_string_literal", "char_literal", "system_lib_string", "concatenated_string"],
+        ..c::SPEC.kinds
+    },
+    queries: &[query!("c/tags.scm"), query!("cpp/tags.scm")],
+    grammar: grammar!("lang-cpp", "tree-sitter-cpp", tree_sitter_cpp::LANGUAGE),
+    ..c::SPEC
+};
+
+const KEYWORDS: &str = "alignas alignof and and_eq asm bitand bitor bool catch char8_t char16_t char32_t class compl concept \
+    consteval constexpr constinit const_cast co_await co_return co_yield decltype delete dynamic_cast explicit export false friend \
+    mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public reinterpret_cast requires \
+    static_assert static_cast template this thread_local throw true try typeid typename using virtual wchar_t xor xor_eq";
