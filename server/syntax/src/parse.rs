@@ -69,18 +69,35 @@ pub struct Parse {
 /// # Errors
 /// Says why a text is skipped: its size, a line's length, or the time it took.
 pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits) -> Result<Parse, Skip> {
-    if text.len() > limits.max_bytes {
-        return Err(Skip::TooLarge);
-    }
-    if longest_line(text.as_bytes()) > limits.max_line_bytes {
-        return Err(Skip::LongLine);
-    }
+    admit(text, limits)?;
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let old = old.filter(|old| old.language == language).map(|old| &old.inner);
     let inner = tree(grammar, text, old, deadline).ok_or(Skip::Timeout)?;
     let file = walk::walk(language, grammar, &inner, text, limits.max_depth, deadline).ok_or(Skip::Timeout)?;
     Ok(Parse { tree: Tree { inner, language }, file })
+}
+
+/// Parses `text` and lists nothing: the least that [`parse`] can cost.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_only(language: Language, text: &str, limits: &Limits) -> Result<Tree, Skip> {
+    admit(text, limits)?;
+    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
+    let inner = tree(grammar, text, None, deadline).ok_or(Skip::Timeout)?;
+    Ok(Tree { inner, language })
+}
+
+fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
+    if text.len() > limits.max_bytes {
+        return Err(Skip::TooLarge);
+    }
+    if longest_line(text.as_bytes()) > limits.max_line_bytes {
+        return Err(Skip::LongLine);
+    }
+    Ok(())
 }
 
 fn tree(grammar: &Grammar, text: &str, old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {

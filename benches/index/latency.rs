@@ -1,0 +1,94 @@
+//! How long single answers take once the index is there: hover facts, a search, a keystroke.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use assist::{Host, Settings};
+use index::Index;
+use serde_json::{Value, json};
+use text::{ContentChange, Position, PositionEncoding, PositionRange};
+
+use crate::run;
+
+/// How many samples are taken of each.
+const SAMPLES: usize = 1_000;
+
+/// The median and the 99th percentile of each, in ms.
+pub(crate) fn measure(folder: &Path, threads: usize) -> Value {
+    let (index, _) = run::build(folder, threads);
+    let mut random = fastrand::Rng::with_seed(1);
+    let search = samples(&index, &mut random, |index, name| {
+        let cut = name.floor_char_boundary((name.len() / 2).max(3).min(name.len()));
+        index.search(&name[..cut], 128).len()
+    });
+    let rank = samples(&index, &mut random, |index, name| index.rank(&format!("where is {name} used"), 20).len());
+    drop(index);
+    let host = Host::new(folder, Settings::default(), None);
+    host.index_folder(&|_| {}, &std::sync::atomic::AtomicBool::new(false));
+    let hover = hovers(&host, &mut random);
+    let keystroke = keystrokes(&host);
+    json!({"search": search, "rank": rank, "hover": hover, "keystroke": keystroke})
+}
+
+fn samples(index: &Index, random: &mut fastrand::Rng, ask: impl Fn(&Index, &str) -> usize) -> Value {
+    let files: Vec<_> = index.files().filter(|record| !record.file().symbols.is_empty()).cloned().collect();
+    if files.is_empty() {
+        return Value::Null;
+    }
+    let mut took = Vec::with_capacity(SAMPLES);
+    for _ in 0..SAMPLES {
+        let symbols = &files[random.usize(..files.len())].file().symbols;
+        let name = symbols[random.usize(..symbols.len())].name.clone();
+        let begin = Instant::now();
+        std::hint::black_box(ask(index, &name));
+        took.push(begin.elapsed());
+    }
+    percentiles(took)
+}
+
+/// Hovers on uses of names all over the workspace.
+fn hovers(host: &Host, random: &mut fastrand::Rng) -> Value {
+    let snapshot = host.snapshot();
+    let files: Vec<_> = snapshot.index().files().filter(|record| record.file().reference_count() > 0).cloned().collect();
+    if files.is_empty() {
+        return Value::Null;
+    }
+    let mut took = Vec::with_capacity(SAMPLES);
+    for _ in 0..SAMPLES {
+        let record = &files[random.usize(..files.len())];
+        let place = random.usize(..record.file().reference_count());
+        let Some(reference) = record.file().references().nth(place) else { continue };
+        let begin = Instant::now();
+        std::hint::black_box(assist::hover(&snapshot, &record.path, reference.span.start as usize, true, None));
+        took.push(begin.elapsed());
+    }
+    percentiles(took)
+}
+
+/// Letters typed in the middle of a file of 10,000 lines, each until the index knows the file as it is then.
+fn keystrokes(host: &Host) -> Value {
+    let body: String = (0..2_000)
+        .map(|n| {
+            format!("/// Adds {n}.\npub fn add_{n}(value: u32) -> u32 {{\n    let sum = value + helper({n});\n    sum\n}}\n")
+        })
+        .collect();
+    host.open("typed.rs", body, 1);
+    std::hint::black_box(host.snapshot().index().counts());
+    let mut took = Vec::with_capacity(SAMPLES);
+    for version in 0..i32::try_from(SAMPLES).unwrap_or(i32::MAX) {
+        let at = Position { line: 5_003, character: 7 };
+        let change = ContentChange { range: Some(PositionRange { start: at, end: at }), text: "m".to_owned() };
+        let begin = Instant::now();
+        host.change("typed.rs", &[change], PositionEncoding::Utf8, version + 2);
+        let snapshot = host.snapshot();
+        std::hint::black_box(snapshot.index().file("typed.rs").map(|record| record.file().symbols.len()));
+        took.push(begin.elapsed());
+    }
+    percentiles(took)
+}
+
+fn percentiles(mut took: Vec<Duration>) -> Value {
+    took.sort_unstable();
+    let at = |share: f64| took.get((took.len() as f64 * share) as usize).map(|took| took.as_secs_f64() * 1e3);
+    json!({"p50_ms": at(0.5), "p99_ms": at(0.99)})
+}

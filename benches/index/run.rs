@@ -1,0 +1,71 @@
+//! One run in a process of its own.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use index::{Index, Options};
+use serde_json::{Value, json};
+
+use crate::{bound, latency};
+
+/// Does one thing and says what it took: wall and processor time in ms, peak memory in bytes, and what was found.
+pub(crate) fn once(what: &str, folder: &Path, threads: usize) -> io::Result<Value> {
+    let begin = Instant::now();
+    let mut found = match what {
+        "walk" => json!({"files": bound::stat(folder, threads)}),
+        "bound" => json!({"files": bound::parse(folder, threads)}),
+        "cold" => cold(folder, threads),
+        "latency" => latency::measure(folder, threads),
+        _ => return Err(io::Error::other(format!("no run is called {what}"))),
+    };
+    found["wall_ms"] = json!(begin.elapsed().as_secs_f64() * 1e3);
+    found["cpu_ms"] = json!(cpu_ms());
+    found["peak_bytes"] = json!(peak_bytes());
+    Ok(found)
+}
+
+/// The same in a new process.
+pub(crate) fn apart(what: &str, folder: &str, threads: usize) -> io::Result<Value> {
+    let program = std::env::current_exe()?;
+    let output = Command::new(program).args(["run", what, folder, &threads.to_string()]).output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
+    }
+    serde_json::from_slice(&output.stdout).map_err(io::Error::other)
+}
+
+/// The picture of a folder, from nothing.
+pub(crate) fn build(folder: &Path, threads: usize) -> (Index, index::Report) {
+    let options = Options { threads, ..Options::default() };
+    Index::build(folder, &options, &|_| {}, &AtomicBool::new(false))
+}
+
+fn cold(folder: &Path, threads: usize) -> Value {
+    let (index, report) = build(folder, threads);
+    let ms = report.ms;
+    // What a process does at its end is no part of an index.
+    std::mem::forget(index);
+    json!({
+        "files": report.parsed,
+        "symbols": report.symbols,
+        "references": report.references,
+        "walk_ms": ms.walk,
+        "parse_ms": ms.parse,
+        "link_ms": ms.link,
+    })
+}
+
+fn cpu_ms() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+}
+
+/// The most memory that this process held at once (proc(5), `VmHWM`); 0 where the system does not tell.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).unwrap_or(0) * 1_024
+}
