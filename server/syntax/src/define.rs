@@ -10,7 +10,7 @@ use crate::{
     marks::{Definition, Mark},
     qualifier::qualifier,
     spec::Head,
-    walk::{Walker, narrow, push_path, span_of},
+    walk::{Walker, narrow, push_path},
 };
 
 impl<'t> Walker<'_, 't> {
@@ -30,18 +30,19 @@ impl<'t> Walker<'_, 't> {
         if mark.first_definition == 0 {
             return false;
         }
-        let mut definitions: Vec<Definition<'t>> = self.marks.definitions_of(mark).copied().collect();
+        let mut definitions: Vec<Definition> = self.marks.definitions_of(mark).copied().collect();
         if definitions.is_empty() {
             return false;
         }
-        definitions.sort_by_key(|definition| definition.name.start_byte());
+        definitions.sort_by_key(|definition| definition.name);
         let (full, exported) = self.extent(span, &mut lead);
         let first = narrow(self.file.symbols.len());
         let outer_path = self.path.len();
         let mut inner_path = None;
         let mut frame = Frame::new((first, first), span.start, span.end);
         for definition in definitions {
-            let name_span = self.language.name_in(self.text, span_of(definition.name));
+            let written = self.tape.span(definition.name);
+            let name_span = self.language.name_in(self.text, written);
             let name = name_span.of(self.text);
             let settings = definition.settings;
             if settings.local && self.in_function() {
@@ -49,7 +50,7 @@ impl<'t> Walker<'_, 't> {
                 continue;
             }
             let Some(container) = self.container(&definition, name_span) else {
-                self.reused.insert(definition.name.id());
+                self.reused.insert(definition.name);
                 continue;
             };
             let mut path = container.clone();
@@ -58,7 +59,7 @@ impl<'t> Walker<'_, 't> {
             let keyword = matches!(self.language, Language::C | Language::Cpp)
                 && (self.language.is_keyword(name) || is_statement(span.of(self.text)));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
-                self.reused.insert(definition.name.id());
+                self.reused.insert(definition.name);
                 continue;
             }
             if settings.once {
@@ -75,7 +76,7 @@ impl<'t> Walker<'_, 't> {
             if !settings.outer && !settings.flat {
                 inner_path.get_or_insert(path);
             }
-            let position = definition.name.start_position();
+            let position = self.tape.get(definition.name).map_or(node, |entry| entry.node).start_position();
             self.file.symbols.push(Symbol {
                 name: name.into(),
                 kind,
@@ -85,7 +86,7 @@ impl<'t> Walker<'_, 't> {
                 full_span: full,
                 name_span,
                 line: narrow(position.row),
-                column: narrow(position.column) + (name_span.start - narrow(definition.name.start_byte())),
+                column: narrow(position.column) + (name_span.start - written.start),
                 end_line: narrow(node.end_position().row),
                 signature: Box::default(),
                 doc: lead.doc(self.text).into(),
@@ -120,7 +121,7 @@ impl<'t> Walker<'_, 't> {
     pub(crate) fn bind_property_parameter(&mut self, mark: Mark) {
         if matches!(self.language, Language::TypeScript | Language::Tsx) {
             for definition in self.marks.definitions_of(mark).filter(|definition| definition.settings.outer) {
-                self.locals.bind(&self.text[definition.name.byte_range()], 0);
+                self.locals.bind(self.tape.span(definition.name).of(self.text), 0);
             }
         }
     }
@@ -143,14 +144,14 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// The path of what a definition belongs to; `None` where it should belong to a class and none is there.
-    fn container(&self, definition: &Definition<'t>, name_span: Span) -> Option<String> {
+    fn container(&self, definition: &Definition, name_span: Span) -> Option<String> {
         if definition.settings.outer {
             let class = self.frames.iter().rev().find(|frame| frame.has_members)?;
             return self.path.get(..class.inner_path).map(str::to_owned);
         }
         let mut container = self.path.clone();
         if let Some(outer) = definition.container {
-            push_path(&mut container, &self.text[outer.byte_range()]);
+            push_path(&mut container, self.text_at(outer));
         } else if self.language == Language::Cpp {
             let (scope, member) = qualifier(self.language, self.text, name_span.start as usize);
             push_path(&mut container, if member { "" } else { scope });
@@ -159,7 +160,7 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// Whether a C `typedef` only gives a type that it defines its own name again.
-    fn names_its_own_type(&self, node: Node<'t>, definition: &Definition<'t>, name: &str) -> bool {
+    fn names_its_own_type(&self, node: Node<'t>, definition: &Definition, name: &str) -> bool {
         definition.settings.flat
             && node
                 .child_by_field_name("type")
@@ -169,7 +170,7 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// The kind of a definition: in C++ a function is a method or constructor by where it stands.
-    fn kind(&self, definition: &Definition<'t>, container: &str, name: &str, name_span: Span) -> SymbolKind {
+    fn kind(&self, definition: &Definition, container: &str, name: &str, name_span: Span) -> SymbolKind {
         let function = matches!(definition.kind, SymbolKind::Function | SymbolKind::Method);
         if self.language != Language::Cpp || !function {
             return definition.kind;

@@ -161,7 +161,8 @@ impl Frame {
     }
 
     fn signature(&self, text: &str) -> String {
-        let mut head = Head::default();
+        let length = self.head_end.saturating_sub(self.start) as usize;
+        let mut head = Head { signature: String::with_capacity(length.min(MAX_SIGNATURE)), gap: false };
         let mut at = self.start;
         for cut in self.cuts.iter().filter(|cut| cut.span.start < self.head_end) {
             if cut.span.start < at {
@@ -180,7 +181,6 @@ impl Frame {
 }
 
 /// The head of a definition, its white space folded.
-#[derive(Default)]
 struct Head {
     signature: String,
     gap: bool,
@@ -188,33 +188,32 @@ struct Head {
 
 impl Head {
     fn push(&mut self, piece: &str) {
-        for character in piece.chars() {
-            if self.signature.len() > 2 * MAX_SIGNATURE {
-                return;
-            }
-            if character.is_whitespace() {
-                self.gap = true;
-                continue;
-            }
+        let mut rest = piece;
+        while self.signature.len() <= 2 * MAX_SIGNATURE {
+            let word = rest.trim_ascii_start();
+            self.gap |= word.len() < rest.len();
+            let Some(&first) = word.as_bytes().first() else { return };
+            let end = word.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(word.len());
             if self.gap && !self.signature.is_empty() {
-                self.space(character);
+                self.space(first);
             }
             self.gap = false;
-            self.signature.push(character);
+            self.signature.push_str(&word[..end]);
+            rest = &word[end..];
         }
     }
 
     /// A space where one belongs: not inside of parentheses.
-    fn space(&mut self, next: char) {
-        if next == ')' && self.signature.ends_with(',') {
+    fn space(&mut self, next: u8) {
+        if next == b')' && self.signature.ends_with(',') {
             self.signature.pop();
         }
-        if next != ')' && !self.signature.ends_with('(') {
+        if next != b')' && !self.signature.ends_with('(') {
             self.signature.push(' ');
         }
     }
 
-    fn finish(self) -> String {
+    fn finish(mut self) -> String {
         let mut signature = self.signature.as_str();
         if signature.len() > MAX_SIGNATURE {
             let cut = &signature[..signature.floor_char_boundary(MAX_SIGNATURE)];
@@ -228,6 +227,8 @@ impl Head {
             }
             signature = cut;
         }
-        signature.to_owned()
+        let length = signature.len();
+        self.signature.truncate(length);
+        self.signature
     }
 }

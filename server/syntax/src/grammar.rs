@@ -17,6 +17,8 @@ pub(crate) struct Grammar {
     pub(crate) fault: Option<QueryFault>,
     /// What each kind of node is, by its number.
     kinds: Box<[Kind]>,
+    /// What may stand right before a name that is qualified, one bit for each ASCII character.
+    separator_ends: u128,
 }
 
 /// What a walk must know of a kind of node.
@@ -71,7 +73,13 @@ impl Grammar {
                 name.map_or(Kind::Plain, |name| if named { kind(spec, name) } else { Kind::Anonymous })
             })
             .collect();
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds })
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends: spec.paths.ends() })
+    }
+
+    /// Whether what stands before a name may qualify it.
+    pub(crate) fn may_qualify(&self, before: &[u8]) -> bool {
+        let last = before.iter().rev().find(|byte| !byte.is_ascii_whitespace());
+        last.is_some_and(|&last| !last.is_ascii() || self.separator_ends >> last & 1 != 0)
     }
 
     /// What a kind of node is.

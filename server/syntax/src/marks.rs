@@ -1,36 +1,34 @@
 //! What the matches of a query say of nodes that the walk has not come to yet.
 
-use std::{collections::HashMap, ops::ControlFlow, time::Instant};
-
-use rustc_hash::FxBuildHasher;
-use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
+use rustc_hash::FxHashMap;
 
 use crate::{
     Import, ReferenceKind, SymbolKind,
     capture::{Capture, Settings, Use},
     declarator::declared,
-    query::{Rest, Rules, matcher::Captured},
+    query::{Rules, matcher::Captured},
+    tape::Tape,
 };
 
-/// What the query says of nodes that are still to come.
-#[derive(Default)]
-pub(crate) struct Marks<'tree> {
-    /// Where the last of them begins.
-    reach: u32,
-    found: Found<'tree>,
-    nodes: HashMap<usize, Mark, FxBuildHasher>,
+/// What the query says of nodes that are still to come; nodes are named by their places on the tape.
+pub(crate) struct Marks<'a, 't> {
+    tape: &'a Tape<'t>,
+    found: Found,
+    /// One more than the position in `marks` of what is said of each place; 0 is nothing.
+    said: Vec<u32>,
+    marks: Vec<Mark>,
     /// Definitions; those of one node are linked by [`Definition::next`].
-    pub(crate) definitions: Vec<Definition<'tree>>,
+    pub(crate) definitions: Vec<Definition>,
     /// Names that are bound from the start of a node on.
-    pub(crate) hoisted: HashMap<usize, Vec<Node<'tree>>, FxBuildHasher>,
+    pub(crate) hoisted: FxHashMap<u32, Vec<u32>>,
     /// Containers, by the node in which they hold.
-    pub(crate) containers: HashMap<usize, Node<'tree>, FxBuildHasher>,
+    pub(crate) containers: FxHashMap<u32, u32>,
     /// Imports, each with where its name stands.
     pub(crate) imports: Vec<(u32, Import)>,
     /// Where the items of an import statement come from, by the statement.
-    pub(crate) sources: HashMap<usize, Node<'tree>, FxBuildHasher>,
+    pub(crate) sources: FxHashMap<u32, u32>,
     /// Imported names and what they are called here, by the item.
-    pub(crate) items: HashMap<usize, (Node<'tree>, Node<'tree>), FxBuildHasher>,
+    pub(crate) items: FxHashMap<u32, (u32, u32)>,
 }
 
 /// What the query says of one node.
@@ -39,6 +37,8 @@ pub(crate) struct Mark {
     pub(crate) flags: u16,
     /// One more than the position of the first definition that this node is.
     pub(crate) first_definition: u32,
+    /// One more than the position of the definition whose name it is.
+    defined_by: u32,
     /// How its name is used, where it is a name.
     pub(crate) usage: Option<Use>,
     /// Where the names bound in it come into scope; 0 is at once.
@@ -47,14 +47,14 @@ pub(crate) struct Mark {
 
 /// One definition as the query gives it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Definition<'tree> {
+pub(crate) struct Definition {
     pub(crate) kind: SymbolKind,
-    pub(crate) name: Node<'tree>,
-    pub(crate) container: Option<Node<'tree>>,
+    pub(crate) name: u32,
+    pub(crate) container: Option<u32>,
     pub(crate) body: Option<u32>,
     pub(crate) settings: Settings,
     pub(crate) after: u32,
-    node: usize,
+    node: u32,
     pattern: usize,
     next: u32,
     /// A later pattern says it better.
@@ -89,60 +89,45 @@ impl Mark {
 
 /// The captures of one match.
 #[derive(Default)]
-struct Found<'tree> {
-    definition: Option<(Node<'tree>, SymbolKind)>,
+struct Found {
+    definition: Option<(u32, SymbolKind)>,
     usage: Option<Use>,
     /// Each with whether a declarator makes it a function.
-    names: Vec<(Node<'tree>, bool)>,
-    container: Option<Node<'tree>>,
-    body: Option<Node<'tree>>,
+    names: Vec<(u32, bool)>,
+    container: Option<u32>,
+    body: Option<u32>,
     /// Where the node ends after which the names come into scope; 0 is none.
     after: u32,
-    scope: Option<(Node<'tree>, u16)>,
-    container_scope: Option<Node<'tree>>,
-    patterns: Vec<Node<'tree>>,
-    bound: Vec<Node<'tree>>,
-    import: Option<Node<'tree>>,
-    from: Option<Node<'tree>>,
-    source: Option<Node<'tree>>,
-    item: Option<Node<'tree>>,
-    import_name: Option<Node<'tree>>,
-    alias: Option<Node<'tree>>,
+    scope: Option<(u32, u16)>,
+    container_scope: Option<u32>,
+    patterns: Vec<u32>,
+    bound: Vec<u32>,
+    import: Option<u32>,
+    from: Option<u32>,
+    source: Option<u32>,
+    item: Option<u32>,
+    import_name: Option<u32>,
+    alias: Option<u32>,
 }
 
-impl<'tree> Marks<'tree> {
-    /// Takes in what only tree-sitter's own machine can find; whether it was done by the deadline.
-    pub(crate) fn collect(&mut self, rules: &Rules, rest: &Rest, root: Node<'tree>, text: &str, deadline: Instant) -> bool {
-        let mut late = false;
-        let mut progress = |_: &tree_sitter::QueryCursorState| {
-            late = Instant::now() > deadline;
-            if late { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let mut cursor = QueryCursor::new();
-        let options = QueryCursorOptions::new().progress_callback(&mut progress);
-        let mut matches = cursor.matches_with_options(&rest.query, root, text.as_bytes(), options);
-        let mut captured = Vec::new();
-        while let Some(matched) = matches.next() {
-            captured.clear();
-            let number = |index: u32| rest.captures.get(index as usize).copied().unwrap_or(u16::MAX);
-            captured.extend(matched.captures().iter().map(|capture| (number(capture.index), capture.node)));
-            let pattern = rest.patterns.get(matched.pattern_index).copied().unwrap_or_default();
-            self.apply(rules, pattern, &captured, &[], text);
+impl<'a, 't> Marks<'a, 't> {
+    pub(crate) fn new(tape: &'a Tape<'t>) -> Self {
+        Self {
+            tape,
+            found: Found::default(),
+            said: vec![0; tape.len()],
+            marks: Vec::new(),
+            definitions: Vec::new(),
+            hoisted: FxHashMap::default(),
+            containers: FxHashMap::default(),
+            imports: Vec::new(),
+            sources: FxHashMap::default(),
+            items: FxHashMap::default(),
         }
-        drop(matches);
-        self.reach = u32::MAX;
-        !late
     }
 
     /// Takes in one match. `above` is what was captured above the node at which it was made, and where those nodes end.
-    pub(crate) fn apply(
-        &mut self,
-        rules: &Rules,
-        pattern: usize,
-        captured: &Captured<'tree>,
-        above: &[(Capture, u32)],
-        text: &str,
-    ) {
+    pub(crate) fn apply(&mut self, rules: &Rules, pattern: usize, captured: &Captured, above: &[(Capture, u32)], text: &str) {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
         for &(capture, end) in above {
@@ -162,29 +147,26 @@ impl<'tree> Marks<'tree> {
         self.found = found;
     }
 
-    /// What is said of a node that begins at `start`, which the walk has come to.
-    pub(crate) fn take(&mut self, id: usize, start: u32) -> Option<Mark> {
-        if self.nodes.is_empty() {
-            self.definitions.clear();
-            return None;
-        }
-        if start > self.reach {
-            self.nodes.clear();
-            self.definitions.clear();
-            self.reach = 0;
-            return None;
-        }
-        self.nodes.remove(&id)
+    /// What is said of a node.
+    pub(crate) fn get(&self, at: u32) -> Option<Mark> {
+        let position = self.said.get(at as usize)?.checked_sub(1)?;
+        self.marks.get(position as usize).copied()
     }
 
-    /// What is known of a node, to add to it.
-    fn mark(&mut self, node: Node<'tree>) -> &mut Mark {
-        self.reach = self.reach.max(narrow(node.start_byte()));
-        self.nodes.entry(node.id()).or_default()
+    /// What is said of a node, to add to it.
+    fn mark(&mut self, at: u32) -> &mut Mark {
+        let mut none = 0;
+        let position = self.said.get_mut(at as usize).unwrap_or(&mut none);
+        if *position == 0 {
+            self.marks.push(Mark::default());
+            *position = narrow(self.marks.len());
+        }
+        let position = *position as usize - 1;
+        &mut self.marks[position]
     }
 
     /// The definitions that a node is.
-    pub(crate) fn definitions_of(&self, mark: Mark) -> impl Iterator<Item = &Definition<'tree>> {
+    pub(crate) fn definitions_of(&self, mark: Mark) -> impl Iterator<Item = &Definition> {
         let mut next = mark.first_definition;
         std::iter::from_fn(move || {
             let definition = self.definitions.get((next as usize).checked_sub(1)?)?;
@@ -194,22 +176,26 @@ impl<'tree> Marks<'tree> {
         .filter(|definition| !definition.dead)
     }
 
-    fn flag(&mut self, node: Node<'tree>, flag: u16) -> &mut Mark {
+    fn flag(&mut self, node: u32, flag: u16) -> &mut Mark {
         let mark = self.mark(node);
         mark.flags |= flag;
         mark
     }
 
-    fn capture(&mut self, found: &mut Found<'tree>, capture: Capture, node: Node<'tree>) {
+    fn capture(&mut self, found: &mut Found, capture: Capture, node: u32) {
         match capture {
             Capture::Definition(kind) => found.definition = Some((node, kind)),
             Capture::Reference(usage) => found.usage = Some(usage),
             Capture::Name => found.names.push((node, false)),
-            Capture::Declarator => found.names.extend(declared(node)),
+            Capture::Declarator => {
+                let name = self.tape.get(node).and_then(|entry| declared(entry.node));
+                let place = name.and_then(|(name, function)| Some((self.tape.place_in(node, name)?, function)));
+                found.names.extend(place);
+            }
             Capture::Container => found.container = Some(node),
             Capture::ContainerScope => found.container_scope = Some(node),
             Capture::Body => found.body = Some(node),
-            Capture::After => found.after = narrow(node.end_byte()),
+            Capture::After => found.after = self.tape.span(node).end,
             Capture::Scope => found.scope = Some((node, Mark::SCOPE)),
             Capture::TypeScope => found.scope = Some((node, Mark::SCOPE | Mark::TYPES)),
             Capture::Pattern => found.patterns.push(node),
@@ -230,7 +216,7 @@ impl<'tree> Marks<'tree> {
         }
     }
 
-    fn add(&mut self, found: &Found<'tree>, pattern: usize, settings: Settings) {
+    fn add(&mut self, found: &Found, pattern: usize, settings: Settings) {
         let after = found.after;
         if let Some((node, kind)) = found.definition {
             for &(name, function) in &found.names {
@@ -239,10 +225,9 @@ impl<'tree> Marks<'tree> {
                     SymbolKind::Field if function => SymbolKind::Method,
                     kind => kind,
                 };
-                let body = found.body.map(|body| narrow(body.start_byte()));
-                let id = node.id();
+                let body = found.body.map(|body| self.tape.span(body).start);
                 let (container, next, dead) = (found.container, 0, false);
-                let new = Definition { kind, name, container, body, settings, after, node: id, pattern, next, dead };
+                let new = Definition { kind, name, container, body, settings, after, node, pattern, next, dead };
                 self.define(node, new);
             }
         } else if let Some(usage) = found.usage {
@@ -253,13 +238,13 @@ impl<'tree> Marks<'tree> {
         }
         if let (Some(scope), Some(container)) = (found.container_scope, found.container) {
             self.flag(scope, Mark::CONTAINER);
-            self.containers.insert(scope.id(), container);
+            self.containers.insert(scope, container);
         }
         if let Some((scope, flags)) = found.scope {
             let hoists = !found.bound.is_empty();
             self.flag(scope, if hoists { flags | Mark::HOISTS } else { flags });
             if hoists {
-                self.hoisted.entry(scope.id()).or_default().extend(&found.bound);
+                self.hoisted.entry(scope).or_default().extend(&found.bound);
             }
         }
         for &node in &found.patterns {
@@ -270,36 +255,33 @@ impl<'tree> Marks<'tree> {
         }
         if let (Some(item), Some(name)) = (found.item, found.import_name) {
             self.flag(item, Mark::ITEM);
-            self.items.insert(item.id(), (name, found.alias.unwrap_or(name)));
+            self.items.insert(item, (name, found.alias.unwrap_or(name)));
         }
         if let Some(statement) = found.import {
             self.flag(statement, Mark::IMPORT);
             if let Some(source) = found.source {
-                self.sources.insert(statement.id(), source);
+                self.sources.insert(statement, source);
             }
         }
     }
 
     /// Adds a definition to its node; of two patterns that define the same name the later one in the query counts.
-    fn define(&mut self, node: Node<'tree>, mut new: Definition<'tree>) {
-        let name = new.name.id();
-        let known = self.nodes.get(&name).filter(|mark| mark.has(Mark::DEFINED));
-        if known.is_some() {
-            let same = self.definitions.iter_mut().rev().find(|definition| definition.name.id() == name);
-            match same {
-                Some(same) if same.pattern > new.pattern => return,
-                Some(same) if same.node == new.node => {
-                    new.next = same.next;
-                    *same = new;
-                    return;
-                }
-                Some(same) => same.dead = true,
-                None => {}
+    fn define(&mut self, node: u32, mut new: Definition) {
+        let known = self.get(new.name).map_or(0, |mark| mark.defined_by);
+        if let Some(same) = self.definitions.get_mut((known as usize).wrapping_sub(1)) {
+            if same.pattern > new.pattern {
+                return;
             }
+            if same.node == new.node {
+                new.next = same.next;
+                *same = new;
+                return;
+            }
+            same.dead = true;
         }
-        self.flag(new.name, Mark::DEFINED);
         self.definitions.push(new);
         let position = narrow(self.definitions.len());
+        self.flag(new.name, Mark::DEFINED).defined_by = position;
         let mark = self.mark(node);
         let mut last = mark.first_definition;
         if last == 0 {
@@ -316,18 +298,19 @@ impl<'tree> Marks<'tree> {
     }
 
     /// Adds what a match says of an import, if it names where it comes from.
-    fn import(&mut self, found: &Found<'tree>, fixed_name: Option<&str>, text: &str) {
-        let of = |node: Node<'tree>| text.get(node.byte_range()).unwrap_or_default().trim_matches(['"', '\'', '`', '<', '>']);
+    fn import(&mut self, found: &Found, fixed_name: Option<&str>, text: &str) {
+        let tape = self.tape;
+        let of = |node: u32| tape.span(node).of(text).trim_matches(['"', '\'', '`', '<', '>']);
         let (Some(statement), Some(from)) = (found.import, found.from.map(of)) else { return };
         let name = found.import_name.map(of).or(fixed_name).unwrap_or_default();
         let alias = found.alias.map_or(name, of);
-        let span = text::Span::new(statement.start_byte(), statement.end_byte());
-        let at = found.import_name.or(found.from).map_or(0, |node| narrow(node.start_byte()));
+        let span = tape.span(statement);
+        let at = found.import_name.or(found.from).map_or(0, |node| tape.span(node).start);
         self.imports.push((at, Import { from: from.into(), name: name.into(), alias: alias.into(), span }));
     }
 }
 
-impl Found<'_> {
+impl Found {
     fn clear(&mut self) {
         let Self { names, patterns, bound, .. } = std::mem::take(self);
         (self.names, self.patterns, self.bound) = (names, patterns, bound);

@@ -1,7 +1,6 @@
 //! The walk's half that takes in names: a definition's own, those that are bound, and uses.
 
 use text::Span;
-use tree_sitter::Node;
 
 use crate::{
     Language, ReferenceKind,
@@ -15,19 +14,21 @@ use crate::{
 
 impl Walker<'_, '_> {
     /// Takes in a name.
-    pub(crate) fn name(&mut self, node: Node<'_>, span: Span, kind: ReferenceKind, mark: Mark) {
+    pub(crate) fn name(&mut self, at: u32, span: Span, kind: ReferenceKind, mark: Mark) {
         let span = self.language.name_in(self.text, span);
         let name = span.of(self.text);
         self.locals.reach(span.start);
         let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
-        let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&node.id());
+        let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&at);
         if self.ignoring > 0 || matches!(name, "" | "_") || (defined && usage.form != Form::Shorthand) {
             return;
         }
         if mark.has(Mark::GLOBAL) {
             self.locals.declare_global(name);
         }
-        let (before, member) = qualifier(self.language, self.text, span.start as usize);
+        let start = span.start as usize;
+        let may_qualify = self.grammar.may_qualify(&self.text.as_bytes()[..start]);
+        let (before, member) = if may_qualify { qualifier(self.language, self.text, start) } else { ("", false) };
         let shorthand = usage.form == Form::Shorthand;
         if mark.has(Mark::BOUND) {
             self.locals.bind(name, mark.after);

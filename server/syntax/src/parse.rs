@@ -1,6 +1,7 @@
 //! One parse of one text, within limits.
 
 use std::{
+    cell::RefCell,
     ops::ControlFlow,
     time::{Duration, Instant},
 };
@@ -94,23 +95,50 @@ fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
     if text.len() > limits.max_bytes {
         return Err(Skip::TooLarge);
     }
-    if longest_line(text.as_bytes()) > limits.max_line_bytes {
+    if has_longer_line(text.as_bytes(), limits.max_line_bytes) {
         return Err(Skip::LongLine);
     }
     Ok(())
 }
 
 fn tree(grammar: &Grammar, text: &str, old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {
-    let mut parser = Parser::new();
+    PARSER.with_borrow_mut(|parser| run(parser, grammar, text, old, deadline))
+}
+
+thread_local! {
+    /// A parser keeps its buffers from one text to the next.
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
+fn run(
+    parser: &mut Parser,
+    grammar: &Grammar,
+    text: &str,
+    old: Option<&tree_sitter::Tree>,
+    deadline: Instant,
+) -> Option<tree_sitter::Tree> {
     parser.set_language(&grammar.language).ok()?;
     let mut progress = |_: &tree_sitter::ParseState| {
         if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
-    parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), old, Some(options))
+    let tree = parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), old, Some(options));
+    if tree.is_none() {
+        // It would go on with this text at the next call.
+        parser.reset();
+    }
+    tree
 }
 
-fn longest_line(bytes: &[u8]) -> usize {
-    bytes.split(|&byte| byte == b'\n').map(<[u8]>::len).max().unwrap_or_default()
+/// Whether a line is longer than so many bytes: it looks for a line's end from there backwards, so most bytes are never read.
+fn has_longer_line(bytes: &[u8], most: usize) -> bool {
+    let mut start = 0;
+    while let Some(window) = bytes.get(start..).and_then(|rest| rest.get(..=most)) {
+        match memchr::memrchr(b'\n', window) {
+            Some(end) => start += end + 1,
+            None => return true,
+        }
+    }
+    false
 }

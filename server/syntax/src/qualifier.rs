@@ -11,11 +11,6 @@ const REACH: usize = 160;
 /// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
 pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
     let paths = &language.spec().paths;
-    let bytes = text.as_bytes().get(..name_start).unwrap_or_default();
-    let last = bytes.iter().rev().find(|byte| !byte.is_ascii_whitespace());
-    if last.is_none_or(|last| last.is_ascii() && !paths.may_end_in(*last)) {
-        return ("", false);
-    }
     let Some(before) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
         return ("", false);
     };
@@ -36,7 +31,11 @@ pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&
     let head = head.trim_end().trim_end_matches('!');
     let head = if member { head } else { without_arguments(head) };
     let path = &head[path_start(paths, head)..];
-    let path = path.rsplit("..").next().unwrap_or(path).trim_start_matches("::");
+    let range = path.as_bytes().windows(2).rposition(|pair| pair == b"..");
+    let mut path = range.map_or(path, |range| &path[range + 2..]);
+    while let Some(rest) = path.strip_prefix("::") {
+        path = rest;
+    }
     let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit());
     (if plain { path } else { "" }, member)
 }
@@ -68,7 +67,8 @@ pub(crate) fn arguments(text: &str, name: Span) -> Option<bool> {
 
 /// What comes after a name, without the white space.
 fn after(text: &str, name: Span) -> &str {
-    text.get(name.end as usize..).unwrap_or_default().trim_start()
+    let rest = text.get(name.end as usize..).unwrap_or_default();
+    if rest.starts_with(|first: char| first.is_ascii_graphic()) { rest } else { rest.trim_start() }
 }
 
 /// What comes after the type arguments that `text` begins with.
@@ -111,19 +111,24 @@ fn without_arguments(head: &str) -> &str {
 
 /// Where the path at the end of `head` begins.
 fn path_start(paths: &Paths, head: &str) -> usize {
+    let bytes = head.as_bytes();
     let mut start = head.len();
-    loop {
+    while let Some(&last) = start.checked_sub(1).and_then(|before| bytes.get(before)) {
+        if last.is_ascii_alphanumeric() || matches!(last, b'_' | b'$' | b'#') {
+            start -= 1;
+            continue;
+        }
         let before = &head[..start];
-        let separator = paths.modules.iter().chain(paths.members).find(|separator| before.ends_with(**separator));
         let step = match before.chars().next_back() {
             Some(last) if is_word(last) => last.len_utf8(),
-            _ => match separator {
+            _ => match paths.modules.iter().chain(paths.members).find(|separator| before.ends_with(**separator)) {
                 Some(separator) => separator.len(),
                 None => return start,
             },
         };
         start -= step;
     }
+    start
 }
 
 fn is_word(character: char) -> bool {

@@ -6,6 +6,7 @@
 //! neither way is left to tree-sitter.
 
 pub(crate) mod automaton;
+pub(crate) mod machine;
 pub(crate) mod matcher;
 pub(crate) mod predicate;
 pub(crate) mod reader;
@@ -16,11 +17,12 @@ use tree_sitter::{Query, QueryError};
 use crate::{
     capture::{Capture, Captures},
     marks::Mark,
+    tape::{FIELDS, TOKENS, Tape},
 };
 use automaton::Automaton;
 use predicate::Predicate;
 use reader::Pattern;
-use shape::Shape;
+use shape::{Shape, What};
 
 /// The compiled query of one language.
 pub(crate) struct Rules {
@@ -31,6 +33,8 @@ pub(crate) struct Rules {
     pub(crate) predicates: Vec<Vec<Predicate>>,
     /// What only tree-sitter can match.
     pub(crate) rest: Option<Rest>,
+    /// What is asked of the children of each kind of node, beyond their own kinds.
+    wants: Box<[u8]>,
 }
 
 /// A pattern, or one of its alternatives, from the node on at which it is matched.
@@ -75,7 +79,18 @@ impl Rules {
         let predicates: Vec<Vec<Predicate>> = patterns.into_iter().map(|pattern| pattern.predicates).collect();
         let still = |rule: &Rule| still(rule, &predicates, &captures);
         let automaton = Automaton::new(&paths, &rules, language, &still);
-        Ok(Self { automaton, rules, captures, predicates, rest })
+        let wants = wants(&rules, rest.is_some(), language);
+        Ok(Self { automaton, rules, captures, predicates, rest, wants })
+    }
+
+    /// Whether the conditions of a pattern hold for what it captured.
+    pub(crate) fn holds(&self, pattern: usize, captured: &matcher::Captured, tape: &Tape<'_>, text: &str) -> bool {
+        self.predicates.get(pattern).is_none_or(|all| all.iter().all(|predicate| predicate.holds(captured, tape, text)))
+    }
+
+    /// What is asked of the children of a kind of node.
+    pub(crate) fn wants(&self, kind: u16) -> u8 {
+        self.wants.get(usize::from(kind)).or(self.wants.last()).copied().unwrap_or(0)
     }
 
     /// A query of which nothing could be read, but by tree-sitter.
@@ -93,8 +108,30 @@ impl Rules {
         let of_query = (0..narrow(names.len())).map(|capture| u16::try_from(capture).unwrap_or(u16::MAX)).collect();
         let predicates = settings.iter().map(|_| Vec::new()).collect();
         let rest = Some(Rest { query, patterns, captures: of_query });
-        Ok(Self { automaton, rules: Vec::new(), captures, predicates, rest })
+        let wants = wants(&[], true, language);
+        Ok(Self { automaton, rules: Vec::new(), captures, predicates, rest, wants })
     }
+}
+
+/// What the rules ask of the children of each kind of node; last, of those of broken text.
+fn wants(rules: &[Rule], all: bool, language: &tree_sitter::Language) -> Box<[u8]> {
+    let mut wants = vec![if all { FIELDS | TOKENS } else { 0 }; language.node_kind_count() + 1];
+    let mut shapes: Vec<&Shape> = rules.iter().map(|rule| &rule.shape).collect();
+    while let Some(shape) = shapes.pop() {
+        let fields = !shape.without.is_empty() || shape.children.iter().any(|child| child.field.is_some());
+        let tokens = shape.children.iter().any(|child| child.anonymous);
+        let asked = if fields { FIELDS } else { 0 } | if tokens { TOKENS } else { 0 };
+        match shape.what {
+            What::Kind(kind) if kind != shape::ERROR => {
+                if let Some(place) = wants.get_mut(usize::from(kind)) {
+                    *place |= asked;
+                }
+            }
+            _ => wants.iter_mut().for_each(|place| *place |= asked),
+        }
+        shapes.extend(&shape.children);
+    }
+    wants.into()
 }
 
 /// The patterns that could not be written out, compiled by tree-sitter.

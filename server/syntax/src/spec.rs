@@ -139,9 +139,10 @@ impl Spec {
 }
 
 impl Paths {
-    /// Whether a separator ends in this byte.
-    pub(crate) fn may_end_in(&self, byte: u8) -> bool {
-        self.members.iter().chain(self.modules).any(|separator| separator.as_bytes().last() == Some(&byte))
+    /// The ASCII characters that a separator may end in, one bit for each.
+    pub(crate) fn ends(&self) -> u128 {
+        let last = |separator: &&str| separator.bytes().last().filter(u8::is_ascii);
+        self.members.iter().chain(self.modules).filter_map(last).fold(0, |ends, last| ends | 1 << last)
     }
 }
 

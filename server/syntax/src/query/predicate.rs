@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use regex::Regex;
-use tree_sitter::Node;
+use text::Span;
+
+use super::matcher::Captured;
+use crate::tape::Tape;
 
 /// One condition: `(#eq? @name "self")`.
 #[derive(Debug)]
@@ -63,30 +66,30 @@ impl Predicate {
     }
 
     /// Whether it holds for what was captured; of what was not captured it says nothing.
-    pub(crate) fn holds(&self, captured: &[(u16, Node<'_>)], text: &str) -> bool {
-        let mut nodes = captured.iter().filter(|(capture, _)| *capture == self.capture).map(|(_, node)| *node).peekable();
-        if nodes.peek().is_none() {
+    pub(crate) fn holds(&self, captured: &Captured, tape: &Tape<'_>, text: &str) -> bool {
+        let mut spans = captured.iter().filter(|(capture, _)| *capture == self.capture).map(|(_, at)| tape.span(*at)).peekable();
+        if spans.peek().is_none() {
             return true;
         }
-        let mut right = |node: Node<'_>| self.test.holds(node, captured, text) == self.positive;
-        if self.any { nodes.any(&mut right) } else { nodes.all(&mut right) }
+        let mut right = |span: Span| self.test.holds(span, captured, tape, text) == self.positive;
+        if self.any { spans.any(&mut right) } else { spans.all(&mut right) }
     }
 }
 
 impl Test {
-    fn holds(&self, node: Node<'_>, captured: &[(u16, Node<'_>)], text: &str) -> bool {
-        let of = |node: Node<'_>| text.get(node.start_byte()..node.end_byte()).unwrap_or_default();
+    fn holds(&self, span: Span, captured: &Captured, tape: &Tape<'_>, text: &str) -> bool {
+        let own = span.of(text);
         match self {
-            Self::Text(wanted) => of(node) == wanted,
+            Self::Text(wanted) => own == wanted,
             Self::Capture(other) => {
-                captured.iter().filter(|(capture, _)| capture == other).all(|(_, other)| of(*other) == of(node))
+                captured.iter().filter(|(capture, _)| capture == other).all(|(_, other)| tape.span(*other).of(text) == own)
             }
-            Self::OneOf(wanted) => wanted.iter().any(|wanted| of(node) == wanted),
+            Self::OneOf(wanted) => wanted.iter().any(|wanted| own == wanted),
             Self::Pattern(pattern, regex) => {
-                regex.get_or_init(|| Regex::new(pattern).ok()).as_ref().is_some_and(|regex| regex.is_match(of(node)))
+                regex.get_or_init(|| Regex::new(pattern).ok()).as_ref().is_some_and(|regex| regex.is_match(own))
             }
             Self::FollowedBy(wanted) => {
-                let rest = text.get(node.end_byte()..).unwrap_or_default();
+                let rest = text.get(span.end as usize..).unwrap_or_default();
                 wanted.iter().any(|wanted| begins(rest, wanted))
             }
         }

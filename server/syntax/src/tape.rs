@@ -1,0 +1,179 @@
+//! A tree written down in the order of its text, so that looking at the children of a node costs no call into tree-sitter.
+
+use std::{num::NonZeroU16, time::Instant};
+
+use text::Span;
+use tree_sitter::Node;
+
+use crate::{
+    grammar::{Grammar, Kind},
+    query::automaton::START,
+    walk::narrow,
+};
+
+/// After so many nodes the clock is looked at.
+const NODES_PER_CLOCK: u32 = 1 << 14;
+
+/// The fields of a node's children are asked for.
+pub(crate) const FIELDS: u8 = 1;
+/// The tokens without a name in a node are asked for.
+pub(crate) const TOKENS: u8 = 1 << 1;
+
+/// One node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'t> {
+    pub(crate) node: Node<'t>,
+    pub(crate) span: Span,
+    /// The place after all that is in it: its next sibling's, if it has one.
+    pub(crate) next: u32,
+    pub(crate) number: u16,
+    /// Its field, where somebody asks for it.
+    pub(crate) field: Option<NonZeroU16>,
+    /// What the query says of it by its path.
+    pub(crate) action: u16,
+    pub(crate) kind: Kind,
+    bits: u8,
+}
+
+impl Entry<'_> {
+    /// A token without a name, which is not written down, stands before it.
+    pub(crate) const AFTER_TOKEN: u8 = 1;
+    /// It has no children with a name of their own.
+    pub(crate) const LEAF: u8 = 1 << 1;
+    /// It is too deep to be looked into.
+    pub(crate) const CUT: u8 = 1 << 2;
+
+    pub(crate) fn has(&self, bit: u8) -> bool {
+        self.bits & bit != 0
+    }
+
+    pub(crate) fn is_named(&self) -> bool {
+        self.kind != Kind::Anonymous
+    }
+}
+
+/// The nodes of a tree that matter.
+pub(crate) struct Tape<'t> {
+    entries: Vec<Entry<'t>>,
+}
+
+/// A node whose children are being written down.
+struct Open {
+    at: u32,
+    /// How many of its named children are still to come.
+    left: u32,
+    state: u16,
+    wants: u8,
+}
+
+impl<'t> Tape<'t> {
+    /// Writes a tree down; `None` where the deadline passes first. What is nested deeper than `max_depth` is left out.
+    pub(crate) fn write(
+        grammar: &Grammar,
+        tree: &'t tree_sitter::Tree,
+        length: usize,
+        max_depth: usize,
+        deadline: Instant,
+    ) -> Option<Self> {
+        let mut entries: Vec<Entry<'t>> = Vec::with_capacity(length / 6 + 16);
+        let mut open: Vec<Open> = Vec::with_capacity(64);
+        let mut cursor = tree.walk();
+        let mut token = false;
+        let mut nodes = 0_u32;
+        loop {
+            nodes += 1;
+            if nodes.is_multiple_of(NODES_PER_CLOCK) && Instant::now() > deadline {
+                return None;
+            }
+            let node = cursor.node();
+            let number = node.kind_id();
+            let kind = grammar.kind(number);
+            let (state, wants) = open.last().map_or((START, 0), |around| (around.state, around.wants));
+            let mut inside = None;
+            if kind == Kind::Anonymous && wants & TOKENS == 0 {
+                token = true;
+            } else {
+                let at = narrow(entries.len());
+                let field = if wants & FIELDS == 0 { None } else { cursor.field_id() };
+                let span = Span::new(node.start_byte(), node.end_byte());
+                let (mut action, mut bits) = (0, u8::from(token));
+                token = false;
+                if kind != Kind::Anonymous {
+                    if let Some(around) = open.last_mut() {
+                        around.left = around.left.saturating_sub(1);
+                    }
+                    if !matches!(kind, Kind::Comment | Kind::Blank) {
+                        let field = || if wants & FIELDS == 0 { cursor.field_id() } else { field };
+                        let (state, its) = grammar.rules.automaton.step(state, number, field);
+                        action = its;
+                        let left = narrow(node.named_child_count());
+                        let wants = grammar.rules.wants(number);
+                        bits |= if left == 0 { Entry::LEAF } else { 0 };
+                        if open.len() + 2 >= max_depth {
+                            bits |= Entry::CUT;
+                        } else if left > 0 || wants & TOKENS != 0 {
+                            inside = Some(Open { at, left, state, wants });
+                        }
+                    }
+                }
+                entries.push(Entry { node, span, next: at + 1, number, field, action, kind, bits });
+            }
+            if let Some(inside) = inside
+                && cursor.goto_first_child()
+            {
+                open.push(inside);
+                continue;
+            }
+            // What follows the last named node in a node is text only, unless somebody asks for it.
+            loop {
+                let Some(around) = open.last() else { return Some(Self { entries }) };
+                if (around.left > 0 || around.wants & TOKENS != 0) && cursor.goto_next_sibling() {
+                    break;
+                }
+                let end = narrow(entries.len());
+                if let Some(entry) = entries.get_mut(around.at as usize) {
+                    entry.next = end;
+                }
+                open.pop();
+                token = false;
+                cursor.goto_parent();
+            }
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn get(&self, at: u32) -> Option<&Entry<'t>> {
+        self.entries.get(at as usize)
+    }
+
+    /// Where a node begins and ends.
+    pub(crate) fn span(&self, at: u32) -> Span {
+        self.get(at).map_or(Span { start: 0, end: 0 }, |entry| entry.span)
+    }
+
+    /// The places of the children of a node.
+    pub(crate) fn children(&self, at: u32) -> impl Iterator<Item = u32> {
+        let end = self.get(at).map_or(0, |entry| entry.next);
+        let mut child = at + 1;
+        std::iter::from_fn(move || {
+            let place = child;
+            let entry = self.get(place).filter(|_| place < end)?;
+            child = entry.next;
+            Some(place)
+        })
+    }
+
+    /// The place of a node that stands in the one at `around`, or is it.
+    pub(crate) fn place_in(&self, around: u32, node: Node<'_>) -> Option<u32> {
+        let end = self.get(around)?.next;
+        (around..end).find(|&at| self.get(at).is_some_and(|entry| entry.node.id() == node.id()))
+    }
+
+    /// All places, in the order of the text.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Entry<'t>)> {
+        (0..).zip(&self.entries)
+    }
+}
