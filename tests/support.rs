@@ -77,7 +77,7 @@ impl World {
 
     pub(crate) fn places(&self) -> Places {
         let home = self.home.path();
-        Places { config: home.join("config"), state: home.join("state"), cache: home.join("cache") }
+        Places { config: home.join("config"), state: home.join("state"), cache: home.join("cache"), keeps_index: true }
     }
 
     /// A gateway with all three tiers on the scripted server; a token costs a micro-dollar.

@@ -1,16 +1,16 @@
 //! The one mutable thing, and the immutable views of it that requests work on.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use index::{Index, Report};
+use index::Index;
 use models::Gateway;
 use parking_lot::Mutex;
 use text::{ContentChange, LineIndex, PositionEncoding};
 
-use crate::{OpenDocument, Settings};
+use crate::disk::Disk;
+use crate::{OpenDocument, Places, Settings};
 
 /// One workspace folder: its files as the index knows them, the documents that are open, and what its users configured.
 ///
@@ -18,6 +18,7 @@ use crate::{OpenDocument, Settings};
 #[derive(Debug)]
 pub struct Host {
     world: Mutex<Arc<World>>,
+    pub(crate) disk: Disk,
 }
 
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Host {
             gateway,
             current: OnceLock::new(),
         };
-        Self { world: Mutex::new(Arc::new(world)) }
+        Self { world: Mutex::new(Arc::new(world)), disk: Disk::default() }
     }
 
     /// The world as it is now.
@@ -58,20 +59,20 @@ impl Host {
         Snapshot { world: Arc::clone(&self.world.lock()) }
     }
 
-    /// Indexes the whole folder and publishes the result in one swap. Blocks until it is done.
-    pub fn index_folder(&self, progress: &(dyn Fn(index::Progress) + Sync), cancel: &AtomicBool) -> Report {
-        let before = self.snapshot().world.disk.clone();
-        let options = self.snapshot().settings().index_options();
-        let (disk, report) = before.rebuild(&options, progress, cancel);
-        self.replace(|world| World { disk, ..world });
-        report
+    /// Keeps the index in the user's cache, where neither the places nor the settings say otherwise. Nothing is opened yet.
+    #[must_use]
+    pub fn keeping_in(mut self, places: &Places) -> Self {
+        self.disk.cache = places.keeps_index.then(|| places.cache.clone());
+        self
     }
 
-    /// Reads the named files again, because something said that they changed on disk. Blocks while it parses them.
-    pub fn refresh(&self, paths: &[PathBuf]) {
-        let before = self.snapshot().world.disk.clone();
-        let disk = before.refresh(paths);
-        let disk = if disk.needs_fold() { disk.fold() } else { disk };
+    /// The files as they are on disk.
+    pub(crate) fn on_disk(&self) -> Index {
+        self.world.lock().disk.clone()
+    }
+
+    /// Replaces the files as they are on disk.
+    pub(crate) fn publish(&self, disk: Index) {
         self.replace(|world| World { disk, ..world });
     }
 
@@ -86,6 +87,7 @@ impl Host {
         let Some(before) = self.snapshot().world.documents.get(path).cloned() else {
             return false;
         };
+        self.disk.pace.typed();
         self.replace_document(path, Some(Arc::new(before.changed(changes, encoding, version))));
         true
     }

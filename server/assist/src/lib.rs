@@ -7,6 +7,7 @@
 mod bill;
 mod check;
 mod delegate;
+mod disk;
 mod documents;
 mod egress;
 mod explain;

@@ -47,7 +47,7 @@ mod tests {
     fn a_workspace_brings_queries_only_where_it_is_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let places = Places { config: at("config"), state: at("state"), cache: at("cache") };
+        let places = Places { config: at("config"), state: at("state"), cache: at("cache"), keeps_index: true };
         let write = |folder: &Path, text: &str| {
             std::fs::create_dir_all(folder.join("c")).unwrap();
             std::fs::write(folder.join("c/tags.scm"), text).unwrap();

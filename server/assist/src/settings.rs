@@ -74,6 +74,8 @@ pub struct Settings {
     pub index_threads: usize,
     /// Files larger than this are not indexed, in bytes.
     pub max_file_bytes: usize,
+    /// Whether the index is kept on disk, so that the next start parses only what changed.
+    pub keep_index: bool,
 }
 
 impl Default for Settings {
@@ -85,6 +87,7 @@ impl Default for Settings {
             refactor_deadline_seconds: 300,
             index_threads: 0,
             max_file_bytes: 1 << 20,
+            keep_index: true,
         }
     }
 }
@@ -113,6 +116,8 @@ pub struct Places {
     pub state: PathBuf,
     /// What can be made again.
     pub cache: PathBuf,
+    /// Whether indexes are kept in the cache, where the settings do not say otherwise.
+    pub keeps_index: bool,
 }
 
 impl Places {
@@ -125,10 +130,12 @@ impl Places {
                 config: base.config_dir().join("tierline"),
                 state: base.state_dir().unwrap_or_else(|| base.data_dir()).join("tierline"),
                 cache: base.cache_dir().join("tierline"),
+                keeps_index: true,
             },
             Err(_) => {
                 let fallback = std::env::temp_dir().join("tierline");
-                Self { config: fallback.join("config"), state: fallback.join("state"), cache: fallback.join("cache") }
+                let [config, state, cache] = ["config", "state", "cache"].map(|name| fallback.join(name));
+                Self { config, state, cache, keeps_index: true }
             }
         }
     }
@@ -160,6 +167,7 @@ const USER_KEYS: &[&str] = &[
     "refactor.deadline_seconds",
     "index.threads",
     "index.max_file_bytes",
+    "index.store",
 ];
 
 /// The sections of the user's file that speak of models.
@@ -229,8 +237,9 @@ impl Settings {
                     .try_into()
                     .map_err(|_| format!("`{key}` is one of \"off\", \"cached\", \"on_request\", \"auto\", not {value}"))?;
             }
-            "hover.signature" => {
-                self.hover.signature = value.as_bool().ok_or_else(|| format!("`{key}` is true or false, not {value}"))?;
+            "hover.signature" | "index.store" => {
+                let is_on = value.as_bool().ok_or_else(|| format!("`{key}` is true or false, not {value}"))?;
+                *(if key == "index.store" { &mut self.keep_index } else { &mut self.hover.signature }) = is_on;
             }
             _ => {
                 let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
@@ -326,7 +335,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config");
         std::fs::create_dir(&config).unwrap();
-        let places = Places { config, state: folder.path().join("state"), cache: folder.path().join("cache") };
+        let places = Places { config, state: folder.path().join("state"), cache: folder.path().join("cache"), keeps_index: true };
         std::fs::write(places.user_file(), user).unwrap();
         std::fs::write(folder.path().join("tierline.toml"), workspace).unwrap();
         let (settings, problems) = Settings::load(&places, folder.path());

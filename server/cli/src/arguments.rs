@@ -36,6 +36,10 @@ pub(crate) struct Options {
     /// Ask no model, whatever is configured
     #[arg(long, global = true)]
     pub(crate) offline: bool,
+
+    /// Keep no index on disk, and use none
+    #[arg(long, global = true, env = "TIERLINE_NO_STORE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) no_store: bool,
 }
 
 #[derive(Debug, Subcommand)]

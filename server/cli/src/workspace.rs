@@ -50,16 +50,16 @@ impl Workspace {
     /// Opens and indexes a workspace, showing on a terminal how far it is.
     pub(crate) fn open(options: &Options, output: &Output, near: Option<&Path>) -> Result<Self, Failure> {
         let root = root(options, near)?;
-        let places = Places::of_user();
+        let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
         let (settings, mut problems) = Settings::load(&places, &root);
         let (gateway, more) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
         problems.extend(more);
         for problem in &problems {
             output.remark(&format!("tierline: {problem}"));
         }
-        let host = Host::new(&root, settings, gateway);
+        let host = Host::new(&root, settings, gateway).keeping_in(&places);
         let bar = progress_bar();
-        let report = host.index_folder(
+        let mut report = host.index_folder(
             &|at| {
                 bar.set_length(at.total as u64);
                 bar.set_position(at.done as u64);
@@ -67,6 +67,12 @@ impl Workspace {
             &AtomicBool::new(false),
         );
         bar.finish_and_clear();
+        // What is kept already is ready as far as a command needs it.
+        if !host.is_settled() || report.parsed > 0 {
+            report.ms.link = host.settle();
+            report.ms.total += report.ms.link;
+        }
+        host.store().inspect(|store| store.flush());
         Ok(Self { host, places, report })
     }
 }

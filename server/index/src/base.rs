@@ -86,6 +86,8 @@ pub(crate) struct Base {
     pub(crate) graph: OnceLock<Graph>,
     pub(crate) ranks: OnceLock<Ranks>,
     pub(crate) words: OnceLock<Words>,
+    /// Set where a store has all this.
+    pub(crate) is_kept: OnceLock<()>,
 }
 
 impl Base {
@@ -120,6 +122,17 @@ impl Base {
         let places = (0_u32..).zip(&files).flat_map(|(id, record)| (0..record.counts.0).map(move |place| (id, place)));
         let definitions = Postings::new(names.len(), of_symbols.iter().copied().zip(places));
         Self { files, names, definitions, symbol_starts, ..Self::default() }
+    }
+
+    /// For each symbol of each file the number of its name.
+    pub(crate) fn names_of_symbols(&self) -> Vec<u32> {
+        let mut of_symbols = vec![0; self.symbol_count()];
+        for number in 0..narrow(self.names.len()) {
+            for &place in self.definitions.list(number) {
+                of_symbols[self.node(place) as usize] = number;
+            }
+        }
+        of_symbols
     }
 
     /// Makes the table of uses, if it is not there yet.

@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::base::Base;
 use crate::graph::{Graph, Ranks};
-use crate::index::Workspace;
+use crate::index::{FOLD_AT, Workspace};
+use crate::keeper::{Hints, Keeper};
 use crate::load::{self, Loaded, Loader};
+use crate::overlay::Overlay;
 use crate::paths::Root;
+use crate::store::{What, lasting};
 use crate::walk::{self, Skipped};
 use crate::{FileRecord, Index, Milliseconds, Options, Progress, Report};
 
@@ -34,23 +36,52 @@ impl Index {
     /// Called off, it returns this index as it is.
     #[must_use]
     pub fn rebuild(&self, options: &Options, progress: OnProgress<'_>, cancel: &AtomicBool) -> (Self, Report) {
+        let begin = Instant::now();
+        let (index, mut report) = self.start(options, progress, cancel);
+        if !report.cancelled {
+            let index = index.fold();
+            index.link();
+            report.ms.total = millis(begin, Instant::now());
+            report.ms.link = report.ms.total.saturating_sub(report.ms.walk + report.ms.parse);
+            return (index, report);
+        }
+        (index, report)
+    }
+
+    /// As [`Index::rebuild`], but what needs the contents of all files is left to [`Index::link`]. Where a store knows the files as
+    /// they are, none is read: this takes little longer than to look at each.
+    #[must_use]
+    pub fn start(&self, options: &Options, progress: OnProgress<'_>, cancel: &AtomicBool) -> (Self, Report) {
         in_pool(options.threads, || self.read_all(options, progress, cancel))
     }
 
     fn read_all(&self, options: &Options, progress: OnProgress<'_>, cancel: &AtomicBool) -> (Self, Report) {
         let begin = Instant::now();
         let root = &self.workspace.root;
-        let (found, mut skipped) = walk::walk(root, options, cancel);
+        let store = self.store().map(Arc::clone);
+        let keeper = store.map(|store| Arc::new(Keeper::new(store, root.path(), options.limits)));
+        let is_first = self.base.files.is_empty() && self.overlay.is_empty();
+        let warm = || keeper.as_ref().filter(|_| is_first).map(Keeper::warm);
+        let ((found, mut skipped), warm) = rayon::join(|| walk::walk(root, options, cancel), warm);
+        let (base, hints) = match warm {
+            Some((base, hints)) => (Arc::new(base), hints),
+            None => (Arc::clone(&self.base), self.workspace.left.clone()),
+        };
         let walked = Instant::now();
+        let before = Self { base: Arc::clone(&base), ..self.clone() };
         let headers_are_cpp = load::headers_are_cpp(found.iter().map(|file| file.path.as_str()));
-        let loader = Loader { root, limits: &options.limits, headers_are_cpp };
-        let before: FxHashMap<&str, &Arc<FileRecord>> = self.files().map(|record| (&*record.path, record)).collect();
+        let asks_store = keeper.as_ref().is_some_and(|keeper| !keeper.store.is_empty());
+        let loader = Loader { root, limits: &options.limits, headers_are_cpp, keeper: keeper.as_ref(), asks_store };
         let done = AtomicUsize::new(0);
         let load = |file: &walk::Found| {
             if cancel.load(Ordering::Relaxed) {
                 return Loaded::Unknown;
             }
-            let loaded = loader.load(file, before.get(file.path.as_str()).copied());
+            let known = hints.get(file.path.as_str());
+            // What was noted after the base was made is nearer to the truth.
+            let of_base =
+                known.is_none_or(|known| matches!(known.what, What::Left { .. })).then(|| before.file(&file.path)).flatten();
+            let loaded = loader.load(file, of_base, known);
             progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total: found.len() });
             loaded
         };
@@ -59,11 +90,17 @@ impl Index {
         if cancel.load(Ordering::Relaxed) {
             return (self.clone(), Report { cancelled: true, ..Report::default() });
         }
-        let (records, mut report) = sort(loaded, &mut skipped);
         let parsed = Instant::now();
-        let workspace = Workspace { root: Root::new(root.path()), options: options.clone(), headers_are_cpp };
-        let index = Self { workspace: Arc::new(workspace), base: Arc::new(Base::new(records)), overlay: Arc::default() };
-        index.link();
+        let mut report = count(&loaded, is_first && keeper.is_some(), &mut skipped);
+        let left = left_out(keeper.as_ref(), &found, &loaded, &hints);
+        if let Some(keeper) = &keeper {
+            let is_there = |path: &str| found.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+            let noted = hints.values().filter(|known| known.what != What::Gone).map(|known| &*known.path);
+            let gone = base.files.iter().map(|record| &*record.path).chain(noted).filter(|path| !is_there(path));
+            gone.for_each(|path| keeper.note_gone(path));
+        }
+        let workspace = Workspace { root: Root::new(root.path()), options: options.clone(), headers_are_cpp, left, keeper };
+        let index = before.after(Arc::new(workspace), &found, loaded);
         let counts = index.counts();
         (report.files, report.symbols, report.references) = (counts.files, counts.symbols, counts.references);
         report.skipped = skipped;
@@ -76,19 +113,54 @@ impl Index {
         (index, report)
     }
 
+    /// The picture after these files were loaded: on the same base where few of them changed.
+    fn after(&self, workspace: Arc<Workspace>, found: &[walk::Found], loaded: Vec<Loaded>) -> Self {
+        let base = &self.base;
+        let mut changes = Vec::new();
+        let mut seen = 0_usize;
+        let gone = |record: &Arc<FileRecord>| (Arc::clone(&record.path), None);
+        for (file, loaded) in found.iter().zip(&loaded) {
+            let passed = base.files[seen..].iter().take_while(|record| *record.path < *file.path).count();
+            changes.extend(base.files[seen..seen + passed].iter().map(gone));
+            seen += passed;
+            let old = base.files.get(seen).filter(|record| *record.path == *file.path);
+            seen += usize::from(old.is_some());
+            match (old, loaded.record()) {
+                (Some(old), Some(new)) if Arc::ptr_eq(old, new) => {}
+                (None, None) => {}
+                (old, new) => {
+                    let path = new.or(old).map(|record| Arc::clone(&record.path));
+                    changes.extend(path.map(|path| (path, new.cloned())));
+                }
+            }
+        }
+        changes.extend(base.files[seen..].iter().map(gone));
+        // A small workspace is cheap to put in order, and answers are better where nothing stands aside.
+        if changes.len() > FOLD_AT.max(base.files.len() / 10) || changes.len() * 4 > base.files.len() {
+            let records = loaded.iter().filter_map(Loaded::record).cloned().collect();
+            return Self { workspace, base: Arc::new(Base::new(records)), overlay: Arc::default() };
+        }
+        let overlay = Arc::new(Overlay::of(base, changes));
+        Self { workspace, base: Arc::clone(base), overlay }
+    }
+
     /// A picture of these files on a new base.
     pub(crate) fn rebased(&self, records: Vec<Arc<FileRecord>>) -> Self {
         in_pool(self.workspace.options.threads, || {
             let base = Arc::new(Base::new(records));
             let index = Self { workspace: Arc::clone(&self.workspace), base, overlay: Arc::default() };
-            index.link();
+            index.make_tables();
             index
         })
     }
 
     /// Makes the tables that need the contents of all files: uses, where imports lead, what matters, which words are where. Whoever
-    /// asks before it is done waits for the table in question.
+    /// asks before it is done waits for the table in question. Works on threads of its own.
     pub fn link(&self) {
+        in_pool(self.workspace.options.threads, || self.make_tables());
+    }
+
+    fn make_tables(&self) {
         self.base.find_uses();
         self.import_leads();
         self.ranks();
@@ -102,6 +174,8 @@ impl Index {
 
     /// Who refers to whom in the base.
     pub(crate) fn graph(&self) -> &Graph {
+        // What many threads will ask for is made before they begin: none of them may wait for another of them.
+        self.base.find_uses();
         self.import_leads();
         self.base.graph.get_or_init(|| Graph::new(&self.of_base()))
     }
@@ -117,24 +191,38 @@ impl Index {
     }
 }
 
-fn sort(loaded: Vec<Loaded>, skipped: &mut Skipped) -> (Vec<Arc<FileRecord>>, Report) {
+fn count(loaded: &[Loaded], is_warm: bool, skipped: &mut Skipped) -> Report {
     let mut report = Report::default();
-    let mut records = Vec::with_capacity(loaded.len());
     for one in loaded {
         match one {
-            Loaded::Parsed(record) => {
-                report.parsed += 1;
-                records.push(record);
-            }
-            Loaded::Reused(record) => {
+            Loaded::Parsed(_) => report.parsed += 1,
+            Loaded::Stored(_) | Loaded::Known(_) => {
                 report.reused += 1;
-                records.push(record);
+                report.stored += 1;
+            }
+            Loaded::Reused(_) | Loaded::Same(_) => {
+                report.reused += 1;
+                report.stored += usize::from(is_warm);
             }
             Loaded::Skipped(reason) => *skipped.entry(reason).or_default() += 1,
             Loaded::Unknown => *skipped.entry("unknown-language").or_default() += 1,
         }
     }
-    (records, report)
+    report
+}
+
+/// The files that were left out for a reason that holds as long as they stay as they are.
+fn left_out(keeper: Option<&Arc<Keeper>>, found: &[walk::Found], loaded: &[Loaded], hints: &Hints) -> Hints {
+    let Some(keeper) = keeper else { return Hints::default() };
+    let left = found.iter().zip(loaded).filter_map(|(file, loaded)| match loaded {
+        Loaded::Skipped(reason) => Some((file, lasting(reason)?)),
+        _ => None,
+    });
+    let known = left.map(|(file, reason)| match hints.get(file.path.as_str()) {
+        Some(known) if known.size == file.size && known.mtime_ns.map(i128::from) == file.mtime_ns => known.clone(),
+        _ => keeper.left_out(file, reason),
+    });
+    known.map(|known| (known.path.clone(), known)).collect()
 }
 
 /// Runs work on threads of its own, or, where the system gives no more threads, on this one.

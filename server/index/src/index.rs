@@ -6,13 +6,14 @@ use std::sync::Arc;
 use syntax::{FileSymbols, Language};
 
 use crate::base::{Base, FileId, Place};
+use crate::keeper::{Hints, Keeper};
 use crate::overlay::Overlay;
 use crate::paths::Root;
 use crate::walk::Rules;
 use crate::{FileRecord, Options, SymbolRef, load};
 
 /// More changed files than this are better made part of the base: every question looks through all of them.
-const FOLD_AT: usize = 64;
+pub(crate) const FOLD_AT: usize = 64;
 
 /// A folder of source files as it was at one moment.
 ///
@@ -29,6 +30,9 @@ pub(crate) struct Workspace {
     pub(crate) root: Root,
     pub(crate) options: Options,
     pub(crate) headers_are_cpp: bool,
+    /// Files that were left out for what is in them, or for their size.
+    pub(crate) left: Hints,
+    pub(crate) keeper: Option<Arc<Keeper>>,
 }
 
 /// How much is in an index.
@@ -46,8 +50,15 @@ impl Index {
     /// The picture of a folder in which nothing has been read yet.
     #[must_use]
     pub fn empty(root: &Path) -> Self {
-        let workspace = Workspace { root: Root::new(root), options: Options::default(), headers_are_cpp: false };
+        let (root, options) = (Root::new(root), Options::default());
+        let workspace = Workspace { root, options, headers_are_cpp: false, left: Hints::default(), keeper: None };
         Self { workspace: Arc::new(workspace), base: Arc::new(Base::new(Vec::new())), overlay: Arc::default() }
+    }
+
+    pub(crate) fn with_keeper(self, keeper: Arc<Keeper>) -> Self {
+        let (root, options) = (Root::new(self.root()), self.workspace.options.clone());
+        let workspace = Workspace { root, options, headers_are_cpp: false, left: Hints::default(), keeper: Some(keeper) };
+        Self { workspace: Arc::new(workspace), ..self }
     }
 
     /// The root of the workspace, absolute.

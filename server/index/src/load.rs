@@ -7,7 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use syntax::{Language, Limits};
 
+use crate::keeper::Keeper;
 use crate::paths::Root;
+use crate::store::{Known, lasting};
 use crate::walk::Found;
 use crate::{FileRecord, paths};
 
@@ -21,39 +23,92 @@ const HEAD: usize = 16 << 10;
 pub(crate) enum Loaded {
     /// It was parsed.
     Parsed(Arc<FileRecord>),
-    /// It is the same as before.
+    /// The bytes are the same as before.
     Reused(Arc<FileRecord>),
+    /// The bytes were met before, by the store.
+    Stored(Arc<FileRecord>),
+    /// Size and time of writing are the same as before.
+    Same(Arc<FileRecord>),
+    /// As the store has it.
+    Known(Arc<FileRecord>),
     /// It was left out for a reason.
     Skipped(&'static str),
     /// It is not written in a language that is known.
     Unknown,
 }
 
-/// How files are read: which limits hold, and whether `.h` means C++ here.
+impl Loaded {
+    pub(crate) fn record(&self) -> Option<&Arc<FileRecord>> {
+        match self {
+            Self::Parsed(record) | Self::Reused(record) | Self::Stored(record) | Self::Same(record) | Self::Known(record) => {
+                Some(record)
+            }
+            Self::Skipped(_) | Self::Unknown => None,
+        }
+    }
+}
+
+/// How files are read: which limits hold, whether `.h` means C++ here, and what is kept of earlier times.
 pub(crate) struct Loader<'a> {
     pub(crate) root: &'a Root,
     pub(crate) limits: &'a Limits,
     pub(crate) headers_are_cpp: bool,
+    pub(crate) keeper: Option<&'a Arc<Keeper>>,
+    /// Whether the store may have what is not in memory.
+    pub(crate) asks_store: bool,
 }
 
 impl Loader<'_> {
-    /// Reads and parses a file, or takes over what `before` knows of it if nothing changed.
-    pub(crate) fn load(&self, found: &Found, before: Option<&Arc<FileRecord>>) -> Loaded {
+    /// Reads and parses a file, or takes over what `before` or `known` say of it if nothing changed.
+    pub(crate) fn load(&self, found: &Found, before: Option<&Arc<FileRecord>>, known: Option<&Known>) -> Loaded {
         if let Some(before) = before
             && before.size == found.size
             && before.mtime_ns.is_some()
             && before.mtime_ns == found.mtime_ns
-            && (!is_header(&found.path) || (before.language == Language::Cpp) == self.headers_are_cpp)
+            && self.holds(&found.path, before.language)
         {
-            return Loaded::Reused(Arc::clone(before));
+            return Loaded::Same(Arc::clone(before));
         }
+        if let (Some(known), Some(keeper)) = (known, self.keeper)
+            && known.size == found.size
+            && known.mtime_ns.is_some()
+            && known.mtime_ns.map(i128::from) == found.mtime_ns
+        {
+            if let Some(reason) = keeper.left(known) {
+                return Loaded::Skipped(reason);
+            }
+            if let Some(record) = keeper.record(known).filter(|record| self.holds(&found.path, record.language)) {
+                return Loaded::Known(Arc::new(record));
+            }
+        }
+        let loaded = self.read(found, before);
+        if let Some(keeper) = self.keeper {
+            match &loaded {
+                Loaded::Parsed(record) | Loaded::Reused(record) | Loaded::Stored(record) => keeper.note(record),
+                Loaded::Skipped(reason) => {
+                    if let Some(reason) = lasting(reason) {
+                        keeper.note_left(&keeper.left_out(found, reason));
+                    }
+                }
+                Loaded::Same(_) | Loaded::Known(_) | Loaded::Unknown => {}
+            }
+        }
+        loaded
+    }
+
+    /// Whether a file would still be taken for this language.
+    fn holds(&self, path: &str, language: Language) -> bool {
+        !is_header(path) || (language == Language::Cpp) == self.headers_are_cpp
+    }
+
+    fn read(&self, found: &Found, before: Option<&Arc<FileRecord>>) -> Loaded {
         if language(&found.path, "", self.headers_are_cpp).is_none() && paths::file_name(&found.path).contains('.') {
             return Loaded::Unknown;
         }
         if found.size > self.limits.max_bytes as u64 {
             return Loaded::Skipped("too-large");
         }
-        let bytes = match self.read(&found.path) {
+        let bytes = match self.bytes(&found.path) {
             Ok(bytes) => bytes,
             Err(_) => return Loaded::Skipped("unreadable"),
         };
@@ -63,7 +118,7 @@ impl Loader<'_> {
         self.parse(found, &bytes, before)
     }
 
-    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+    fn bytes(&self, path: &str) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(self.root.absolute(path))?.take(self.limits.max_bytes as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -71,19 +126,27 @@ impl Loader<'_> {
 
     fn parse(&self, found: &Found, bytes: &[u8], before: Option<&Arc<FileRecord>>) -> Loaded {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
-        let Some(language) = language(&found.path, &head, self.headers_are_cpp) else { return Loaded::Unknown };
+        // The head of a file tells the same as long as the file does not change, so what it tells is worth keeping.
+        let Some(language) = language(&found.path, &head, self.headers_are_cpp) else {
+            return Loaded::Skipped("unknown-language");
+        };
         let Ok(text) = std::str::from_utf8(bytes) else { return Loaded::Skipped("not-utf8") };
         let hash = *blake3::hash(bytes).as_bytes();
-        let mtime_ns = found.mtime_ns.filter(|&written| !is_racy(written));
+        let now = |mut record: FileRecord| {
+            (record.size, record.mtime_ns) = (bytes.len() as u64, found.proven_mtime());
+            Arc::new(record)
+        };
         if let Some(before) = before.filter(|before| before.hash == hash && before.language == language) {
-            return Loaded::Reused(Arc::new(before.written(Arc::clone(&before.path), mtime_ns)));
+            return Loaded::Reused(now(FileRecord::clone(before)));
+        }
+        let keeper = self.keeper.filter(|_| self.asks_store);
+        if let Some(record) = keeper.and_then(|keeper| keeper.by_hash(&found.path, language, hash)) {
+            return Loaded::Stored(now(record));
         }
         match syntax::parse(language, text, None, self.limits) {
             Ok(parse) => {
-                let size = bytes.len() as u64;
-                let mut record = FileRecord::new(found.path.as_str().into(), (language, hash), size, Arc::new(parse.file));
-                record.mtime_ns = mtime_ns;
-                Loaded::Parsed(Arc::new(record))
+                let file = Arc::new(parse.file);
+                Loaded::Parsed(now(FileRecord::new(found.path.as_str().into(), (language, hash), 0, file)))
             }
             Err(reason) => Loaded::Skipped(reason.as_str()),
         }
@@ -113,7 +176,7 @@ pub(crate) fn headers_are_cpp<'a>(found: impl Iterator<Item = &'a str>) -> bool 
     cpp > 0 && cpp * 4 >= c
 }
 
-fn is_racy(written: i128) -> bool {
+pub(crate) fn is_racy(written: i128) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|now| i128::try_from(now.as_nanos()).ok());
     now.is_none_or(|now| written > now - RACY_NS)
 }

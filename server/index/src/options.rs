@@ -45,8 +45,10 @@ pub struct Report {
     pub references: usize,
     /// Files that were parsed by this build.
     pub parsed: usize,
-    /// Files whose records were taken over from the index before.
+    /// Files whose records were taken over, from the index before or from the store.
     pub reused: usize,
+    /// Those of them that came from the store.
+    pub stored: usize,
     /// Why files are not in the index, and how many for each reason.
     pub skipped: BTreeMap<&'static str, usize>,
     /// How long the parts of the build took.

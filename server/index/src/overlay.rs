@@ -28,6 +28,19 @@ pub(crate) struct Overlay {
 }
 
 impl Overlay {
+    /// The overlay of these files, in the order of their paths.
+    pub(crate) fn of(base: &Base, changes: Vec<(Arc<str>, Option<Arc<FileRecord>>)>) -> Self {
+        let changed = changes.into_iter().filter_map(|(path, record)| {
+            let hides = base.id(&path);
+            let says_something = hides.is_some() || record.is_some();
+            says_something.then(|| Arc::new(Changed { path, record, base: hides, words: OnceLock::new() }))
+        });
+        let mut this = Self { changed: changed.collect(), ..Self::default() };
+        this.hidden = this.changed.iter().filter_map(|changed| changed.base).collect();
+        this.moved = this.changed.iter().filter(|changed| changed.record.is_some() != changed.base.is_some()).count();
+        this
+    }
+
     /// The overlay with one more file in it, or one file in it as it is now.
     pub(crate) fn with(&self, base: &Base, path: &str, record: Option<Arc<FileRecord>>) -> Self {
         let mut next = self.clone();

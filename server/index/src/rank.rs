@@ -130,6 +130,7 @@ impl Index {
     #[must_use]
     pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked> {
         let terms = words::question(question);
+        self.ranks();
         let mut gathered: FxHashMap<Place, Gathered> = FxHashMap::default();
         for (position, term) in terms.iter().enumerate() {
             self.gather(position, term, &mut gathered);

@@ -40,15 +40,20 @@ impl FileRecord {
         Self { path, language, hash, size, mtime_ns: None, counts, file: OnceLock::from(file), shelf: None }
     }
 
+    /// A file whose contents are kept on a shelf. `counts` are its symbols and uses.
+    pub(crate) fn kept(
+        path: Arc<str>,
+        (language, hash): (Language, [u8; 32]),
+        counts: (u32, u32),
+        shelf: Arc<dyn Shelf>,
+    ) -> Self {
+        Self { path, language, hash, size: 0, mtime_ns: None, counts, file: OnceLock::new(), shelf: Some(shelf) }
+    }
+
     /// What it defines, uses and imports. The first call may read and unpack it.
     #[must_use]
     pub fn file(&self) -> &Arc<FileSymbols> {
         self.file.get_or_init(|| self.shelf.as_ref().map_or_else(Arc::default, |shelf| shelf.take(self)))
-    }
-
-    /// This file as it was written at another time, with the same bytes; perhaps under another name.
-    pub(crate) fn written(&self, path: Arc<str>, mtime_ns: Option<i128>) -> Self {
-        Self { path, mtime_ns, ..self.clone() }
     }
 }
 

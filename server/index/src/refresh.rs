@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::Index;
 use crate::build::in_pool;
-use crate::load::{Loaded, Loader};
+use crate::load::Loader;
 use crate::walk;
 
 /// From this many paths on, walking the folder is cheaper than asking about each path.
@@ -28,9 +28,18 @@ impl Index {
         }
         let workspace = &self.workspace;
         let found = walk::look(&workspace.root, &workspace.options, &relative);
-        let loader =
-            Loader { root: &workspace.root, limits: &workspace.options.limits, headers_are_cpp: workspace.headers_are_cpp };
-        let load = |(path, found): (&String, &Option<walk::Found>)| loader.load(found.as_ref()?, self.file(path)).into();
+        let (keeper, limits) = (workspace.keeper.as_ref(), &workspace.options.limits);
+        let headers_are_cpp = workspace.headers_are_cpp;
+        let loader = Loader { root: &workspace.root, limits, headers_are_cpp, keeper, asks_store: keeper.is_some() };
+        let load = |(path, found): (&String, &Option<walk::Found>)| {
+            let Some(found) = found else {
+                keeper.filter(|_| self.file(path).is_some()).inspect(|keeper| keeper.note_gone(path));
+                return None;
+            };
+            // Of what this process has not read itself, the one that leads may have.
+            let known = keeper.and_then(|keeper| keeper.store.known(path));
+            loader.load(found, self.file(path), known.as_ref()).record().cloned()
+        };
         let load_all = || relative.par_iter().zip(&found).map(load).collect::<Vec<_>>();
         let loaded = if relative.len() == 1 {
             relative.iter().zip(&found).map(load).collect()
@@ -51,19 +60,19 @@ impl Index {
         if next.needs_fold() { next.fold() } else { next }
     }
 
+    /// The picture with what the process that leads has written since this was last asked; `None` where that is nothing. Each file is
+    /// compared with the disk, so that nothing older than that is taken over.
+    #[must_use]
+    pub fn followed(&self) -> Option<Self> {
+        let store = self.store().filter(|store| store.role() != crate::Role::Leader)?;
+        let paths: Vec<PathBuf> = store.news().iter().map(|path| self.absolute(path)).collect();
+        (!paths.is_empty()).then(|| self.refresh(&paths))
+    }
+
     /// Whether there are files below this path.
     fn has_folder(&self, path: &str) -> bool {
         !self.base.below(path).is_empty()
             || self.overlay.records().any(|(_, record)| record.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
-    }
-}
-
-impl From<Loaded> for Option<std::sync::Arc<crate::FileRecord>> {
-    fn from(loaded: Loaded) -> Self {
-        match loaded {
-            Loaded::Parsed(record) | Loaded::Reused(record) => Some(record),
-            Loaded::Skipped(_) | Loaded::Unknown => None,
-        }
     }
 }
 

@@ -27,6 +27,13 @@ pub(crate) struct Found {
     pub(crate) mtime_ns: Option<i128>,
 }
 
+impl Found {
+    /// The time of writing, where the file cannot have been written again unseen since.
+    pub(crate) fn proven_mtime(&self) -> Option<i128> {
+        self.mtime_ns.filter(|&written| !crate::load::is_racy(written))
+    }
+}
+
 /// Reasons for leaving files out, counted.
 pub(crate) type Skipped = BTreeMap<&'static str, usize>;
 

@@ -9,6 +9,7 @@ pub mod client;
 pub mod framing;
 mod from_proto;
 mod handlers;
+mod indexing;
 mod jobs;
 pub mod outbox;
 mod profile;

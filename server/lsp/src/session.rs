@@ -96,7 +96,7 @@ impl Session {
         if folders.iter().any(|host| host.snapshot().root() == root) {
             return None;
         }
-        let host = Arc::new(Host::new(&root, self.settings(&root), self.gateway.clone()));
+        let host = Arc::new(Host::new(&root, self.settings(&root), self.gateway.clone()).keeping_in(&self.places));
         let mut longer = folders.to_vec();
         longer.push(Arc::clone(&host));
         // The longest root first, so that a nested folder gets its own files.

@@ -17,6 +17,7 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>) -> Re
     };
     let workspace = Workspace::open(&options, output, None)?;
     let report = &workspace.report;
+    let store = workspace.host.store();
     output.json(&json!({
         "root": workspace.host.snapshot().root(),
         "files": report.files,
@@ -24,8 +25,10 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>) -> Re
         "references": report.references,
         "parsed": report.parsed,
         "reused": report.reused,
+        "reused_from_store": report.stored,
         "skipped": report.skipped,
         "ms": {"walk": report.ms.walk, "parse": report.ms.parse, "link": report.ms.link, "total": report.ms.total},
+        "store": store.as_ref().map(|store| json!({"path": store.path(), "bytes": store.bytes(), "role": store.role().as_str()})),
         "cpu_ms": cpu_ms(),
         "peak_rss_bytes": peak_rss_bytes(),
     }));

@@ -8,7 +8,7 @@ use crate::arguments::Options;
 use crate::failure::Failure;
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let places = Places::of_user();
+    let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
     let (gateway, problems) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
     for problem in problems.iter().map(ToString::to_string).chain(super::languages::faults()) {
         tracing::warn!("{problem}");

@@ -6,4 +6,5 @@ mod edits;
 mod finding;
 mod folder;
 mod meaning;
+mod storing;
 mod walking;

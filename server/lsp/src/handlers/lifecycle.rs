@@ -2,16 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use assist::Host;
 use serde_json::json;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::capabilities::initialize_result;
+use crate::from_proto;
+use crate::indexing::start_indexing;
 use crate::profile::ClientProfile;
 use crate::session::Session;
-use crate::{from_proto, watch};
 
 /// Reads what the client says of itself. Indexes nothing yet: the client must be told first that it may work.
 pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParams) -> proto::InitializeResult {
@@ -81,35 +80,6 @@ fn pull_configuration(session: &Arc<Session>) {
         let settings = answer.ok().and_then(|answer| answer.ok()).and_then(|values| values.into_iter().next());
         if let Some(settings) = settings.filter(|settings| settings.is_object()) {
             session.configure(Some(settings));
-        }
-    });
-}
-
-/// Indexes a folder in the background, showing how far it is, and then watches it.
-fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
-    session.n_indexing.fetch_add(1, Ordering::Relaxed);
-    let (session, host) = (Arc::clone(session), Arc::clone(host));
-    tokio::task::spawn_blocking(move || {
-        let progress = session.outbox.progress("Indexing", true, None);
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let (flag, token) = (Arc::clone(&cancelled), progress.cancelled().clone());
-        tokio::spawn(async move {
-            token.cancelled().await;
-            flag.store(true, Ordering::Relaxed);
-        });
-        let report = host.index_folder(
-            &|at| {
-                let percent = (at.done * 100).checked_div(at.total).unwrap_or(0);
-                let message = format!("{} of {} files", at.done, at.total);
-                progress.report(message, Some(u32::try_from(percent).unwrap_or(100)));
-            },
-            &cancelled,
-        );
-        session.n_indexing.fetch_sub(1, Ordering::Relaxed);
-        progress.end(format!("{} symbols in {} files", report.symbols, report.files));
-        tracing::info!(?report, "indexed {}", host.snapshot().root().display());
-        if !session.profile().watches_files {
-            watch::watch(&session, &host);
         }
     });
 }

@@ -8,6 +8,7 @@ use text::ContentChange;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::from_proto;
+use crate::indexing::index_folder;
 use crate::session::Session;
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
@@ -30,7 +31,7 @@ pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDoc
 }
 
 pub(crate) fn did_save(session: &Arc<Session>, params: &proto::DidSaveTextDocumentParams) {
-    refresh(session, std::slice::from_ref(&params.text_document.uri));
+    refresh(session, &params.text_document.uri);
 }
 
 pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocumentParams) {
@@ -38,38 +39,47 @@ pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocu
     if let Some(located) = session.locate(uri) {
         located.host.close(&located.path);
     }
-    refresh(session, std::slice::from_ref(uri));
+    refresh(session, uri);
 }
 
 pub(crate) fn did_change_watched_files(session: &Arc<Session>, params: proto::DidChangeWatchedFilesParams) {
-    let uris: Vec<proto::Uri> = params.changes.into_iter().map(|change| change.uri).collect();
-    refresh(session, &uris);
+    let session = Arc::clone(session);
+    // A branch switch names ten thousand files: even to look at their names is too much for the protocol's task.
+    tokio::task::spawn_blocking(move || {
+        let paths = params.changes.iter().filter_map(|change| from_proto::path(&change.uri)).collect();
+        read_again(&session, paths);
+    });
 }
 
-/// Reads files again, in the background.
-fn refresh(session: &Arc<Session>, uris: &[proto::Uri]) {
-    let paths: Vec<PathBuf> = uris.iter().filter_map(from_proto::path).collect();
-    refresh_paths(session, paths);
+/// Reads a file again, in the background.
+fn refresh(session: &Arc<Session>, uri: &proto::Uri) {
+    refresh_paths(session, from_proto::path(uri).into_iter().collect());
 }
 
 /// Reads files again, in the background; a configuration file among them is read too.
 pub(crate) fn refresh_paths(session: &Arc<Session>, paths: Vec<PathBuf>) {
-    if paths.is_empty() {
-        return;
+    if !paths.is_empty() {
+        let session = Arc::clone(session);
+        tokio::task::spawn_blocking(move || read_again(&session, paths));
     }
-    let session = Arc::clone(session);
-    tokio::task::spawn_blocking(move || {
-        if paths.iter().any(|path| path.file_name().is_some_and(|name| name == "tierline.toml")) {
-            session.configure(None);
+}
+
+fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
+    if paths.iter().any(|path| path.file_name().is_some_and(|name| name == "tierline.toml")) {
+        session.configure(None);
+    }
+    for host in session.folders().iter() {
+        let root = host.snapshot().root().to_owned();
+        let mine: Vec<PathBuf> = paths.iter().filter(|path| path.starts_with(&root)).cloned().collect();
+        if mine.is_empty() {
+            continue;
         }
-        for host in session.folders().iter() {
-            let root = host.snapshot().root().to_owned();
-            let mine: Vec<PathBuf> = paths.iter().filter(|path| path.starts_with(&root)).cloned().collect();
-            if !mine.is_empty() {
-                host.refresh(&mine);
-            }
+        if host.changed_on_disk(mine) {
+            index_folder(session, host);
+        } else {
+            host.refresh_pending();
         }
-    });
+    }
 }
 
 /// Parses what has just changed ahead of the request that will ask for it. A newer change makes an older one's parse needless.
