@@ -22,6 +22,8 @@ pub(crate) enum Capture {
     /// A string that documents the `@documented` node.
     Doc,
     Documented,
+    /// It documents the definition behind it.
+    DocNext,
     /// Names bound in this node end with it.
     Scope,
     /// Type parameters bound in this node end with it; it is no function.
@@ -93,6 +95,10 @@ pub(crate) struct Settings {
     pub(crate) outer: bool,
     /// `(#set! flat)`: what stands in it does not belong to it.
     pub(crate) flat: bool,
+    /// `(#set! clause)`: a further clause of the same path belongs to the first.
+    pub(crate) clause: bool,
+    /// `(#set! root)`: its container is written in full.
+    pub(crate) root: bool,
 }
 
 impl Captures {
@@ -111,6 +117,8 @@ impl Captures {
                     "head" => settings.head_is_name = true,
                     "outer" => settings.outer = true,
                     "flat" => settings.flat = true,
+                    "clause" => settings.clause = true,
+                    "root" => settings.root = true,
                     "name" if import_name.is_none() => import_name = value.as_deref().map(Box::from),
                     _ => {}
                 }
@@ -151,6 +159,7 @@ impl Capture {
             "body" => Self::Body,
             "doc" => Self::Doc,
             "documented" => Self::Documented,
+            "doc.next" => Self::DocNext,
             "local.scope" => Self::Scope,
             "local.types" => Self::TypeScope,
             "local.pattern" => Self::Pattern,
@@ -204,6 +213,7 @@ fn reference(kind: &str) -> Use {
         "implementation" => (ReferenceKind::Implementation, Form::Plain),
         "field" => (ReferenceKind::Other, Form::Field),
         "shorthand" => (ReferenceKind::Other, Form::Shorthand),
+        "global" => (ReferenceKind::Other, Form::Macro),
         _ => (ReferenceKind::Other, Form::Plain),
     };
     Use { kind, form }

@@ -37,7 +37,6 @@ impl<'t> Walker<'_, 't> {
         definitions.sort_by_key(|definition| definition.name);
         let (full, exported) = self.extent(span, &mut lead);
         let first = narrow(self.file.symbols.len());
-        let outer_path = self.path.len();
         let mut inner_path = None;
         let mut frame = Frame::new((first, first), span.start, span.end);
         for definition in definitions {
@@ -55,15 +54,24 @@ impl<'t> Walker<'_, 't> {
             };
             let mut path = container.clone();
             push_path(&mut path, name);
-            let again = settings.once && self.once.contains(&path);
+            if settings.clause
+                && lead.doc(self.text).is_empty()
+                && let Some(&clause) = self.once.get(&path)
+            {
+                self.reused.insert(definition.name);
+                frame.continues = Some(clause);
+                inner_path.get_or_insert(path);
+                continue;
+            }
+            let again = settings.once && self.once.contains_key(&path);
             let keyword = matches!(self.language, Language::C | Language::Cpp)
                 && (self.language.is_keyword(name) || is_statement(span.of(self.text)));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
                 self.reused.insert(definition.name);
                 continue;
             }
-            if settings.once {
-                self.once.insert(path.clone());
+            if settings.once || settings.clause {
+                self.once.insert(path.clone(), narrow(self.file.symbols.len()));
             }
             let head_end = match definition.body {
                 _ if settings.head_is_name => name_span.end,
@@ -96,15 +104,18 @@ impl<'t> Walker<'_, 't> {
             });
         }
         frame.symbols.1 = narrow(self.file.symbols.len());
-        if frame.symbols.1 == first {
-            return false;
+        match frame.continues {
+            Some(clause) => frame.symbols = (clause, clause + 1),
+            None if frame.symbols.1 == first => return false,
+            None => {}
         }
-        // A container may be longer than the path around it, never another: what is added is cut off again at the end.
+        let words = self.language.spec().manners.group_words.iter();
+        frame.begins = words.into_iter().find(|(kind, _)| *kind == node.kind()).map_or("", |(_, word)| *word);
         frame.flat = inner_path.is_none();
-        if let Some(inner) = inner_path {
-            self.path = inner;
-        }
-        frame.path = outer_path;
+        frame.path = match inner_path {
+            Some(inner) => std::mem::replace(&mut self.path, inner),
+            None => self.path.clone(),
+        };
         frame.inner_path = self.path.len();
         frame.functions = self.functions;
         self.frames.push(frame);
@@ -134,6 +145,14 @@ impl<'t> Walker<'_, 't> {
         let Some((outer, start, end)) = around.and_then(|around| around.wraps.as_mut()) else {
             return (full, false);
         };
+        if self.language.spec().manners.wraps_first {
+            full.start = full.start.min(outer.reach(self.text, *start));
+            let outer = std::mem::take(outer);
+            if lead.doc(self.text).is_empty() {
+                *lead = outer;
+            }
+            return (full, false);
+        }
         let reached = outer.reach(self.text, *start);
         full = Span { start: reached.min(full.start), end: full.end.max(*end) };
         if lead.doc(self.text).is_empty() {
@@ -149,9 +168,13 @@ impl<'t> Walker<'_, 't> {
             let class = self.frames.iter().rev().find(|frame| frame.has_members)?;
             return self.path.get(..class.inner_path).map(str::to_owned);
         }
-        let mut container = self.path.clone();
+        let mut container = if definition.settings.root { String::new() } else { self.path.clone() };
         if let Some(outer) = definition.container {
-            push_path(&mut container, self.text_at(outer));
+            push_path(&mut container, &self.text_at(outer).replace(['.', ':'], "::"));
+        } else if name_span.start > self.tape.span(definition.name).start {
+            // One token of several parts: Elixir's `Plug.Conn`.
+            let before = Span { start: self.tape.span(definition.name).start, end: name_span.start }.of(self.text);
+            push_path(&mut container, &before.strip_suffix('.').unwrap_or_default().replace('.', "::"));
         } else if self.language == Language::Cpp {
             let (scope, member) = qualifier(self.language, self.text, name_span.start as usize);
             push_path(&mut container, if member { "" } else { scope });
@@ -189,6 +212,9 @@ impl<'t> Walker<'_, 't> {
 
     /// Where the body of a definition begins, unless it is part of its head, as the fields of a tuple are.
     fn body_start(&self, node: Node<'t>) -> Option<u32> {
+        if let Some(head_end) = self.language.spec().manners.head_end {
+            return head_end(node).map(narrow);
+        }
         let body = node.child_by_field_name("body")?;
         let start = body.start_byte();
         (self.language == Language::Python || !self.text[start..].starts_with('(')).then(|| narrow(start))
@@ -203,9 +229,16 @@ impl<'t> Walker<'_, 't> {
     /// Ends the innermost definition.
     pub(crate) fn close(&mut self, span: Span) {
         let Some(frame) = self.frames.pop() else { return };
-        let (path, symbols) = (frame.path, frame.symbols);
+        let (symbols, continues) = (frame.symbols, frame.continues);
+        self.path.clone_from(&frame.path);
         let (signature, hash) = frame.finish(self.text, span.end);
-        self.path.truncate(path);
+        if let Some(first) = continues {
+            self.add_clause(first, span, hash);
+            if let Some(outer) = self.frames.last_mut() {
+                outer.inner(self.text, span, String::new(), hash);
+            }
+            return;
+        }
         for position in symbols.0..symbols.1 {
             if let Some(symbol) = self.file.symbols.get_mut(position as usize) {
                 let exported = symbol.visibility == Visibility::Public;

@@ -7,6 +7,10 @@ pub(crate) enum Comment {
     Doc,
     /// Its documentation if no blank line parts the two.
     Adjacent,
+    /// The documentation of what stands right before it.
+    Behind,
+    /// The one or the other, by the blank lines around it.
+    Beside,
     /// Nothing.
     Plain,
 }
@@ -18,10 +22,17 @@ pub(crate) const STARRED: &[(&str, Comment)] = &[("/***", Comment::Plain), ("/**
 pub(crate) const STARRED_OR_SLASHED: &[(&str, Comment)] =
     &[("////", Comment::Plain), ("///", Comment::Doc), ("/***", Comment::Plain), ("/**/", Comment::Plain), ("/**", Comment::Doc)];
 
+/// How comments of several lines begin and end.
+const BLOCKS: [(&str, &str); 4] = [("/*", "*/"), ("(*", "*)"), ("{-", "-}"), ("--[[", "]]")];
+
 /// The text of a comment without its markers.
 pub(crate) fn push_comment(doc: &mut String, comment: &str) {
-    if let Some(block) = comment.strip_prefix("/*") {
-        let block = block.strip_suffix("*/").unwrap_or(block).trim_start_matches(['*', '!']);
+    let inside = |(open, close): &(&str, &str)| {
+        let block = comment.strip_prefix(open)?;
+        Some(block.strip_suffix(close).unwrap_or(block))
+    };
+    if let Some(block) = BLOCKS.iter().find_map(inside) {
+        let block = block.trim_start_matches(['*', '!', '-']).trim_start().trim_start_matches(['|', '^']);
         for line in block.lines() {
             let line = line.trim();
             let line = line.strip_prefix('*').unwrap_or(line);
@@ -33,7 +44,7 @@ pub(crate) fn push_comment(doc: &mut String, comment: &str) {
         let line = line.trim_start();
         let marker = line.chars().next().filter(|first| matches!(first, '/' | '#' | '-')).unwrap_or('/');
         let line = line.trim_start_matches(marker);
-        let line = line.strip_prefix(['!', '<']).unwrap_or(line);
+        let line = line.strip_prefix(['!', '<', '\'']).or(line.strip_prefix(" |")).or(line.strip_prefix(" ^")).unwrap_or(line);
         push_line(doc, line.strip_prefix(' ').unwrap_or(line));
     }
 }
@@ -49,9 +60,9 @@ fn push_line(doc: &mut String, line: &str) {
     doc.push_str(line);
 }
 
-/// The text of a Python docstring, its quotes and common indentation gone.
+/// The text of a docstring, its quotes and common indentation gone.
 pub(crate) fn docstring(literal: &str) -> String {
-    let inner = literal.trim_start_matches(|character: char| character.is_ascii_alphabetic());
+    let inner = literal.trim_start_matches(|character: char| character.is_ascii_alphabetic() || character == '~');
     let inner = ["\"\"\"", "'''", "\"", "'"]
         .iter()
         .find_map(|quote| inner.strip_prefix(quote).map(|inner| inner.strip_suffix(quote).unwrap_or(inner)))

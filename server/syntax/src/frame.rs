@@ -17,10 +17,14 @@ pub(crate) struct Frame {
     pub(crate) has_members: bool,
     /// Whether what stands in it belongs to what is around it.
     pub(crate) flat: bool,
+    /// The symbol of which it is a further clause.
+    pub(crate) continues: Option<u32>,
+    /// What the signature begins with before its own text.
+    pub(crate) begins: &'static str,
     /// How many functions were open when it began.
     pub(crate) functions: u32,
-    /// How long the container path was before it.
-    pub(crate) path: usize,
+    /// The container path before it.
+    pub(crate) path: String,
     /// How long it is inside.
     pub(crate) inner_path: usize,
     start: u32,
@@ -53,8 +57,10 @@ impl Frame {
             symbols,
             has_members: false,
             flat: false,
+            continues: None,
+            begins: "",
             functions: 0,
-            path: 0,
+            path: String::new(),
             inner_path: 0,
             start,
             head_end,
@@ -163,6 +169,7 @@ impl Frame {
     fn signature(&self, text: &str) -> String {
         let length = self.head_end.saturating_sub(self.start) as usize;
         let mut head = Head { signature: String::with_capacity(length.min(MAX_SIGNATURE)), gap: false };
+        head.push(self.begins);
         let mut at = self.start;
         for cut in self.cuts.iter().filter(|cut| cut.span.start < self.head_end) {
             if cut.span.start < at {

@@ -10,6 +10,8 @@ pub(crate) struct Lead {
     start: Option<u32>,
     end: u32,
     docs: Vec<Span>,
+    /// A string that documents.
+    string: Option<Span>,
     /// Whether the last of it is a comment that a blank line would part from the definition.
     loose: bool,
 }
@@ -35,6 +37,17 @@ impl Lead {
         self.docs.push(span);
     }
 
+    /// Takes in what holds a string that documents.
+    pub(crate) fn string(&mut self, text: &str, span: Span) {
+        self.attribute(text, span);
+        self.string = Some(span);
+    }
+
+    /// Whether something waits here and nothing stands between it and `end`.
+    pub(crate) fn waits_at(&self, text: &str, end: u32) -> bool {
+        self.start.is_some() && text.get(self.end as usize..end as usize).is_some_and(|rest| rest.trim().is_empty())
+    }
+
     /// Takes in an attribute.
     pub(crate) fn attribute(&mut self, text: &str, span: Span) {
         if self.loose && blank_between(text, self.end, span.start) {
@@ -55,6 +68,10 @@ impl Lead {
 
     /// The documentation in it.
     pub(crate) fn doc(&self, text: &str) -> String {
+        if let Some(string) = self.string {
+            let literal = string.of(text);
+            return literal.find(['"', '\'']).map_or_else(String::new, |start| docs::docstring(&literal[start..]));
+        }
         let mut doc = String::new();
         for comment in &self.docs {
             docs::push_comment(&mut doc, comment.of(text));

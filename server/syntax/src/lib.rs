@@ -5,6 +5,7 @@
 
 mod bytes;
 mod capture;
+mod clauses;
 mod declarator;
 mod define;
 mod detect;
@@ -16,6 +17,7 @@ mod imports;
 mod language;
 mod languages;
 mod lead;
+mod leading;
 mod lexical;
 mod locals;
 mod marked;

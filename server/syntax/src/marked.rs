@@ -89,7 +89,7 @@ impl<'t> Walker<'_, 't> {
         {
             kept.container = Some(self.path.len());
             let name = self.text_at(container);
-            push_path(&mut self.path, name);
+            push_path(&mut self.path, &name.replace('.', "::"));
         }
         if mark.has(Mark::SCOPE) {
             self.locals.open(span.start);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     Import, ReferenceKind, SymbolKind,
-    capture::{Capture, Settings, Use},
+    capture::{Capture, Form, Settings, Use},
     declarator::declared,
     query::{Rules, matcher::Captured},
     tape::Tape,
@@ -78,6 +78,9 @@ impl Mark {
     pub(crate) const ITEM: u16 = 1 << 14;
     /// With [`SCOPE`](Self::SCOPE): a scope of type parameters only.
     pub(crate) const TYPES: u16 = 1 << 13;
+
+    /// It documents the definition behind it.
+    pub(crate) const DOC_NEXT: u16 = 1 << 15;
 
     /// What is said of a name only: the rest changes what the walk does inside of the node.
     pub(crate) const OF_NAMES: u16 = Self::BOUND | Self::GLOBAL | Self::DEFINED;
@@ -212,6 +215,7 @@ impl<'a, 't> Marks<'a, 't> {
             Capture::Attribute => _ = self.flag(node, Mark::ATTRIBUTE),
             Capture::Ignore => _ = self.flag(node, Mark::IGNORE),
             Capture::Doc => _ = self.flag(node, Mark::DOC),
+            Capture::DocNext => _ = self.flag(node, Mark::DOC_NEXT),
             Capture::Documented | Capture::Unknown => {}
         }
     }
@@ -323,6 +327,7 @@ impl Found {
 /// The use that says more, where two patterns speak of one name.
 pub(crate) fn stronger(first: Use, second: Use) -> Use {
     let rank = |usage: Use| match usage.kind {
+        ReferenceKind::Other if usage.form == Form::Macro => 3,
         ReferenceKind::Implementation => 4,
         ReferenceKind::Import => 3,
         ReferenceKind::Call => 2,

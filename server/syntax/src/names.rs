@@ -43,6 +43,10 @@ impl Walker<'_, '_> {
                 return;
             }
         }
+        // The name of a further clause is not a call of the first.
+        let continues = self.frames.last().is_some_and(|frame| frame.continues.is_some());
+        let clause = continues && mark.has(Mark::DEFINED) && !defined;
+        let usage = if clause { Use { kind: ReferenceKind::Other, form: Form::Plain } } else { usage };
         let mut kind = if self.importing > 0 { ReferenceKind::Import } else { usage.kind };
         if self.language == Language::Rust && member && kind == ReferenceKind::Other && turbofish(self.text, span) {
             kind = ReferenceKind::Call;
@@ -67,7 +71,9 @@ impl Walker<'_, '_> {
 
     /// Whether a name in a pattern is bound by it, and not used.
     fn binds(&self, name: &str, span: Span, kind: ReferenceKind, qualified: bool) -> bool {
-        let constant = self.language == Language::Rust && name.starts_with(char::is_uppercase);
-        kind != ReferenceKind::Type && !qualified && !constant && !leads_on(self.text, span)
+        let manners = &self.language.spec().manners;
+        let constant = (self.language == Language::Rust || manners.capitals) && name.starts_with(char::is_uppercase);
+        let used = !manners.open_patterns && leads_on(self.text, span);
+        kind != ReferenceKind::Type && !qualified && !constant && !used
     }
 }

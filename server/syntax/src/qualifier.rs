@@ -3,22 +3,27 @@
 
 use text::Span;
 
-use crate::{Language, spec::Paths};
+use crate::{Language, spec::Spec};
 
 /// How far back it looks, in bytes.
 const REACH: usize = 160;
 
 /// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
 pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
-    let paths = &language.spec().paths;
-    let Some(before) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
+    let Spec { paths, manners, comments, .. } = language.spec();
+    let Some(near) = text.get(text.floor_char_boundary(name_start.saturating_sub(REACH))..name_start) else {
         return ("", false);
     };
-    let before = before.trim_end();
+    let before = near.trim_end();
+    let space = &near[before.len()..];
+    let ends_comment = || before.rsplit('\n').next().is_some_and(|line| line.contains(comments.line));
+    if (manners.tight && !space.is_empty()) || (space.contains('\n') && ends_comment()) {
+        return ("", false);
+    }
     let strip = |separators: &[&str]| {
         separators.iter().find_map(|separator| {
-            // Two points are a range, where they are no separator themselves.
-            before.strip_suffix(separator).filter(|head| *separator != "." || !head.ends_with('.'))
+            // Two points are a range and four colons a label's, where they are no separators themselves.
+            before.strip_suffix(separator).filter(|head| separator.len() > 1 || !head.ends_with(separator))
         })
     };
     let (head, member) = if let Some(head) = strip(paths.modules) {
@@ -28,16 +33,27 @@ pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&
     } else {
         return ("", false);
     };
+    let spaced = head.ends_with(' ');
     let head = head.trim_end().trim_end_matches('!');
     let head = if member { head } else { without_arguments(head) };
-    let path = &head[path_start(paths, head)..];
+    let path = &head[path_start(language, head)..];
     let range = path.as_bytes().windows(2).rposition(|pair| pair == b"..");
     let mut path = range.map_or(path, |range| &path[range + 2..]);
     while let Some(rest) = path.strip_prefix("::") {
         path = rest;
     }
-    let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit());
-    (if plain { path } else { "" }, member)
+    let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit())
+        && !paths.members.iter().any(|separator| path.starts_with(separator));
+    // `return .red` reaches red through no `return`.
+    let path = if plain && !(spaced && language.is_keyword(path)) { path } else { "" };
+    if !manners.capitals {
+        return (path, member);
+    }
+    let module = path.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    match paths.modules.contains(&".") {
+        true => (if module { path } else { "" }, false),
+        false => (path, member && !module),
+    }
 }
 
 /// Whether a name is followed by something that makes it a step of a path, a call or an index.
@@ -110,7 +126,8 @@ fn without_arguments(head: &str) -> &str {
 }
 
 /// Where the path at the end of `head` begins.
-fn path_start(paths: &Paths, head: &str) -> usize {
+fn path_start(language: Language, head: &str) -> usize {
+    let Spec { paths, words, .. } = language.spec();
     let bytes = head.as_bytes();
     let mut start = head.len();
     while let Some(&last) = start.checked_sub(1).and_then(|before| bytes.get(before)) {
@@ -120,7 +137,7 @@ fn path_start(paths: &Paths, head: &str) -> usize {
         }
         let before = &head[..start];
         let step = match before.chars().next_back() {
-            Some(last) if is_word(last) => last.len_utf8(),
+            Some(last) if is_word(last) || words.letters.contains(last) => last.len_utf8(),
             _ => match paths.modules.iter().chain(paths.members).find(|separator| before.ends_with(**separator)) {
                 Some(separator) => separator.len(),
                 None => return start,

@@ -208,6 +208,7 @@ fn still(rule: &Rule, predicates: &[Vec<Predicate>], captures: &Captures) -> Opt
             Capture::Attribute => still.flags |= Mark::ATTRIBUTE,
             Capture::Ignore => still.flags |= Mark::IGNORE,
             Capture::Doc => still.flags |= Mark::DOC,
+            Capture::DocNext => still.flags |= Mark::DOC_NEXT,
             Capture::Import => still.flags |= Mark::IMPORT,
             Capture::Documented | Capture::Unknown => {}
             _ => return None,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use tree_sitter::Node;
+
 use crate::{ReferenceKind, SymbolKind, Visibility, docs::Comment};
 
 /// All that is known of one language.
@@ -22,6 +24,7 @@ pub(crate) struct Spec {
     pub(crate) words: Words,
     pub(crate) kinds: Kinds,
     pub(crate) paths: Paths,
+    pub(crate) manners: Manners,
     /// Who may use a definition, as far as its head says.
     pub(crate) visibility: fn(&Head<'_>) -> Visibility,
     /// Its query, one part after the other.
@@ -82,6 +85,40 @@ pub(crate) struct Paths {
     pub(crate) members: &'static [&'static str],
     /// Between a module or type and what it holds.
     pub(crate) modules: &'static [&'static str],
+}
+
+/// In what a language is unlike most others.
+#[derive(Clone, Copy)]
+pub(crate) struct Manners {
+    /// A capital means a module, a type or a constructor: what stands behind its dot is no member of a value, and no pattern
+    /// binds it.
+    pub(crate) capitals: bool,
+    /// White space next to a separator means that it is none: Haskell's `f . g`.
+    pub(crate) tight: bool,
+    /// What follows a name in a pattern does not tell whether the name is bound: functions are called without parentheses, or
+    /// types stand behind names.
+    pub(crate) open_patterns: bool,
+    /// An import of `A.B` brings in `B`.
+    pub(crate) last_part: bool,
+    /// What leads up to a wrapper speaks of the first definition in it only.
+    pub(crate) wraps_first: bool,
+    /// Where the head of a definition ends, if not at its field `body`, as a byte.
+    pub(crate) head_end: Option<fn(Node<'_>) -> Option<usize>>,
+    /// What stands in front of a group of definitions and belongs to the head of each, by the kind of one.
+    pub(crate) group_words: &'static [(&'static str, &'static str)],
+}
+
+impl Manners {
+    /// Those of most languages.
+    pub(crate) const PLAIN: Self = Self {
+        capitals: false,
+        tight: false,
+        open_patterns: false,
+        last_part: false,
+        wraps_first: false,
+        head_end: None,
+        group_words: &[],
+    };
 }
 
 /// One file of a query.

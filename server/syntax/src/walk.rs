@@ -1,12 +1,15 @@
 //! One walk over a tree, without recursion: it turns what the query says of single nodes into symbols and references.
 
-use std::{collections::HashSet, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Instant,
+};
 
 use rustc_hash::FxHashSet;
 use text::Span;
 
 use crate::{
-    FileSymbols, Language, docs,
+    FileSymbols, Language, ReferenceKind,
     frame::Frame,
     grammar::{Grammar, Kind},
     imports,
@@ -96,7 +99,7 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) open: Vec<Open>,
     pub(crate) kept: Vec<Kept>,
     /// What leads up to the next child of the open node at a depth, innermost last.
-    leads: Vec<(usize, Lead)>,
+    pub(crate) leads: Vec<(usize, Lead)>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) locals: Locals<'a>,
     /// The container path at this point.
@@ -112,8 +115,8 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) ignoring: u32,
     /// How many scopes that are functions' are open.
     pub(crate) functions: u32,
-    /// The paths of definitions that are made once.
-    pub(crate) once: HashSet<String>,
+    /// The paths of definitions that are made once, and which symbol each is.
+    pub(crate) once: HashMap<String, u32>,
     /// Names that a pattern defines but that were defined before.
     pub(crate) reused: FxHashSet<u32>,
 }
@@ -142,7 +145,7 @@ impl<'a, 't> Walker<'a, 't> {
             attributes: 0,
             ignoring: 0,
             functions: 0,
-            once: HashSet::new(),
+            once: HashMap::new(),
             reused: FxHashSet::default(),
         }
     }
@@ -164,6 +167,12 @@ impl<'a, 't> Walker<'a, 't> {
         let mark = self.mark(at, entry.action);
         if mark.has(Mark::DOC) {
             self.document(span);
+            return false;
+        }
+        if mark.has(Mark::DOC_NEXT) {
+            let text = self.text;
+            self.open_lead().string(text, span);
+            self.skip(span);
             return false;
         }
         let childless = entry.has(Entry::LEAF | Entry::CUT);
@@ -192,54 +201,9 @@ impl<'a, 't> Walker<'a, 't> {
         true
     }
 
-    /// Passes over what is no part of the program.
-    fn pass(&mut self, kind: Kind, span: Span) {
-        if kind == Kind::Comment {
-            let what = self.language.spec().classify(span.of(self.text));
-            let depth = self.open.len();
-            match self.leads.last_mut() {
-                Some((known, lead)) if *known == depth => lead.comment(self.text, span, what),
-                _ if what != docs::Comment::Plain => {
-                    let mut lead = Lead::default();
-                    lead.comment(self.text, span, what);
-                    self.leads.push((depth, lead));
-                }
-                _ => {}
-            }
-        }
-        self.skip(span);
-    }
-
-    /// Forgets what leads up to the next child of the innermost node.
-    fn drop_lead(&mut self) {
-        if let Some((depth, _)) = self.leads.last()
-            && *depth >= self.open.len()
-        {
-            self.leads.pop();
-        }
-    }
-
-    /// What leads up to a node; an attribute leads up to the next one.
-    fn lead(&mut self, mark: Mark, span: Span) -> Lead {
-        let depth = self.open.len();
-        let known = self.leads.last().is_some_and(|(known, _)| *known == depth);
-        if mark.has(Mark::ATTRIBUTE) {
-            if !known {
-                self.leads.push((depth, Lead::default()));
-            }
-            if let Some((_, lead)) = self.leads.last_mut() {
-                lead.attribute(self.text, span);
-            }
-            return Lead::default();
-        }
-        if known { self.leads.pop().map_or_else(Lead::default, |(_, lead)| lead) } else { Lead::default() }
-    }
-
     fn leave(&mut self) {
         let Some(Open { flags, end, taken, kept, .. }) = self.open.pop() else { return };
-        if self.leads.last().is_some_and(|(depth, _)| *depth > self.open.len()) {
-            self.leads.pop();
-        }
+        self.pass_lead_on(end);
         let kept = if kept { self.kept.pop() } else { None };
         if let Some(kept) = &kept {
             self.leave_marked(flags, kept);
@@ -274,7 +238,13 @@ impl<'a, 't> Walker<'a, 't> {
                 frame.reach(self.text, span.end);
             }
         }
-        if let Kind::Name(kind) = entry.kind {
+        let kind = match entry.kind {
+            Kind::Name(kind) => Some(kind),
+            // A string that means a name.
+            _ => (entry.has(Entry::LEAF) && (mark.usage.is_some() || mark.has(Mark::BOUND))).then_some(ReferenceKind::Other),
+        };
+        let span = self.language.name_in(self.text, span);
+        if let Some(kind) = kind.filter(|_| !span.is_empty()) {
             self.name(at, span, kind, mark);
         }
     }
@@ -291,6 +261,11 @@ impl<'a, 't> Walker<'a, 't> {
         if self.language == Language::Go {
             for import in self.file.imports.iter_mut().filter(|import| import.alias.is_empty()) {
                 import.alias = imports::go_package(&import.from).into();
+            }
+        }
+        if self.language.spec().manners.last_part {
+            for import in self.file.imports.iter_mut().filter(|import| import.name.is_empty()) {
+                import.alias = import.alias.rsplit('.').next().unwrap_or_default().into();
             }
         }
         self.file.imports.sort_by_key(|import| import.span);

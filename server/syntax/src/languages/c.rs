@@ -3,7 +3,7 @@
 use crate::{
     SymbolKind, Visibility,
     docs::Comment,
-    spec::{Comments, Head, Kinds, Paths, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -24,6 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["->", "."], modules: &["::"] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("c/tags.scm")],
     grammar: grammar!("lang-c", "tree-sitter-c", tree_sitter_c::LANGUAGE),

@@ -3,7 +3,7 @@
 use crate::{
     Visibility,
     docs::Comment,
-    spec::{Comments, Head, Kinds, Paths, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -27,6 +27,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &[] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("go/tags.scm")],
     grammar: grammar!("lang-go", "tree-sitter-go", tree_sitter_go::LANGUAGE),

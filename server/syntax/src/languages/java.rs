@@ -3,7 +3,7 @@
 use crate::{
     Visibility,
     docs::STARRED,
-    spec::{Comments, Head, Kinds, Paths, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -24,6 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &["::"] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("java/tags.scm")],
     grammar: grammar!("lang-java", "tree-sitter-java", tree_sitter_java::LANGUAGE),

@@ -3,7 +3,7 @@
 use crate::{
     Visibility,
     docs::STARRED,
-    spec::{Comments, Head, Kinds, Paths, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -30,6 +30,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "."], modules: &[] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("javascript/class.scm"), query!("javascript/tags.scm"), query!("javascript/jsx.scm")],
     grammar: grammar!("lang-javascript", "tree-sitter-javascript", tree_sitter_javascript::LANGUAGE),

@@ -2,7 +2,7 @@
 
 use crate::{
     Visibility,
-    spec::{Comments, Head, Kinds, Paths, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -23,6 +23,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &["line_continuation"],
     },
     paths: Paths { members: &["."], modules: &[] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("python/tags.scm")],
     grammar: grammar!("lang-python", "tree-sitter-python", tree_sitter_python::LANGUAGE),

@@ -3,7 +3,7 @@
 use crate::{
     SymbolKind, Visibility,
     docs::STARRED_OR_SLASHED,
-    spec::{Comments, Head, Kinds, Paths, Raw, Spec, Words, grammar, query},
+    spec::{Comments, Head, Kinds, Manners, Paths, Raw, Spec, Words, grammar, query},
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -31,6 +31,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "."], modules: &["::"] },
+    manners: Manners::PLAIN,
     visibility,
     queries: &[query!("rust/tags.scm")],
     grammar: grammar!("lang-rust", "tree-sitter-rust", tree_sitter_rust::LANGUAGE),
