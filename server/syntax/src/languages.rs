@@ -27,15 +27,24 @@ macro_rules! languages {
 }
 
 languages! {
+    Bash => bash,
     C => c,
     Cpp => cpp,
+    Elixir => elixir,
     Go => go,
+    Haskell => haskell,
     Java => java,
     JavaScript => javascript,
+    Julia => julia,
+    Lua => lua,
+    OCaml => ocaml,
+    OCamlInterface => ocaml_interface,
     Python => python,
+    R => r,
     Rust => rust,
     Tsx => tsx,
     TypeScript => typescript,
+    Zig => zig,
 }
 
 impl Language {

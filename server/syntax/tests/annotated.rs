@@ -1,5 +1,5 @@
-//! The annotated samples in `tests/fixtures/queries`. A line that ends in a comment `//: …` (`#: …` in Python, `/*: … */` in C)
-//! names all that must be listed of it, and nothing else may be. `queries/README.md` explains the words.
+//! The annotated samples in `tests/fixtures/queries`. A line that ends in a comment `//: …` (`#: …`, `/*: … */` and the like, as the language
+//! has it) names all that must be listed of it, and nothing else may be. `queries/README.md` explains the words.
 
 use std::{fmt::Write as _, fs, path::PathBuf};
 
@@ -60,8 +60,9 @@ fn usage(reference: &Reference) -> String {
 
 /// The annotation of a line, and what it expects.
 fn expected(line: &str) -> Option<Vec<String>> {
-    let (_, annotation) = ["//: ", "#: ", "/*: "].iter().find_map(|marker| line.split_once(marker))?;
-    let annotation = annotation.trim_end().trim_end_matches("*/").trim_end();
+    let (_, annotation) = ["//: ", "#: ", "--: ", "/*: ", "(*: ", "{-: "].iter().find_map(|marker| line.split_once(marker))?;
+    let annotation = annotation.trim_end();
+    let annotation = ["*/", "*)", "-}"].iter().find_map(|end| annotation.strip_suffix(end)).unwrap_or(annotation).trim_end();
     Some(annotation.split(", ").map(str::to_owned).collect())
 }
 

@@ -14,7 +14,8 @@ fn a_file_tells_its_language_by_extension_name_or_first_line() {
         ("tools/run", "#!/usr/bin/node", Some(Language::JavaScript)),
         ("SConstruct", "", Some(Language::Python)),
         ("README.md", "", None),
-        ("tools/run", "#!/bin/sh", None),
+        ("tools/run", "#!/bin/sh", Some(Language::Bash)),
+        ("tools/run", "#!/usr/bin/awk -f", None),
         ("rs", "", None),
     ] {
         assert_eq!(Language::detect(path, first_line), language, "{path} {first_line}");

@@ -1,6 +1,7 @@
 //! Syntax seen from outside: what is listed of each language, under edits and within limits.
 
 mod annotated;
+mod facts;
 mod incremental;
 mod language;
 mod limits;
