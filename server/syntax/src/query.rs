@@ -119,7 +119,8 @@ fn wants(rules: &[Rule], all: bool, language: &tree_sitter::Language) -> Box<[u8
     let mut shapes: Vec<&Shape> = rules.iter().map(|rule| &rule.shape).collect();
     while let Some(shape) = shapes.pop() {
         let fields = !shape.without.is_empty() || shape.children.iter().any(|child| child.field.is_some());
-        let tokens = shape.children.iter().any(|child| child.anonymous);
+        // A field that must be missing may be a token's.
+        let tokens = !shape.without.is_empty() || shape.children.iter().any(|child| child.anonymous);
         let asked = if fields { FIELDS } else { 0 } | if tokens { TOKENS } else { 0 };
         match shape.what {
             What::Kind(kind) if kind != shape::ERROR => {
