@@ -23,7 +23,9 @@ impl<'t> Walker<'_, 't> {
             if still.after > 0 {
                 mark.after = end_of(&self.open, still.after);
             }
-            for rule in action.rules.iter().filter_map(|&rule| rules.rules.get(rule as usize)) {
+            let kinds = if action.rules.is_empty() { 0 } else { self.tape.kinds_in(at) };
+            let rules_here = action.rules.iter().filter_map(|&rule| rules.rules.get(rule as usize));
+            for rule in rules_here.filter(|rule| rule.needs & !kinds == 0) {
                 let mut above = [(Capture::Unknown, 0); 4];
                 for (place, &(capture, distance)) in above.iter_mut().zip(&rule.above) {
                     *place = (rules.captures.get(capture), end_of(&self.open, distance));

@@ -17,7 +17,7 @@ use tree_sitter::{Query, QueryError};
 use crate::{
     capture::{Capture, Captures},
     marks::Mark,
-    tape::{FIELDS, TOKENS, Tape},
+    tape::{FIELDS, TOKENS, Tape, bit_of},
 };
 use automaton::Automaton;
 use predicate::Predicate;
@@ -45,6 +45,8 @@ pub(crate) struct Rule {
     pub(crate) shape: Shape,
     /// What was captured on the way to it, and how many nodes above it.
     pub(crate) above: Vec<(u16, usize)>,
+    /// The kinds of its children that must be there, as in [`Tape::kinds_in`](crate::tape::Tape::kinds_in).
+    pub(crate) needs: u64,
 }
 
 /// The patterns that tree-sitter matches.
@@ -183,12 +185,16 @@ fn split(mut shape: Shape, number: usize, pattern: &Pattern, captures: &Captures
         path.iter().enumerate().flat_map(|(depth, node)| node.captures.iter().map(move |&capture| (capture, length - depth)));
     let above = above.collect();
     path.push(Shape { field: shape.field, ..Shape::new(shape.what) });
-    (path, Rule { pattern: number, shape, above })
+    let needs = shape.children.iter().fold(0, |needs, child| match child.what {
+        What::Kind(kind) => needs | bit_of(kind),
+        _ => needs,
+    });
+    (path, Rule { pattern: number, shape, above, needs })
 }
 
 /// What a rule says of its node, where it needs nothing but the path to it for that.
 fn still(rule: &Rule, predicates: &[Vec<Predicate>], captures: &Captures) -> Option<automaton::Still> {
-    let Rule { pattern, shape, above } = rule;
+    let Rule { pattern, shape, above, .. } = rule;
     if !shape.children.is_empty() || !shape.without.is_empty() || predicates.get(*pattern).is_some_and(|all| !all.is_empty()) {
         return None;
     }

@@ -166,6 +166,11 @@ impl<'t> Tape<'t> {
         })
     }
 
+    /// The kinds of the children of a node, as bits that several kinds share.
+    pub(crate) fn kinds_in(&self, at: u32) -> u64 {
+        self.children(at).filter_map(|child| self.get(child)).fold(0, |kinds, child| kinds | bit_of(child.number))
+    }
+
     /// The place of a node that stands in the one at `around`, or is it.
     pub(crate) fn place_in(&self, around: u32, node: Node<'_>) -> Option<u32> {
         let end = self.get(around)?.next;
@@ -176,4 +181,9 @@ impl<'t> Tape<'t> {
     pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Entry<'t>)> {
         (0..).zip(&self.entries)
     }
+}
+
+/// The bit that stands for a kind of node.
+pub(crate) fn bit_of(kind: u16) -> u64 {
+    1 << (kind % 64)
 }
