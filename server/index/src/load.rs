@@ -1,5 +1,6 @@
 //! One file from disk into a record.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
@@ -108,7 +109,7 @@ impl Loader<'_> {
         if found.size > self.limits.max_bytes as u64 {
             return Loaded::Skipped("too-large");
         }
-        let bytes = match self.bytes(&found.path) {
+        let bytes = match self.bytes(found) {
             Ok(bytes) => bytes,
             Err(_) => return Loaded::Skipped("unreadable"),
         };
@@ -118,19 +119,24 @@ impl Loader<'_> {
         self.parse(found, &bytes, before)
     }
 
-    fn bytes(&self, path: &str) -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(self.root.absolute(path))?.take(self.limits.max_bytes as u64 + 1).read_to_end(&mut bytes)?;
+    fn bytes(&self, found: &Found) -> std::io::Result<Vec<u8>> {
+        // One byte more than expected, so that the end is seen without more room being made.
+        let mut bytes = Vec::with_capacity(usize::try_from(found.size).unwrap_or(0) + 1);
+        File::open(self.root.absolute(&found.path))?.take(self.limits.max_bytes as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
     fn parse(&self, found: &Found, bytes: &[u8], before: Option<&Arc<FileRecord>>) -> Loaded {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+        let text = std::str::from_utf8(bytes).ok();
+        let head = match text {
+            Some(text) => Cow::Borrowed(&text[..text.floor_char_boundary(HEAD)]),
+            None => String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]),
+        };
         // The head of a file tells the same as long as the file does not change, so what it tells is worth keeping.
         let Some(language) = language(&found.path, &head, self.headers_are_cpp) else {
             return Loaded::Skipped("unknown-language");
         };
-        let Ok(text) = std::str::from_utf8(bytes) else { return Loaded::Skipped("not-utf8") };
+        let Some(text) = text else { return Loaded::Skipped("not-utf8") };
         let hash = *blake3::hash(bytes).as_bytes();
         let now = |mut record: FileRecord| {
             (record.size, record.mtime_ns) = (bytes.len() as u64, found.proven_mtime());

@@ -60,24 +60,25 @@ impl FileWords {
 impl SymbolWords {
     fn new(symbol: &Symbol, path: &[String]) -> Self {
         let mut this = Self { terms: FxHashMap::default(), length: 0.0 };
-        this.add(0, words::terms(&symbol.name).into_iter());
+        words::each_term(&symbol.name, |term| this.add(0, term));
         // The name in one piece, for whoever asks by it.
-        this.add(0, std::iter::once(symbol.name.to_lowercase()));
-        this.add(1, words::terms(&symbol.container).into_iter());
-        this.add(2, words::terms(head(&symbol.doc, DOC_BYTES)).into_iter());
-        this.add(3, path.iter().cloned());
-        this.add(4, words::terms(head(&symbol.signature, SIGNATURE_BYTES)).into_iter());
+        this.add(0, &symbol.name.to_lowercase());
+        words::each_term(&symbol.container, |term| this.add(1, term));
+        words::each_term(head(&symbol.doc, DOC_BYTES), |term| this.add(2, term));
+        path.iter().for_each(|term| this.add(3, term));
+        words::each_term(head(&symbol.signature, SIGNATURE_BYTES), |term| this.add(4, term));
         this
     }
 
-    fn add(&mut self, field: usize, terms: impl Iterator<Item = String>) {
+    fn add(&mut self, field: usize, term: &str) {
         let weight = FIELDS[field].1;
-        for term in terms {
-            let entry = self.terms.entry(term).or_default();
-            entry.count += weight;
-            entry.fields |= 1 << field;
-            self.length += weight;
-        }
+        let entry = match self.terms.get_mut(term) {
+            Some(entry) => entry,
+            None => self.terms.entry(term.to_owned()).or_default(),
+        };
+        entry.count += weight;
+        entry.fields |= 1 << field;
+        self.length += weight;
     }
 }
 

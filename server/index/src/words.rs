@@ -99,39 +99,61 @@ const STOP: &[&str] = &[
     "your",
 ];
 
-/// The parts of a name or of a sentence, lower-cased: `readHTTPBody2` is `read`, `http`, `body`, `2`.
+/// No word of [`STOP`] is longer, in bytes.
+const LONGEST_STOP: usize = 11;
+
+/// The parts of a name or of a sentence, lower-cased: `readHTTPBody2` is `read`, `http`, `body`, `2`. Each may be changed.
+fn each_part(text: &str, mut part: impl FnMut(&mut String)) {
+    let mut word = String::new();
+    let mut take = |word: &mut String| {
+        if !word.is_empty() {
+            part(word);
+            word.clear();
+        }
+    };
+    let mut previous = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character.is_alphanumeric() {
+            let next = characters.peek().copied().unwrap_or(' ');
+            let hump = character.is_uppercase() && (previous.is_lowercase() || (previous.is_uppercase() && next.is_lowercase()));
+            if hump || (character.is_numeric() != previous.is_numeric()) {
+                take(&mut word);
+            }
+            if character.is_ascii() {
+                word.push(character.to_ascii_lowercase());
+            } else {
+                word.extend(character.to_lowercase());
+            }
+        } else {
+            take(&mut word);
+        }
+        previous = character;
+    }
+    take(&mut word);
+}
+
+/// The parts of a name or of a sentence.
 pub(crate) fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let characters: Vec<char> = text.chars().collect();
-    for (at, &character) in characters.iter().enumerate() {
-        if !character.is_alphanumeric() {
-            take(&mut word, &mut words);
-            continue;
-        }
-        let previous = at.checked_sub(1).and_then(|before| characters.get(before)).copied().unwrap_or(' ');
-        let next = characters.get(at + 1).copied().unwrap_or(' ');
-        let hump = character.is_uppercase() && (previous.is_lowercase() || (previous.is_uppercase() && next.is_lowercase()));
-        if hump || (character.is_numeric() != previous.is_numeric()) {
-            take(&mut word, &mut words);
-        }
-        word.extend(character.to_lowercase());
-    }
-    take(&mut word, &mut words);
+    each_part(text, |word| words.push(word.clone()));
     words
 }
 
-fn take(word: &mut String, words: &mut Vec<String>) {
-    if !word.is_empty() {
-        words.push(std::mem::take(word));
-    }
+/// Calls `term` with each word to look for or to be found by: split, stemmed, without the stop words; in order, with repeats.
+pub(crate) fn each_term(text: &str, mut term: impl FnMut(&str)) {
+    each_part(text, |word| {
+        if !is_stop(word) && (word.len() > 1 || word.chars().any(char::is_numeric)) {
+            stem(word);
+            term(word);
+        }
+    });
 }
 
-/// The words to look for or to be found by: split, stemmed, without the stop words; in order, with repeats.
+/// The same as a list.
 pub(crate) fn terms(text: &str) -> Vec<String> {
-    let mut words = split(text);
-    words.retain(|word| !is_stop(word) && (word.len() > 1 || word.chars().any(char::is_numeric)));
-    words.iter_mut().for_each(stem);
+    let mut words = Vec::new();
+    each_term(text, |word| words.push(word.to_owned()));
     words
 }
 
@@ -148,7 +170,7 @@ pub(crate) fn question(text: &str) -> Vec<String> {
 }
 
 fn is_stop(word: &str) -> bool {
-    STOP.binary_search(&word).is_ok()
+    word.len() <= LONGEST_STOP && STOP.binary_search(&word).is_ok()
 }
 
 /// Takes the commonest English endings off, in place: plural -s, -es, -ies, then -ing and -ed with the doubled letter before
@@ -185,7 +207,7 @@ fn stem(word: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{STOP, question, split, terms};
+    use super::{LONGEST_STOP, STOP, question, split, terms};
 
     #[test]
     fn names_split_at_humps_underscores_and_digits() {
@@ -214,6 +236,7 @@ mod tests {
     #[test]
     fn little_words_are_left_out_unless_there_are_no_others() {
         assert!(STOP.is_sorted());
+        assert!(STOP.iter().all(|word| word.len() <= LONGEST_STOP));
         assert_eq!(question("Where are retries decided?"), ["retry", "decid"]);
         assert_eq!(question("what is it"), ["what", "is", "it"]);
     }
