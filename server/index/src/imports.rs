@@ -74,12 +74,14 @@ impl Index {
     /// The definitions of a name in a file that can be imported from it: at its top level, in a module written in the file, or in
     /// what `within` names.
     fn outer(&self, file: FileId, within: &str, name: &str) -> Vec<Place> {
-        let symbols = &self.record(file).file().symbols;
+        let record = self.record(file);
+        let symbols = &record.file().symbols;
         let named = (0_u32..).zip(symbols).filter(|(_, symbol)| symbol.name == name);
         let reachable = named.filter(|(_, symbol)| {
             let container = last(&symbol.container);
             container.is_empty()
                 || container == within
+                || hands_out(record.language, symbol)
                 || symbol.parent.and_then(|parent| symbols.get(parent as usize)).is_some_and(|parent| {
                     matches!(
                         parent.kind,
@@ -108,6 +110,18 @@ impl Index {
             }
         }
         next
+    }
+}
+
+/// Whether what belongs to a table or a type can be imported as if it stood at the top: what a module of Lua hangs on the table that
+/// it returns, the fields and constructors of Haskell and OCaml.
+fn hands_out(language: Language, symbol: &syntax::Symbol) -> bool {
+    match language {
+        Language::Lua => symbol.parent.is_none() && !symbol.container.contains(':'),
+        Language::Haskell | Language::OCaml | Language::OCamlInterface => {
+            matches!(symbol.kind, syntax::SymbolKind::Field | syntax::SymbolKind::EnumMember | syntax::SymbolKind::Method)
+        }
+        _ => false,
     }
 }
 

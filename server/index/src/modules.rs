@@ -3,6 +3,7 @@
 mod c;
 mod go;
 mod java;
+pub(crate) mod named;
 mod python;
 pub(crate) mod rust;
 mod script;
@@ -22,6 +23,15 @@ pub(crate) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
         Language::JavaScript | Language::TypeScript | Language::Tsx => script::lead(index, file, import),
         Language::Python => python::lead(index, file, import),
         Language::Rust => rust::lead(index, file, import),
+        Language::Bash
+        | Language::Elixir
+        | Language::Haskell
+        | Language::Julia
+        | Language::Lua
+        | Language::OCaml
+        | Language::OCamlInterface
+        | Language::R
+        | Language::Zig => named::lead(index, file, import),
         _ => Lead::default(),
     };
     // A glob of the file itself (`use self::Kind::*`) would lead in a circle, but a circle is followed only once.

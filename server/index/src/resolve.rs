@@ -56,8 +56,19 @@ impl Candidate<'_> {
     /// Whether it is reached through a value or a type only.
     fn is_member(&self) -> bool {
         match self.symbol.kind {
+            // Both are functions of their module.
+            SymbolKind::Method | SymbolKind::Field if self.language == Language::Haskell => false,
             SymbolKind::Method | SymbolKind::Field | SymbolKind::Property => true,
-            SymbolKind::EnumMember => !matches!(self.language, Language::C | Language::Cpp | Language::Java),
+            SymbolKind::EnumMember => !matches!(
+                self.language,
+                Language::C
+                    | Language::Cpp
+                    | Language::Java
+                    | Language::Haskell
+                    | Language::Julia
+                    | Language::OCaml
+                    | Language::OCamlInterface
+            ),
             _ => false,
         }
     }
@@ -111,7 +122,7 @@ impl<'a> Resolver<'a> {
         let in_header = places.iter().any(|place| is_header(&index.record(place.0).path));
         let candidate = |place: Place| {
             let (record, symbol) = (index.record(place.0), symbol(place));
-            let scope = scope(symbol);
+            let scope = if spills(record, symbol) { around(&symbol.container) } else { scope(symbol) };
             let across = in_header && family(record.language) == 0 && !is_file_local(symbol);
             let key =
                 ((!across).then_some(place.0), family(record.language), scope, nature(record.language, symbol.kind, across));
@@ -327,6 +338,26 @@ fn scope(symbol: &Symbol) -> &str {
         return symbol.container.strip_suffix(symbol.name.as_str()).unwrap_or_default().trim_end_matches("::");
     }
     &symbol.container
+}
+
+/// Whether what belongs to a type can be named where the type can: the constructors of Haskell and OCaml, the members of Julia's
+/// enums, the fields of Haskell and the methods of its classes.
+fn spills(record: &crate::FileRecord, symbol: &Symbol) -> bool {
+    let of_class = || {
+        let parent = symbol.parent.and_then(|parent| record.file().symbols.get(parent as usize));
+        parent.is_some_and(|parent| parent.kind == SymbolKind::Interface)
+    };
+    match (record.language, symbol.kind) {
+        (Language::Haskell, SymbolKind::Method) => of_class(),
+        (Language::Haskell, SymbolKind::Field) => true,
+        (Language::Haskell | Language::Julia | Language::OCaml | Language::OCamlInterface, SymbolKind::EnumMember) => true,
+        _ => false,
+    }
+}
+
+/// A path without its last part.
+fn around(path: &str) -> &str {
+    path.rsplit_once("::").map_or("", |(around, _)| around)
 }
 
 fn is_type(kind: SymbolKind) -> bool {

@@ -79,7 +79,7 @@ impl Resolver<'_> {
 
     /// The definitions of the same package, in languages where a folder is one.
     fn in_package(&self, file: FileId, language: Language) -> Found {
-        if !matches!(language, Language::Go | Language::Java) {
+        if !matches!(language, Language::Go | Language::Java | Language::Julia | Language::R) {
             return Vec::new();
         }
         let folder = paths::folder(&self.index.record(file).path);

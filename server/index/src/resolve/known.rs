@@ -1,5 +1,7 @@
 //! Names that say little, because every program of the language has them.
 
+mod more;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
@@ -9,7 +11,7 @@ use crate::family::family;
 
 /// Whether a bare name means something that needs neither definition nor import.
 pub(super) fn is_prelude(language: Language, name: &str) -> bool {
-    PRELUDES.get(usize::from(family(language))).is_some_and(|names| names.contains(name))
+    PRELUDES.get(usize::from(family(language))).is_some_and(|names| names.contains(name)) || more::is_prelude(language, name)
 }
 
 /// Whether a member of that name may as well belong to a type of the language's standard library.

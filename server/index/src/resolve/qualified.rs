@@ -7,7 +7,7 @@ use super::{Candidate, Found, Resolver, is_type, known};
 use crate::base::FileId;
 use crate::family::family;
 use crate::imports::{self, last};
-use crate::modules::rust;
+use crate::modules::{named, rust};
 use crate::paths;
 
 /// A name of no more letters than this does not tell what it belongs to.
@@ -31,6 +31,14 @@ impl Resolver<'_> {
         }
         if let Some(found) = self.through_import(file, &parts, language) {
             return found;
+        }
+        if matches!(language, Language::OCaml | Language::OCamlInterface) && !reference.member {
+            // A file is a module that needs no import.
+            let files = named::of_file_name(self.index, file, nearest);
+            let places = self.index.exported(files.into_iter(), "", &self.name);
+            if !places.is_empty() {
+                return self.graded(places, language, Certainty::Imported);
+            }
         }
         if language == Language::Rust
             && !reference.member

@@ -6,5 +6,6 @@ mod edits;
 mod finding;
 mod folder;
 mod meaning;
+mod named;
 mod storing;
 mod walking;
