@@ -131,7 +131,18 @@ fn counts(index: &Index, path: &str) -> BTreeMap<(String, SymbolKind), usize> {
     for symbol in symbols(index, path) {
         let overloads = matches!(
             symbol.record.language,
-            Language::C | Language::Cpp | Language::Java | Language::TypeScript | Language::Tsx | Language::Python
+            Language::C
+                | Language::Cpp
+                | Language::CSharp
+                | Language::Dart
+                | Language::Java
+                | Language::Kotlin
+                | Language::Python
+                | Language::Ruby
+                | Language::Scala
+                | Language::Swift
+                | Language::Tsx
+                | Language::TypeScript
         );
         // Rust's impl blocks of different traits may define one name each; a doubled one there is the compiler's to find.
         let is_method = symbol.get().kind == SymbolKind::Method && symbol.record.language == Language::Rust;

@@ -137,7 +137,7 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
 /// What stands between a field and its value in a literal.
 fn syntax_of_field_value(language: syntax::Language) -> &'static str {
     match language {
-        syntax::Language::C | syntax::Language::Cpp => " =",
+        syntax::Language::C | syntax::Language::Cpp | syntax::Language::CSharp | syntax::Language::Scala => " =",
         _ => ":",
     }
 }

@@ -64,7 +64,8 @@ impl<'t> Walker<'_, 't> {
                 continue;
             }
             let again = settings.once && self.once.contains_key(&path);
-            let keyword = matches!(self.language, Language::C | Language::Cpp)
+            // What a broken text makes of a statement.
+            let keyword = matches!(self.language, Language::C | Language::Cpp | Language::CSharp)
                 && (self.language.is_keyword(name) || is_statement(span.of(self.text)));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
                 self.reused.insert(definition.name);
@@ -130,7 +131,7 @@ impl<'t> Walker<'_, 't> {
 
     /// A parameter that declares a property of the class is a parameter too.
     pub(crate) fn bind_property_parameter(&mut self, mark: Mark) {
-        if matches!(self.language, Language::TypeScript | Language::Tsx) {
+        if matches!(self.language, Language::TypeScript | Language::Tsx | Language::Php) {
             for definition in self.marks.definitions_of(mark).filter(|definition| definition.settings.outer) {
                 self.locals.bind(self.tape.span(definition.name).of(self.text), 0);
             }

@@ -51,6 +51,12 @@ pub(crate) fn push_comment(doc: &mut String, comment: &str) {
 
 fn push_line(doc: &mut String, line: &str) {
     let line = line.trim_end();
+    // C# marks up which part of a comment says what a thing is.
+    let bare = line.trim_start_matches("<summary>").trim_end_matches("</summary>");
+    if bare.is_empty() && !line.is_empty() {
+        return;
+    }
+    let line = bare.trim_end();
     if doc.is_empty() && line.is_empty() {
         return;
     }

@@ -36,13 +36,18 @@ pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&
     let spaced = head.ends_with(' ');
     let head = head.trim_end().trim_end_matches('!');
     let head = if member { head } else { without_arguments(head) };
-    let path = &head[path_start(language, head)..];
+    let mut start = path_start(language, head);
+    if let Some(sigil) = language.spec().words.prefixes.iter().find(|prefix| head[..start].ends_with(**prefix)) {
+        start -= sigil.len();
+    }
+    let path = &head[start..];
     let range = path.as_bytes().windows(2).rposition(|pair| pair == b"..");
     let mut path = range.map_or(path, |range| &path[range + 2..]);
     while let Some(rest) = path.strip_prefix("::") {
         path = rest;
     }
-    let plain = path.starts_with(|first: char| is_word(first) && !first.is_ascii_digit())
+    let plain = path.starts_with(|first: char| (is_word(first) || first == '@') && !first.is_ascii_digit())
+        && path != "_"
         && !paths.members.iter().any(|separator| path.starts_with(separator));
     // `return .red` reaches red through no `return`.
     let path = if plain && !(spaced && language.is_keyword(path)) { path } else { "" };

@@ -79,7 +79,7 @@ impl Resolver<'_> {
 
     /// The definitions of the same package, in languages where a folder is one.
     fn in_package(&self, file: FileId, language: Language) -> Found {
-        if !matches!(language, Language::Go | Language::Java | Language::Julia | Language::R) {
+        if !is_folder_a_package(language) {
             return Vec::new();
         }
         let folder = paths::folder(&self.index.record(file).path);
@@ -127,9 +127,34 @@ pub(super) fn is_around(scope: &str, path: &str) -> bool {
     scope.is_empty() || path.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
+/// Whether the files of a folder see each other's names.
+fn is_folder_a_package(language: Language) -> bool {
+    matches!(
+        language,
+        Language::Go
+            | Language::Java
+            | Language::Julia
+            | Language::R
+            | Language::CSharp
+            | Language::Php
+            | Language::Kotlin
+            | Language::Scala
+    )
+}
+
 /// Whether a bare name can mean a member of the enclosing class.
 fn has_implicit_this(language: Language) -> bool {
-    matches!(language, Language::Cpp | Language::Java)
+    matches!(
+        language,
+        Language::Cpp
+            | Language::Java
+            | Language::CSharp
+            | Language::Ruby
+            | Language::Kotlin
+            | Language::Swift
+            | Language::Scala
+            | Language::Dart
+    )
 }
 
 /// Whether a name in the body of a class can mean a member that stands in the same body.

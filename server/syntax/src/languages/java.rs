@@ -30,7 +30,7 @@ pub(super) const SPEC: Spec = Spec {
     grammar: grammar!("lang-java", "tree-sitter-java", tree_sitter_java::LANGUAGE),
 };
 
-fn visibility(head: &Head<'_>) -> Visibility {
+pub(super) fn visibility(head: &Head<'_>) -> Visibility {
     if head.has("public") {
         Visibility::Public
     } else if head.has("private") {
