@@ -11,6 +11,7 @@ use crate::FileRecord;
 use crate::graph::{Graph, Ranks};
 use crate::imports::Lead;
 use crate::rank::Words;
+use crate::spellings::Spellings;
 
 /// A file in a picture: below [`Base::len`] a file of the base, from there on a file of the overlay.
 pub(crate) type FileId = u32;
@@ -18,17 +19,20 @@ pub(crate) type FileId = u32;
 /// A place in a file: a symbol or a reference.
 pub(crate) type Place = (FileId, u32);
 
-/// Lists of places, one list for each number, in one block of memory.
+/// Lists, one for each number, in one block of memory.
 #[derive(Debug, Default)]
-pub(crate) struct Postings {
+pub(crate) struct Lists<T> {
     starts: Vec<u32>,
-    places: Vec<Place>,
+    places: Vec<T>,
 }
 
-impl Postings {
+/// Lists of places.
+pub(crate) type Postings = Lists<Place>;
+
+impl<T: Copy + Default> Lists<T> {
     /// Sorts pairs of number and place into lists; the places of a list keep their order. The pairs are gone through twice, so
     /// that they need not be kept.
-    pub(crate) fn new(lists: usize, pairs: impl Iterator<Item = (u32, Place)> + Clone) -> Self {
+    pub(crate) fn new(lists: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Self {
         // `starts[list + 1]` is where the list will end; while it is filled, where its next place goes.
         let mut starts = vec![0_u32; lists + 2];
         for (list, _) in pairs.clone() {
@@ -37,7 +41,7 @@ impl Postings {
         for list in 0..lists {
             starts[list + 2] += starts[list + 1];
         }
-        let mut places = vec![(0, 0); starts.last().copied().unwrap_or_default() as usize];
+        let mut places = vec![T::default(); starts.last().copied().unwrap_or_default() as usize];
         for (list, place) in pairs {
             let slot = &mut starts[list as usize + 1];
             places[*slot as usize] = place;
@@ -46,7 +50,7 @@ impl Postings {
         Self { starts, places }
     }
 
-    pub(crate) fn list(&self, list: u32) -> &[Place] {
+    pub(crate) fn list(&self, list: u32) -> &[T] {
         let at = |list: u32| self.starts[list as usize] as usize;
         &self.places[at(list)..at(list + 1)]
     }
@@ -69,6 +73,15 @@ struct Uses {
     places: Postings,
 }
 
+/// What a file of C or C++ includes, as far as somebody has asked.
+#[derive(Default)]
+struct Include {
+    /// What it names itself.
+    named: OnceLock<Box<[FileId]>>,
+    /// All that it brings in, itself among them.
+    reached: OnceLock<Arc<[FileId]>>,
+}
+
 /// Tables over files that stay as they are. Those that need the contents of all files are made when they are first asked for.
 #[derive(Default)]
 pub(crate) struct Base {
@@ -88,6 +101,8 @@ pub(crate) struct Base {
     pub(crate) words: OnceLock<Words>,
     /// Set where a store has all this.
     pub(crate) is_kept: OnceLock<()>,
+    spellings: OnceLock<Spellings>,
+    includes: OnceLock<Vec<Include>>,
 }
 
 impl Base {
@@ -173,6 +188,25 @@ impl Base {
         })
     }
 
+    fn include(&self, file: FileId) -> Option<&Include> {
+        self.includes.get_or_init(|| self.files.iter().map(|_| Include::default()).collect()).get(file as usize)
+    }
+
+    /// Where the headers that a file of the base names are kept; `None` for a file that is not of the base.
+    pub(crate) fn included(&self, file: FileId) -> Option<&OnceLock<Box<[FileId]>>> {
+        self.include(file).map(|include| &include.named)
+    }
+
+    /// Where all that a header of the base brings in is kept; `None` for a file that is not of the base.
+    pub(crate) fn reached(&self, file: FileId) -> Option<&OnceLock<Arc<[FileId]>>> {
+        self.include(file).map(|include| &include.reached)
+    }
+
+    /// The defined names as a search sees them.
+    pub(crate) fn spellings(&self) -> &Spellings {
+        self.spellings.get_or_init(|| Spellings::new(&self.names))
+    }
+
     fn shelves(&self) -> &Shelves {
         self.shelves.get_or_init(|| {
             let mut shelves = Shelves::default();
@@ -199,6 +233,11 @@ impl Base {
 
     pub(crate) fn definitions(&self, name: &str) -> &[Place] {
         self.number(name).map_or(&[], |number| self.definitions.list(number))
+    }
+
+    /// The definitions of the name of this number.
+    pub(crate) fn definitions_of(&self, number: u32) -> &[Place] {
+        self.definitions.list(number)
     }
 
     pub(crate) fn references(&self, name: &str) -> &[Place] {

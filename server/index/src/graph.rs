@@ -19,6 +19,8 @@ const ROUNDS: usize = 30;
 const STILL: f32 = 1e-4;
 /// A name that may mean more symbols than this says nothing about any of them.
 pub(crate) const FAN_OUT: usize = 8;
+/// A name that is defined more often than this is looked up in its own file only.
+const COMMON: usize = 128;
 /// What a member hands on to what it stands in, measured in uses.
 const TO_PARENT: f32 = 0.5;
 
@@ -137,6 +139,10 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
         if definitions.is_empty() {
             return edges;
         }
+        if definitions.len() > COMMON {
+            common_edges(base, name, definitions, &mut edges);
+            return edges;
+        }
         let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
         for &(file, place) in base.references(name) {
             let Some(reference) = base.files[file as usize].file().reference(place) else { continue };
@@ -168,6 +174,25 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
     edges
 }
 
+/// Adds the uses of a name that many define: only a definition in the same file says something about any of them, and looking
+/// at all definitions for each use would cost the product of the two.
+fn common_edges(base: &Base, name: &str, definitions: &[Place], edges: &mut Vec<(u32, u32, f32)>) {
+    for &(file, place) in base.references(name) {
+        let from = definitions.partition_point(|&(other, _)| other < file);
+        let here = &definitions[from..];
+        let here = &here[..here.iter().take(FAN_OUT + 1).take_while(|&&(other, _)| other == file).count()];
+        if here.is_empty() || here.len() > FAN_OUT {
+            continue;
+        }
+        let Some(enclosing) = base.files[file as usize].file().reference(place).and_then(|reference| reference.enclosing) else {
+            continue;
+        };
+        let node = base.node((file, enclosing));
+        let targets = here.iter().map(|&target| base.node(target)).filter(|&to| to != node);
+        edges.extend(targets.map(|to| (node, to, 1.0 / here.len() as f32)));
+    }
+}
+
 impl Index {
     /// How much the rest of the workspace leans on a symbol: its PageRank, where 1 is the average symbol.
     #[must_use]
@@ -183,7 +208,7 @@ impl Index {
         if highest > 0.0 { scale(self.share(place)) / highest } else { 0.0 }
     }
 
-    fn share(&self, place: Place) -> f32 {
+    pub(crate) fn share(&self, place: Place) -> f32 {
         let Some(ranks) = self.base.ranks.get() else { return 0.0 };
         let share = |node: u32| ranks.shares.get(node as usize).copied();
         self.base_node(place).and_then(share).unwrap_or(0.0)

@@ -1,6 +1,7 @@
 //! Where imports lead: to which files, and there to which definitions.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -16,7 +17,7 @@ const DEPTH: usize = 6;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lead {
     /// Those of the place that is imported from.
-    pub(crate) from: Box<[FileId]>,
+    pub(crate) from: Arc<[FileId]>,
     /// Those of the imported thing itself, where it is a module.
     pub(crate) module: Box<[FileId]>,
     /// Whether it leads out of the workspace.
@@ -47,8 +48,9 @@ impl Index {
                 if self.overlay.is_empty() {
                     return Cow::Borrowed(leads);
                 }
-                let now = |files: &[FileId]| files.iter().filter_map(|&file| self.current(file)).collect();
-                let now = |lead: &Lead| Lead { from: now(&lead.from), module: now(&lead.module), foreign: lead.foreign };
+                let now = |files: &[FileId]| files.iter().filter_map(|&file| self.current(file)).collect::<Vec<_>>();
+                let now =
+                    |lead: &Lead| Lead { from: now(&lead.from).into(), module: now(&lead.module).into(), foreign: lead.foreign };
                 Cow::Owned(leads.iter().map(now).collect())
             }
             _ => Cow::Owned(self.follow(file).into_vec()),

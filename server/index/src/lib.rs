@@ -26,6 +26,7 @@ mod record;
 mod refresh;
 mod resolve;
 mod search;
+mod spellings;
 mod store;
 mod uses;
 mod walk;

@@ -7,9 +7,10 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use syntax::{Symbol, SymbolKind};
 
-use crate::base::{Base, Place, Postings};
+use crate::base::{Base, FileId, Lists, Place, narrow};
 use crate::{FileRecord, Index, SymbolRef, words};
 
 const K1: f64 = 1.2;
@@ -20,8 +21,13 @@ const PRIOR: f64 = 0.35;
 const DOC_BYTES: usize = 800;
 const SIGNATURE_BYTES: usize = 300;
 
-/// Where a word was found, with what it counts there.
-const FIELDS: [(&str, f32); 5] = [("name", 5.0), ("container", 2.0), ("doc", 1.5), ("path", 1.0), ("signature", 0.8)];
+/// Where a word was found, with what it counts there, in tenths. A path raises what other words have found.
+const FIELDS: [(&str, u16); 5] = [("name", 50), ("container", 20), ("doc", 15), ("path", 10), ("signature", 8)];
+const NAME: usize = 0;
+const CONTAINER: usize = 1;
+const DOC: usize = 2;
+const PATH: usize = 3;
+const SIGNATURE: usize = 4;
 
 /// A symbol that may answer a question.
 #[derive(Clone, Debug)]
@@ -34,115 +40,162 @@ pub struct Ranked {
     pub why: String,
 }
 
-/// A word of a symbol: its weighted count, and the fields it stands in as bits.
+/// A word of a symbol.
 #[derive(Clone, Copy, Debug, Default)]
-struct Weight {
-    count: f32,
+pub(crate) struct Weight {
+    /// How often it stands there, weighted by field, in tenths.
+    tenths: u16,
+    /// The fields it stands in, as bits.
     fields: u8,
+}
+
+/// A word of a symbol of the base.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Entry {
+    node: u32,
+    weight: Weight,
 }
 
 /// The words of one symbol.
 struct SymbolWords {
-    terms: FxHashMap<String, Weight>,
-    length: f32,
+    terms: Vec<(SmolStr, Weight)>,
+    tenths: u32,
 }
 
-/// The words of each symbol of a file.
-pub(crate) struct FileWords(Vec<SymbolWords>);
+/// The words of each symbol of a file, and those of its path.
+pub(crate) struct FileWords {
+    symbols: Vec<SymbolWords>,
+    path: Vec<SmolStr>,
+}
 
 impl FileWords {
     pub(crate) fn new(record: &FileRecord) -> Self {
-        let path = words::terms(record.path.rsplit_once('.').map_or(&record.path, |(head, _)| head));
-        Self(record.file().symbols.iter().map(|symbol| SymbolWords::new(symbol, &path)).collect())
+        let mut path: Vec<SmolStr> = Vec::new();
+        words::each_term(record.path.rsplit_once('.').map_or(&record.path, |(head, _)| head), |term| path.push(term.into()));
+        path.sort_unstable();
+        path.dedup();
+        Self { symbols: record.file().symbols.iter().map(SymbolWords::new).collect(), path }
     }
 }
 
 impl SymbolWords {
-    fn new(symbol: &Symbol, path: &[String]) -> Self {
-        let mut this = Self { terms: FxHashMap::default(), length: 0.0 };
-        words::each_term(&symbol.name, |term| this.add(0, term));
+    fn new(symbol: &Symbol) -> Self {
+        let mut this = Self { terms: Vec::new(), tenths: 0 };
+        words::each_term(&symbol.name, |term| this.add(NAME, term));
         // The name in one piece, for whoever asks by it.
-        this.add(0, &symbol.name.to_lowercase());
-        words::each_term(&symbol.container, |term| this.add(1, term));
-        words::each_term(head(&symbol.doc, DOC_BYTES), |term| this.add(2, term));
-        path.iter().for_each(|term| this.add(3, term));
-        words::each_term(head(&symbol.signature, SIGNATURE_BYTES), |term| this.add(4, term));
+        this.add(NAME, &symbol.name.to_lowercase());
+        words::each_term(&symbol.container, |term| this.add(CONTAINER, term));
+        words::each_term(head(&symbol.doc, DOC_BYTES), |term| this.add(DOC, term));
+        words::each_term(head(&symbol.signature, SIGNATURE_BYTES), |term| this.add(SIGNATURE, term));
+        this.terms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        this.terms.dedup_by(|again, first| {
+            let same = again.0 == first.0;
+            if same {
+                first.1.tenths = first.1.tenths.saturating_add(again.1.tenths);
+                first.1.fields |= again.1.fields;
+            }
+            same
+        });
         this
     }
 
     fn add(&mut self, field: usize, term: &str) {
-        let weight = FIELDS[field].1;
-        let entry = match self.terms.get_mut(term) {
-            Some(entry) => entry,
-            None => self.terms.entry(term.to_owned()).or_default(),
-        };
-        entry.count += weight;
-        entry.fields |= 1 << field;
-        self.length += weight;
+        let tenths = FIELDS[field].1;
+        self.terms.push((term.into(), Weight { tenths, fields: 1 << field }));
+        self.tenths += u32::from(tenths);
+    }
+
+    fn get(&self, term: &str) -> Option<Weight> {
+        let found = self.terms.binary_search_by(|(known, _)| known.as_str().cmp(term)).ok()?;
+        Some(self.terms[found].1)
     }
 }
 
-/// Which symbols of a base hold which words.
+/// Which symbols of a base hold which words, and which files have them in their paths.
 pub(crate) struct Words {
-    numbers: FxHashMap<String, u32>,
-    /// For each word: the symbols by number, each with a position in `weights`.
-    postings: Postings,
-    weights: Vec<Weight>,
-    lengths: Vec<f32>,
-    mean_length: f64,
+    numbers: FxHashMap<SmolStr, u32>,
+    /// For each word the symbols that hold it, in order.
+    symbols: Lists<Entry>,
+    /// For each word the files in whose paths it stands, in order.
+    paths: Lists<FileId>,
+    /// The length of each symbol in words, weighted by field, in tenths.
+    tenths: Vec<u16>,
+    mean_tenths: f64,
 }
+
+/// How many files are taken apart before their words are put away: so that the words of all are never held as text at once.
+const FILES_AT_ONCE: usize = 512;
 
 impl Words {
     pub(crate) fn new(base: &Base) -> Self {
-        let files: Vec<FileWords> = base.files.par_iter().map(|record| FileWords::new(record)).collect();
-        let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
-        let (mut pairs, mut weights, mut lengths) = (Vec::new(), Vec::new(), Vec::with_capacity(base.symbol_count()));
-        for words in files.into_iter().flat_map(|file| file.0) {
-            let node = crate::base::narrow(lengths.len());
-            lengths.push(words.length);
-            for (term, weight) in words.terms {
-                let fresh = crate::base::narrow(numbers.len());
-                let number = *numbers.entry(term).or_insert(fresh);
-                pairs.push((number, (node, crate::base::narrow(weights.len()))));
-                weights.push(weight);
+        let mut numbers: FxHashMap<SmolStr, u32> = FxHashMap::default();
+        let mut number = |term: SmolStr| {
+            let fresh = narrow(numbers.len());
+            *numbers.entry(term).or_insert(fresh)
+        };
+        let (mut of_symbols, mut of_paths) = (Vec::new(), Vec::new());
+        let mut tenths = Vec::with_capacity(base.symbol_count());
+        for (piece, records) in base.files.chunks(FILES_AT_ONCE).enumerate() {
+            let files: Vec<FileWords> = records.par_iter().map(|record| FileWords::new(record)).collect();
+            for (file, words) in (narrow(piece * FILES_AT_ONCE)..).zip(files) {
+                of_paths.extend(words.path.into_iter().map(|term| (number(term), file)));
+                for symbol in words.symbols {
+                    let node = narrow(tenths.len());
+                    tenths.push(u16::try_from(symbol.tenths).unwrap_or(u16::MAX));
+                    of_symbols.extend(symbol.terms.into_iter().map(|(term, weight)| (number(term), Entry { node, weight })));
+                }
             }
         }
-        let total: f64 = lengths.iter().copied().map(f64::from).sum();
-        let mean_length = (total / lengths.len().max(1) as f64).max(1.0);
-        let postings = Postings::new(numbers.len(), pairs.iter().copied());
-        Self { numbers, postings, weights, lengths, mean_length }
+        let total: f64 = tenths.iter().copied().map(f64::from).sum();
+        let mean_tenths = (total / tenths.len().max(1) as f64).max(1.0);
+        let symbols = Lists::new(numbers.len(), of_symbols.iter().copied());
+        let paths = Lists::new(numbers.len(), of_paths.iter().copied());
+        Self { numbers, symbols, paths, tenths, mean_tenths }
     }
 
-    fn list(&self, term: &str) -> &[Place] {
-        self.numbers.get(term).map_or(&[], |&number| self.postings.list(number))
+    fn lists(&self, term: &str) -> (&[Entry], &[FileId]) {
+        self.numbers.get(term).map_or((&[], &[]), |&number| (self.symbols.list(number), self.paths.list(number)))
     }
 }
 
+/// More words of one question than this are not looked at.
+const MOST_TERMS: usize = 16;
+/// A word of more symbols than this raises those that other words have found, once these are enough, and finds none.
+const COMMON: usize = 10_000;
+const ENOUGH: usize = 500;
+
 /// What one symbol has gathered.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Gathered {
     score: f64,
     /// For each word of the question the fields it was found in.
-    fields: Vec<(usize, u8)>,
+    fields: [u8; MOST_TERMS],
+}
+
+/// One word of a question.
+struct Term<'i> {
+    position: usize,
+    text: &'i str,
+    rarity: f64,
+    symbols: &'i [Entry],
+    paths: &'i [FileId],
 }
 
 impl Index {
     /// The symbols that are likely to answer a question, best first.
     #[must_use]
     pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked> {
-        let terms = words::question(question);
         self.ranks();
-        let mut gathered: FxHashMap<Place, Gathered> = FxHashMap::default();
-        for (position, term) in terms.iter().enumerate() {
-            self.gather(position, term, &mut gathered);
-        }
+        let mut words = words::question(question);
+        words.truncate(MOST_TERMS);
+        let gathered = self.gather_all(&words);
         let mut ranked: Vec<(Place, Gathered)> = gathered.into_iter().collect();
         for ((file, symbol), found) in &mut ranked {
             let record = self.record(*file);
-            let covered = found.fields.len() as f64 / terms.len().max(1) as f64;
+            let covered = found.fields.iter().filter(|fields| **fields != 0).count() as f64 / words.len().max(1) as f64;
             found.score *= (0.5 + 0.5 * covered) * kind_weight(&record.file().symbols[*symbol as usize]);
             found.score *= 1.0 + PRIOR * self.prominence((*file, *symbol));
-            if is_test(&record.path) && !terms.iter().any(|term| term == "test") {
+            if is_test(&record.path) && !words.iter().any(|term| term == "test") {
                 found.score *= 0.5;
             }
         }
@@ -158,39 +211,106 @@ impl Index {
         let answer = |(place, found): (Place, Gathered)| Ranked {
             symbol: self.symbol(place),
             score: found.score,
-            why: why(&terms, &found.fields),
+            why: why(&words, &found.fields),
         };
         ranked.into_iter().map(answer).collect()
     }
 
-    fn gather(&self, position: usize, term: &str, gathered: &mut FxHashMap<Place, Gathered>) {
+    /// What the symbols of the workspace have to do with these words, the rarest word first.
+    fn gather_all(&self, terms: &[String]) -> FxHashMap<Place, Gathered> {
         let words = self.base.words.get_or_init(|| Words::new(&self.base));
-        let list = words.list(term);
-        let total = words.lengths.len().max(1) as f64;
-        let rarity = (1.0 + (total - list.len() as f64 + 0.5).max(0.5) / (list.len() as f64 + 0.5)).ln();
-        let mut add = |place: Place, weight: Weight, length: f32| {
-            let count = f64::from(weight.count);
-            let length = 1.0 - B + B * f64::from(length) / words.mean_length;
-            let found = gathered.entry(place).or_default();
-            found.score += rarity * count * (K1 + 1.0) / (count + K1 * length);
-            found.fields.push((position, weight.fields));
+        let total = words.tenths.len().max(1) as f64;
+        let term = |(position, text): (usize, &'_ String)| {
+            let (symbols, paths) = words.lists(text);
+            let below = paths.iter().map(|&file| self.base.files[file as usize].counts.0 as usize).sum::<usize>();
+            let count = symbols.len().max(below) as f64;
+            let rarity = (1.0 + (total - count + 0.5).max(0.5) / (count + 0.5)).ln();
+            (position, rarity, symbols, paths)
         };
-        for &(node, weight) in list {
-            let place = self.base.place(node);
-            if !self.overlay.hides(place.0) {
-                add(place, words.weights[weight as usize], words.lengths[node as usize]);
+        let mut ordered: Vec<Term<'_>> = terms
+            .iter()
+            .enumerate()
+            .map(|each| {
+                let (position, rarity, symbols, paths) = term(each);
+                Term { position, text: each.1, rarity, symbols, paths }
+            })
+            .collect();
+        ordered.sort_by_key(|term| term.symbols.len());
+        let mut gathered: FxHashMap<Place, Gathered> = FxHashMap::default();
+        for term in &ordered {
+            self.gather(words, term, &mut gathered);
+        }
+        if gathered.is_empty() {
+            // Nothing but folders and files is called so: what stands in them answers.
+            let files = ordered.iter().flat_map(|term| term.paths).copied().filter(|&file| !self.overlay.hides(file));
+            let places = files.flat_map(|file| (0..self.base.files[file as usize].counts.0).map(move |symbol| (file, symbol)));
+            gathered.extend(places.take(COMMON).map(|place| (place, Gathered::default())));
+        }
+        self.raise_by_path(words, &ordered, &mut gathered);
+        gathered
+    }
+
+    fn gather(&self, words: &Words, term: &Term<'_>, gathered: &mut FxHashMap<Place, Gathered>) {
+        let add = |found: &mut Gathered, weight: Weight, tenths: u32| {
+            found.score += term.rarity * saturated(f64::from(weight.tenths) / 10.0, f64::from(tenths) / words.mean_tenths);
+            found.fields[term.position] |= weight.fields;
+        };
+        if term.symbols.len() > COMMON && gathered.len() >= ENOUGH {
+            for (&place, found) in gathered.iter_mut().filter(|(place, _)| place.0 < self.base.len()) {
+                let node = self.base.node(place);
+                if let Ok(at) = term.symbols.binary_search_by_key(&node, |entry| entry.node) {
+                    add(found, term.symbols[at].weight, u32::from(words.tenths[node as usize]));
+                }
+            }
+        } else {
+            for entry in term.symbols {
+                let place = self.base.place(entry.node);
+                if !self.overlay.hides(place.0) {
+                    add(gathered.entry(place).or_default(), entry.weight, u32::from(words.tenths[entry.node as usize]));
+                }
             }
         }
         for (position, record) in self.overlay.records() {
-            let changed = &self.overlay.changed()[position as usize];
-            let of_file = changed.words.get_or_init(|| FileWords::new(record));
-            for (symbol, words) in (0_u32..).zip(&of_file.0) {
-                if let Some(&weight) = words.terms.get(term) {
-                    add((self.base.len() + position, symbol), weight, words.length);
+            let of_file = self.overlay.changed()[position as usize].words.get_or_init(|| FileWords::new(record));
+            for (symbol, words) in (0_u32..).zip(&of_file.symbols) {
+                if let Some(weight) = words.get(term.text) {
+                    add(gathered.entry((self.base.len() + position, symbol)).or_default(), weight, words.tenths);
                 }
             }
         }
     }
+
+    /// Raises what was found by the words that stand in the path of its file.
+    fn raise_by_path(&self, words: &Words, terms: &[Term<'_>], gathered: &mut FxHashMap<Place, Gathered>) {
+        for (&(file, symbol), found) in gathered.iter_mut() {
+            for term in terms {
+                let (in_path, tenths) = match file.checked_sub(self.base.len()) {
+                    None => (
+                        term.paths.binary_search(&file).is_ok(),
+                        u32::from(words.tenths[self.base.node((file, symbol)) as usize]),
+                    ),
+                    Some(position) => {
+                        let of_file = self.overlay.changed()[position as usize].words.get();
+                        let has = |words: &FileWords| words.path.binary_search_by(|known| known.as_str().cmp(term.text)).is_ok();
+                        let tenths = of_file.and_then(|words| words.symbols.get(symbol as usize)).map_or(0, |words| words.tenths);
+                        (of_file.is_some_and(has), tenths)
+                    }
+                };
+                if in_path {
+                    let weight = f64::from(FIELDS[PATH].1) / 10.0;
+                    // What the word says of the symbol itself has counted already, and saturates what its path says.
+                    let share = if found.fields[term.position] == 0 { 1.0 } else { 0.25 };
+                    found.score += share * term.rarity * saturated(weight, f64::from(tenths) / words.mean_tenths);
+                    found.fields[term.position] |= 1 << PATH;
+                }
+            }
+        }
+    }
+}
+
+/// BM25's saturation of a count in a text of this length, where 1 is the mean length.
+fn saturated(count: f64, length: f64) -> f64 {
+    count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length))
 }
 
 /// Whether a path looks like tests, fixtures or examples, which repeat every word of what they exercise.
@@ -212,12 +332,13 @@ fn kind_weight(symbol: &Symbol) -> f64 {
     }
 }
 
-fn why(terms: &[String], found: &[(usize, u8)]) -> String {
-    let part = |&(term, fields): &(usize, u8)| {
+fn why(terms: &[String], found: &[u8]) -> String {
+    let part = |(term, &fields): (&String, &u8)| {
         let places = FIELDS.iter().enumerate().filter(|(bit, _)| fields & (1 << bit) != 0).map(|(_, (name, _))| *name);
-        format!("{} in {}", terms[term], places.collect::<Vec<_>>().join(", "))
+        format!("{term} in {}", places.collect::<Vec<_>>().join(", "))
     };
-    found.iter().map(part).collect::<Vec<_>>().join("; ")
+    let said = terms.iter().zip(found).filter(|(_, fields)| **fields != 0);
+    said.map(part).collect::<Vec<_>>().join("; ")
 }
 
 fn head(text: &str, bytes: usize) -> &str {

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::base::Place;
+use crate::spellings::{bit, letters};
 use crate::{Index, SymbolRef, words};
 
 /// How a name matches a query, the better the greater.
@@ -44,22 +45,23 @@ impl Index {
         }
         let around: Vec<String> =
             around.split([':', '.', '/', '#']).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
-        let mut matched = self.match_names(name);
-        matched.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(&b.1)));
+        let mut matched = self.match_names(name, if around.is_empty() { limit } else { usize::MAX });
+        matched.sort_by_key(|matched| std::cmp::Reverse(matched.0));
         let mut found = Vec::new();
         for same in matched.chunk_by(|a, b| a.0 == b.0) {
-            let mut places: Vec<Place> = same.iter().flat_map(|(_, name)| self.definitions(name)).collect();
-            places.retain(|&place| self.stands_in(place, &around));
+            let mut places: Vec<Place> = same.iter().flat_map(|(_, name)| self.named_so(name)).collect();
+            if !around.is_empty() {
+                places.retain(|&place| self.stands_in(place, &around));
+            }
             let left = limit - found.len();
-            if places.len() > 4 * left {
+            if places.len() > left {
                 // Only what can be shown is put in its final order.
-                let cut = 2 * left;
-                places.select_nth_unstable_by(cut, |&a, &b| self.prominence(b).total_cmp(&self.prominence(a)).then(a.cmp(&b)));
-                let least = self.prominence(places[cut]);
-                places.retain(|&place| self.prominence(place) >= least);
+                let mut shares: Vec<(f32, Place)> = places.iter().map(|&place| (self.share(place), place)).collect();
+                shares.select_nth_unstable_by(left - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                places = shares[..left].iter().map(|(_, place)| *place).collect();
             }
             self.by_importance(&mut places);
-            found.extend(places.into_iter().take(limit - found.len()).map(|place| self.symbol(place)));
+            found.extend(places.into_iter().map(|place| self.symbol(place)));
             if found.len() >= limit {
                 break;
             }
@@ -67,32 +69,85 @@ impl Index {
         found
     }
 
-    fn match_names(&self, query: &str) -> Vec<(Match, SmolStr)> {
+    /// The names that match, each with how. What is worse than `enough` others is left out.
+    fn match_names(&self, query: &str, enough: usize) -> Vec<(Match, Name<'_>)> {
         let lower = query.to_lowercase();
-        let letters = letters(&lower);
         let forms = Query { text: query, lower: &lower, first: lower.chars().next() };
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut needle_buffer = Vec::new();
-        let needle = Utf32Str::new(&lower, &mut needle_buffer);
         let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
-        let of_base = self.base.names.iter().filter(|name| !seen.contains(*name));
+        let spellings = self.base.spellings();
+        let names = &self.base.names;
+        let of_base = |number: u32| Some(&names[number as usize]).filter(|name| !seen.contains(*name));
+
         let mut matched = Vec::new();
-        for name in of_base.chain(changed.iter().copied()) {
-            if letters & !crate::search::letters(name) != 0 {
+        for number in spellings.beginning_with(&lower) {
+            let how = of_base(number).and_then(|name| compare(name, &forms));
+            matched.extend(how.map(|how| (how, Name::OfBase(number))));
+        }
+        matched.extend(changed.iter().filter_map(|name| Some((compare(name, &forms)?, Name::Changed(name)))));
+        let better = |matched: &[(Match, Name<'_>)], than: Match| matched.iter().filter(|(how, _)| *how > than).count();
+        if better(&matched, Match::Parts) >= enough {
+            return matched;
+        }
+        let wanted = letters(&lower);
+        let first = lower.bytes().next().map_or(0, bit);
+        let mut unlike = Vec::new();
+        for (number, begins) in spellings.with_letters(wanted, first) {
+            let Some(name) = of_base(number) else { continue };
+            // What is typed begins where a part of the name begins; what only stands inside is found below.
+            if !begins {
                 continue;
             }
-            let fuzzy = |matcher: &mut Matcher, buffer: &mut Vec<char>| {
-                let score = matcher.fuzzy_match(Utf32Str::new(name, buffer), needle)?;
-                // Letters strewn over a long name are no match.
-                (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
-            };
-            let how = compare(name, &forms).or_else(|| fuzzy(&mut matcher, &mut buffer));
-            matched.extend(how.map(|how| (how, name.clone())));
+            match compare(name, &forms) {
+                Some(Match::Parts) => matched.push((Match::Parts, Name::OfBase(number))),
+                None => unlike.push(number),
+                Some(_) => {}
+            }
+        }
+        if better(&matched, Match::Inside) >= enough {
+            return matched;
+        }
+        for number in spellings.holding(&lower) {
+            let inside = of_base(number).filter(|name| matches!(compare(name, &forms), Some(Match::Inside)));
+            matched.extend(inside.map(|_| (Match::Inside, Name::OfBase(number))));
+        }
+        if better(&matched, Match::Letters(u16::MAX)) < enough {
+            self.match_letters(&lower, &unlike, &changed, &mut matched);
         }
         matched
+    }
+
+    /// Adds the names that hold the letters of the query in their order.
+    fn match_letters<'i>(&'i self, lower: &str, of_base: &[u32], changed: &[&'i SmolStr], matched: &mut Vec<(Match, Name<'i>)>) {
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let (mut buffer, mut needle_buffer) = (Vec::new(), Vec::new());
+        let needle = Utf32Str::new(lower, &mut needle_buffer);
+        let mut score = |name: &str| {
+            let score = matcher.fuzzy_match(Utf32Str::new(name, &mut buffer), needle)?;
+            // Letters strewn over a long name are no match.
+            (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
+        };
+        for &number in of_base {
+            let how = score(&self.base.names[number as usize]);
+            matched.extend(how.map(|how| (how, Name::OfBase(number))));
+        }
+        let known: FxHashSet<&str> = matched.iter().filter_map(|(_, name)| name.changed()).collect();
+        for name in changed.iter().filter(|name| !known.contains(name.as_str())) {
+            let how = score(name);
+            matched.extend(how.map(|how| (how, Name::Changed(name))));
+        }
+    }
+
+    /// The definitions of a name that matched.
+    fn named_so(&self, name: &Name<'_>) -> Vec<Place> {
+        match *name {
+            Name::OfBase(number) => {
+                let places = self.base.definitions_of(number).iter().copied();
+                places.filter(|(file, _)| !self.overlay.hides(*file)).collect()
+            }
+            Name::Changed(name) => self.definitions(name),
+        }
     }
 
     fn stands_in(&self, (file, symbol): Place, around: &[String]) -> bool {
@@ -108,6 +163,24 @@ impl Index {
             let (importance, (file, symbol)) = key(place);
             (std::cmp::Reverse(importance.to_bits()), self.record(file).path.clone(), symbol)
         });
+    }
+}
+
+/// A name that matched.
+#[derive(Clone, Copy)]
+enum Name<'i> {
+    /// Its number in the base; no changed file defines it.
+    OfBase(u32),
+    /// A name that a changed file defines.
+    Changed(&'i SmolStr),
+}
+
+impl<'i> Name<'i> {
+    fn changed(self) -> Option<&'i str> {
+        match self {
+            Self::OfBase(_) => None,
+            Self::Changed(name) => Some(name),
+        }
     }
 }
 
@@ -154,15 +227,4 @@ fn fits(parts: &[String], wanted: &[char], skipped: usize) -> bool {
     }
     let common = part.chars().zip(wanted).take_while(|(a, b)| a == *b).count();
     (1..=common).rev().any(|taken| fits(rest, &wanted[taken..], skipped)) || fits(rest, wanted, skipped)
-}
-
-/// Which letters and digits a name holds, as bits: a name without one of the query's letters cannot match.
-fn letters(name: &str) -> u64 {
-    let bit = |character: char| match character.to_ascii_lowercase() {
-        letter @ 'a'..='z' => 1 << (letter as u64 - 'a' as u64),
-        digit @ '0'..='9' => 1 << (26 + digit as u64 - '0' as u64),
-        '_' => 1 << 36,
-        _ => 0,
-    };
-    name.chars().fold(0_u64, |bits, character| bits | bit(character))
 }

@@ -10,7 +10,7 @@ pub(super) fn lead(index: &Index, import: &Import) -> Lead {
     let folders = folders(index, path);
     let files: Vec<_> = folders.iter().flat_map(|folder| index.in_folder(folder)).collect();
     let go = |file: &u32| index.record(*file).language == syntax::Language::Go && !index.record(*file).path.ends_with("_test.go");
-    Lead { from: Box::default(), module: files.into_iter().filter(go).collect(), foreign: true }
+    Lead { from: [].into(), module: files.into_iter().filter(go).collect(), foreign: true }
 }
 
 /// The folders that an import path may mean: those whose whole path ends it, else those that share its last two parts or more.
