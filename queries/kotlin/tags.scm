@@ -7,6 +7,8 @@
 (class_declaration name: (identifier) @name (enum_class_body) @body) @definition.enum
 (class_declaration name: (identifier) @name (class_body) @body) @definition.class
 (class_declaration "interface" name: (identifier) @name (class_body) @body) @definition.interface
+; What the grammar makes of a class without a body behind annotations with arguments.
+((annotated_expression (infix_expression (identifier) (identifier) @_class (identifier) @name) @definition.class) (#eq? @_class "class"))
 (class_parameters (class_parameter ["val" "var"] . (identifier) @name) @definition.property)
 (object_declaration name: (identifier) @name) @definition.class
 (object_declaration name: (identifier) @name (class_body) @body) @definition.class

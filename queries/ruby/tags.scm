@@ -4,7 +4,9 @@
 
 (module name: (constant) @name) @definition.module
 (module name: (scope_resolution scope: (_) @container name: (constant) @name)) @definition.module
+(module name: (scope_resolution !scope name: (constant) @name)) @definition.module
 (class name: (constant) @name) @definition.class
+(class name: (scope_resolution !scope name: (constant) @name)) @definition.class
 (class name: (scope_resolution scope: (_) @container name: (constant) @name)) @definition.class
 (method name: [(identifier) (constant) (operator)] @name) @definition.method
 (method) @local.scope

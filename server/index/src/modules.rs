@@ -24,13 +24,16 @@ pub(crate) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
         Language::Python => python::lead(index, file, import),
         Language::Rust => rust::lead(index, file, import),
         Language::Bash
+        | Language::Dart
         | Language::Elixir
         | Language::Haskell
         | Language::Julia
         | Language::Lua
         | Language::OCaml
         | Language::OCamlInterface
+        | Language::Php
         | Language::R
+        | Language::Ruby
         | Language::Zig => named::lead(index, file, import),
         _ => Lead::default(),
     };

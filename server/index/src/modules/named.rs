@@ -1,5 +1,5 @@
-//! Languages that name a module by a path like its file's, or by what the text calls it: Lua, Haskell, OCaml, Elixir, Julia, Zig, R and
-//! Bash.
+//! Languages that name a module by a path like its file's, or by what the text calls it: Lua, Haskell, OCaml, Elixir, Julia, Zig,
+//! R, Bash, Dart, PHP and Ruby.
 
 use syntax::{Import, Language, SymbolKind};
 
@@ -22,6 +22,9 @@ pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
         Language::Elixir if matches!(import.name.as_str(), "" | "*") => defining(index, record.language, from),
         Language::Elixir => defining(index, record.language, &format!("{from}.{}", import.name)),
         Language::Julia if !from.ends_with(".jl") => defining(index, record.language, from.trim_start_matches('.')),
+        Language::Dart => dart(index, &near, from),
+        Language::Php => php(index, &near, from, &import.name),
+        Language::Ruby => ruby(index, &near, from),
         Language::Julia | Language::Zig | Language::R | Language::Bash => written(index, &near, from),
         _ => Vec::new(),
     };
@@ -30,6 +33,32 @@ pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
     let is_module = import.name.is_empty() || (record.language == Language::Elixir && import.name != "*");
     let (from, module) = if is_module { (Vec::new(), files) } else { (files, Vec::new()) };
     Lead { from: from.into(), module: module.into(), foreign }
+}
+
+/// A Dart library: a file beside this one, or one below the `lib` of a package.
+fn dart(index: &Index, near: &str, from: &str) -> Vec<FileId> {
+    match from.strip_prefix("package:").and_then(|path| path.split_once('/')) {
+        Some((package, path)) => {
+            let files = ending(index, near, &[format!("{package}/lib/{path}")]);
+            if files.is_empty() { ending(index, near, &[format!("lib/{path}")]) } else { files }
+        }
+        None if from.contains(':') => Vec::new(),
+        None => written(index, near, from),
+    }
+}
+
+/// The file of a PHP class: the class names it, the namespace its folder.
+fn php(index: &Index, near: &str, from: &str, class: &str) -> Vec<FileId> {
+    let folder = from.rsplit('\\').next().unwrap_or_default();
+    let files = ending(index, near, &[format!("{folder}/{class}.php")]);
+    if files.is_empty() { ending(index, near, &[format!("{class}.php")]) } else { files }
+}
+
+/// What Ruby requires: a file beside this one, or one below a `lib`.
+fn ruby(index: &Index, near: &str, from: &str) -> Vec<FileId> {
+    let file = if from.ends_with(".rb") { from.to_owned() } else { format!("{from}.rb") };
+    let beside = written(index, near, &file);
+    if beside.is_empty() { ending(index, near, &[format!("lib/{file}")]) } else { beside }
 }
 
 /// The files of a module that OCaml calls by the name of its file.

@@ -142,3 +142,68 @@ say_it hello
     assert_eq!(means("r/two.R", ") ^helper_of"), ["r/one.R#helper_of exact"]);
     assert_eq!(means("bash/main.sh", "^say_it hello"), ["bash/lib.sh#say_it imported"]);
 }
+
+#[test]
+fn ruby_follows_what_is_required() {
+    let folder = Folder::new(
+        "//- lib/shop/store.rb
+module Shop
+  class Store
+    def restock; end
+  end
+end
+//- other/store.rb
+class Store; end
+//- lib/shop.rb
+require_relative \"shop/store\"
+require \"json\"
+Shop::Store.new
+",
+    );
+    let index = folder.index();
+    let found = folder.meanings(&index, "lib/shop.rb", "Shop::^Store");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("lib/shop/store.rb#Shop::Store"), "{found:?}");
+}
+
+#[test]
+fn php_finds_a_class_by_its_namespace() {
+    let folder = Folder::new(
+        "//- src/Stock/Store.php
+<?php
+namespace Shop\\Stock;
+class Store { public function open() {} }
+//- src/Other/Store.php
+<?php
+namespace Shop\\Other;
+class Store {}
+//- src/main.php
+<?php
+use Shop\\Stock\\Store;
+$store = new Store();
+",
+    );
+    let index = folder.index();
+    assert_eq!(folder.meanings(&index, "src/main.php", "new ^Store"), ["src/Stock/Store.php#Store imported"]);
+}
+
+#[test]
+fn dart_finds_what_a_library_imports() {
+    let folder = Folder::new(
+        "//- packages/shop/lib/item.dart
+class Item {}
+//- packages/other/lib/item.dart
+class Item {}
+//- app/lib/store.dart
+int price(Object item) => 1;
+//- app/lib/main.dart
+import 'dart:async';
+import 'package:shop/item.dart';
+import 'store.dart';
+void main() { price(Item()); }
+",
+    );
+    let index = folder.index();
+    assert_eq!(folder.meanings(&index, "app/lib/main.dart", "(^Item"), ["packages/shop/lib/item.dart#Item imported"]);
+    assert_eq!(folder.meanings(&index, "app/lib/main.dart", "^price"), ["app/lib/store.dart#price imported"]);
+}
