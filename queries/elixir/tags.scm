@@ -22,9 +22,9 @@
   (#any-of? @_def "defmacro" "defmacrop" "defguard" "defguardp") (#set! clause))
 
 ((call target: (identifier) @_def (arguments [
-  (list [(atom) @name (keywords (pair key: (keyword) @name))])
-  (keywords (pair key: (keyword) @name))])) @definition.field
-  (#any-of? @_def "defstruct" "defexception") (#set! flat))
+  (list [(atom) @name @definition.field (keywords (pair key: (keyword) @name) @definition.field)])
+  (keywords (pair key: (keyword) @name) @definition.field)]))
+  (#any-of? @_def "defstruct" "defexception"))
 
 ((unary_operator operator: "@" operand: (call target: (identifier) @_type (arguments (binary_operator left: [
   (identifier) @name

@@ -109,7 +109,9 @@
 (alternative pattern: (_) @local.pattern)
 (do (bind pattern: (_) @local.pattern) @local.after)
 (generator pattern: (_) @local.pattern)
-(list_comprehension qualifiers: (qualifiers (generator pattern: (variable) @local.definition))) @local.scope
+(list_comprehension qualifiers: (qualifiers [
+  (generator pattern: (variable) @local.definition)
+  (let binds: (local_binds decl: [(function name: (variable) @local.definition) (bind name: (variable) @local.definition)]))])) @local.scope
 (pattern_guard pattern: (_) @local.pattern)
 (view_pattern expression: (_) @local.use)
 ; What `where` and `let` bind is in scope in all that it stands with.

@@ -51,6 +51,7 @@
   (dot_index_expression field: (identifier) @name)
   (method_index_expression method: (identifier) @name)]) @reference.call
 (field !operator name: (identifier) @name) @reference.field
+((field !operator name: (identifier) @_index value: (identifier) @name) @reference.implementation (#eq? @_index "__index"))
 (label_statement (identifier) @ignore)
 (goto_statement (identifier) @ignore)
 (attribute (identifier) @ignore)

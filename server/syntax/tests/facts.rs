@@ -71,6 +71,8 @@ fn a_signature_is_one_line_without_body() {
         (Language::OCaml, "let rec f x = g x\nand g x = f x", "g", "let g x"),
         (Language::OCaml, "module F (X : S) = struct\n let a = 1 end", "F", "module F (X : S)"),
         (Language::OCamlInterface, "module M : sig\n  val a : int\nend", "M", "module M"),
+        (Language::Elixir, "defmodule A do\n  defstruct [:a, b: 0]\nend", "A::a", ":a"),
+        (Language::Elixir, "defmodule A do\n  defstruct a: 1,\n    b: 0\nend", "A::b", "b: 0"),
         (Language::Zig, "pub const A = struct {\n  a: u8,\n};", "A", "pub const A = struct"),
         (Language::Zig, "pub fn f(\n  a: u8,\n) !void {}", "f", "pub fn f(a: u8) !void"),
         (Language::Julia, "function f(x::T; y=1)::Int where T\n  x\nend", "f", "function f(x::T; y=1)::Int where T"),

@@ -150,10 +150,12 @@ fn instruction(session: &Session, located: &Located, place: &Place) -> Option<Ac
 /// The instruction in a line that is nothing but a comment addressed to us.
 pub(crate) fn in_comment(line: &str) -> Option<&str> {
     let line = line.trim();
-    let body = ["//", "#", "--", "/*", "<!--", ";", "%"].iter().find_map(|marker| line.strip_prefix(marker))?;
+    let body = ["//", "#", "--", "/*", "<!--", "(*", "{-", ";", "%"].iter().find_map(|marker| line.strip_prefix(marker))?;
     let body = body.trim_start_matches(['/', '#', '-', '*', '!']).trim_start();
     let instruction = body.strip_prefix("tierline:")?;
-    let instruction = instruction.trim_end().trim_end_matches("*/").trim_end_matches("-->").trim();
+    let instruction = instruction.trim_end();
+    let instruction =
+        ["*/", "-->", "*)", "-}"].iter().find_map(|end| instruction.strip_suffix(end)).unwrap_or(instruction).trim();
     Some(instruction).filter(|instruction| !instruction.is_empty())
 }
 
@@ -191,6 +193,8 @@ mod tests {
             "/* tierline: do it */",
             "/// tierline: do it",
             "<!-- tierline: do it -->",
+            "(* tierline: do it *)",
+            "{- tierline: do it -}",
         ] {
             assert_eq!(in_comment(line), Some("do it"), "{line}");
         }
