@@ -35,6 +35,15 @@ fn documentation_is_found_and_stripped_of_its_markers() {
         (Language::TypeScript, "class A {\n  /** One. */\n  @dec()\n  b() {}\n}", "A::b", "One."),
         (Language::Python, "def a():\n    \"\"\"One.\n\n    Two.\n    \"\"\"\n    return 1\n", "a", "One.\n\nTwo."),
         (Language::Python, "@dec\nclass A:\n    r'''One.'''\n", "A", "One."),
+        (Language::CSharp, "/// <summary>\n/// One.\n/// </summary>\n[Ann]\nclass A {}", "A", "One."),
+        (Language::CSharp, "class A {\n  /// <summary>One.</summary>\n  int B => 1;\n}", "A::B", "One."),
+        (Language::Ruby, "# One.\n# Two.\nclass A\nend", "A", "One.\nTwo."),
+        (Language::Ruby, "# frozen_string_literal: true\nclass A\nend", "A", ""),
+        (Language::Php, "<?php\n/**\n * One.\n */\n#[Ann]\nclass A {}", "A", "One."),
+        (Language::Kotlin, "/** One. */\n@Ann\nfun a() {}", "a", "One."),
+        (Language::Swift, "/// One.\n@Ann\npublic func a() {}", "a", "One."),
+        (Language::Scala, "/** One. */\n@ann def a = 1", "a", "One."),
+        (Language::Dart, "class A {\n  /// One.\n  @ann\n  int b() => 1;\n}", "A::b", "One."),
     ] {
         assert_eq!(&*symbol(language, text, path).doc, doc, "{text}");
     }
@@ -120,6 +129,14 @@ fn visibility_is_what_the_language_says() {
         (Language::Java, "class A { private int b; }", "A::b", Visibility::Private),
         (Language::TypeScript, "export function a() {}", "a", Visibility::Public),
         (Language::C, "static int a(void) { return 1; }", "a", Visibility::Private),
+        (Language::CSharp, "public class A { private int b; }", "A", Visibility::Public),
+        (Language::Php, "<?php\nclass A { private $b; }", "A::b", Visibility::Private),
+        (Language::Kotlin, "fun a() {}", "a", Visibility::Public),
+        (Language::Kotlin, "internal fun a() {}", "a", Visibility::Unstated),
+        (Language::Swift, "fileprivate func a() {}", "a", Visibility::Private),
+        (Language::Scala, "object A { private def b = 1 }", "A::b", Visibility::Private),
+        (Language::Scala, "object A { private[shop] def b = 1 }", "A::b", Visibility::Unstated),
+        (Language::Dart, "class _A {}", "_A", Visibility::Private),
     ] {
         assert_eq!(symbol(language, text, path).visibility, visibility, "{text}");
     }
