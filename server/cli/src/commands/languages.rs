@@ -20,7 +20,7 @@ pub(crate) fn run(output: &Output) -> Result<(), Failure> {
         "workspace_queries": WORKSPACE_QUERIES,
     }));
     let row =
-        |name: &str, grammar: &str, query: &str, extensions: &str| format!("{name:<12} {grammar:<31} {query:<10} {extensions}");
+        |name: &str, grammar: &str, query: &str, extensions: &str| format!("{name:<16} {grammar:<31} {query:<10} {extensions}");
     output.line(&bold(&row("language", "grammar", "query", "files")));
     for &language in &languages {
         let (name, version) = language.grammar_crate();
