@@ -7,4 +7,5 @@ mod command_line;
 mod recorded;
 mod refactoring;
 mod sessions;
+mod stores;
 mod support;

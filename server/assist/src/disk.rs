@@ -59,6 +59,11 @@ impl Host {
     /// before it is done, those that need a table wait for it. Returns the milliseconds that it took.
     pub fn settle(&self) -> u64 {
         let begin = Instant::now();
+        {
+            // A start that follows an early end needs no more than this to be a quick one.
+            let _work = self.disk.work.lock();
+            self.on_disk().keep();
+        }
         self.on_disk().link();
         let work = self.disk.work.lock();
         let disk = self.on_disk();

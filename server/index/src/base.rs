@@ -99,10 +99,12 @@ pub(crate) struct Base {
     pub(crate) graph: OnceLock<Graph>,
     pub(crate) ranks: OnceLock<Ranks>,
     pub(crate) words: OnceLock<Words>,
-    /// Set where a store has all this.
+    /// Set where a store has the definitions.
     pub(crate) is_kept: OnceLock<()>,
     spellings: OnceLock<Spellings>,
     includes: OnceLock<Vec<Include>>,
+    /// Set where a store has the ranks too.
+    pub(crate) ranks_are_kept: OnceLock<()>,
 }
 
 impl Base {

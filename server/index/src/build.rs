@@ -55,6 +55,25 @@ impl Index {
         in_pool(options.threads, || self.read_all(options, progress, cancel))
     }
 
+    /// What a build would find, as far as that can be told without reading a file: what the store knows of, what it does not, and what
+    /// would be left out.
+    #[must_use]
+    pub fn survey(&self, options: &Options) -> Report {
+        let root = &self.workspace.root;
+        let (found, mut skipped) = walk::walk(root, options, &AtomicBool::new(false));
+        let keeper = self.store().map(|store| Arc::new(Keeper::new(Arc::clone(store), root.path(), options.limits)));
+        let (base, hints) = keeper.as_ref().map(Keeper::warm).unwrap_or_else(|| (Base::new(Vec::new()), Hints::default()));
+        let before = Self { base: Arc::new(base), ..self.clone() };
+        let headers_are_cpp = load::headers_are_cpp(found.iter().map(|file| file.path.as_str()));
+        let loader = Loader { root, limits: &options.limits, headers_are_cpp, keeper: keeper.as_ref(), asks_store: false };
+        let look = |file: &walk::Found| loader.look(file, before.file(&file.path), hints.get(file.path.as_str()));
+        let seen: Vec<Loaded> = found.iter().map(|file| look(file).unwrap_or(Loaded::Unread)).collect();
+        let mut report = count(&seen, keeper.is_some(), &mut skipped);
+        report.files = report.reused + report.unread;
+        report.skipped = skipped;
+        report
+    }
+
     fn read_all(&self, options: &Options, progress: OnProgress<'_>, cancel: &AtomicBool) -> (Self, Report) {
         let begin = Instant::now();
         let root = &self.workspace.root;
@@ -205,6 +224,7 @@ fn count(loaded: &[Loaded], is_warm: bool, skipped: &mut Skipped) -> Report {
                 report.stored += usize::from(is_warm);
             }
             Loaded::Skipped(reason) => *skipped.entry(reason).or_default() += 1,
+            Loaded::Unread => report.unread += 1,
             Loaded::Unknown => *skipped.entry("unknown-language").or_default() += 1,
         }
     }

@@ -57,8 +57,9 @@ impl Keeper {
             if records.iter().all(is_current) {
                 let files = records.iter().filter_map(|known| self.record(known)).map(Arc::new).collect();
                 base = Base::of(files, picture.names, &picture.of_symbols);
+                let _ = base.is_kept.set(());
                 if !picture.ranks.is_empty() {
-                    let _ = (base.ranks.set(Ranks::of(picture.ranks)), base.is_kept.set(()));
+                    let _ = (base.ranks.set(Ranks::of(picture.ranks)), base.ranks_are_kept.set(()));
                 }
             }
             hints.extend(left.iter().map(|known| (known.path.clone(), known.clone())));
@@ -203,8 +204,10 @@ impl Index {
     /// change is noted meanwhile. Returns at once.
     pub fn keep(&self) {
         let Some(keeper) = &self.workspace.keeper else { return };
+        let ranks = self.base.ranks.get();
+        let kept = if ranks.is_some() { &self.base.ranks_are_kept } else { &self.base.is_kept };
         // With an overlay the picture would be of another time than what was noted.
-        if self.base.is_kept.get().is_some() || !self.overlay.is_empty() || keeper.store.role() != Role::Leader {
+        if kept.get().is_some() || !self.overlay.is_empty() || keeper.store.role() != Role::Leader {
             return;
         }
         let of_files = self.base.files.iter().map(|record| keeper.known(record));
@@ -213,9 +216,9 @@ impl Index {
             known: of_files.chain(self.workspace.left.values().cloned()).collect(),
             names: self.base.names.clone(),
             of_symbols: self.base.names_of_symbols(),
-            ranks: self.base.ranks.get().map(|ranks| ranks.shares.clone()).unwrap_or_default(),
+            ranks: ranks.map(|ranks| ranks.shares.clone()).unwrap_or_default(),
         });
-        let _ = self.base.is_kept.set(());
+        let _ = (kept.set(()), self.base.is_kept.set(()));
     }
 
     /// Becomes the one that writes the store, if nobody does, and writes what the store does not have. `false` where another leads, or

@@ -36,6 +36,8 @@ pub(crate) enum Loaded {
     Skipped(&'static str),
     /// It is not written in a language that is known.
     Unknown,
+    /// Nothing is known of it without reading it.
+    Unread,
 }
 
 impl Loaded {
@@ -44,7 +46,7 @@ impl Loaded {
             Self::Parsed(record) | Self::Reused(record) | Self::Stored(record) | Self::Same(record) | Self::Known(record) => {
                 Some(record)
             }
-            Self::Skipped(_) | Self::Unknown => None,
+            Self::Skipped(_) | Self::Unknown | Self::Unread => None,
         }
     }
 }
@@ -62,25 +64,8 @@ pub(crate) struct Loader<'a> {
 impl Loader<'_> {
     /// Reads and parses a file, or takes over what `before` or `known` say of it if nothing changed.
     pub(crate) fn load(&self, found: &Found, before: Option<&Arc<FileRecord>>, known: Option<&Known>) -> Loaded {
-        if let Some(before) = before
-            && before.size == found.size
-            && before.mtime_ns.is_some()
-            && before.mtime_ns == found.mtime_ns
-            && self.holds(&found.path, before.language)
-        {
-            return Loaded::Same(Arc::clone(before));
-        }
-        if let (Some(known), Some(keeper)) = (known, self.keeper)
-            && known.size == found.size
-            && known.mtime_ns.is_some()
-            && known.mtime_ns.map(i128::from) == found.mtime_ns
-        {
-            if let Some(reason) = keeper.left(known) {
-                return Loaded::Skipped(reason);
-            }
-            if let Some(record) = keeper.record(known).filter(|record| self.holds(&found.path, record.language)) {
-                return Loaded::Known(Arc::new(record));
-            }
+        if let Some(loaded) = self.look(found, before, known) {
+            return loaded;
         }
         let loaded = self.read(found, before);
         if let Some(keeper) = self.keeper {
@@ -91,10 +76,38 @@ impl Loader<'_> {
                         keeper.note_left(&keeper.left_out(found, reason));
                     }
                 }
-                Loaded::Same(_) | Loaded::Known(_) | Loaded::Unknown => {}
+                Loaded::Same(_) | Loaded::Known(_) | Loaded::Unknown | Loaded::Unread => {}
             }
         }
         loaded
+    }
+
+    /// What can be said of a file without reading it.
+    pub(crate) fn look(&self, found: &Found, before: Option<&Arc<FileRecord>>, known: Option<&Known>) -> Option<Loaded> {
+        if let Some(before) = before
+            && before.size == found.size
+            && before.mtime_ns.is_some()
+            && before.mtime_ns == found.mtime_ns
+            && self.holds(&found.path, before.language)
+        {
+            return Some(Loaded::Same(Arc::clone(before)));
+        }
+        if let (Some(known), Some(keeper)) = (known, self.keeper)
+            && known.size == found.size
+            && known.mtime_ns.is_some()
+            && known.mtime_ns.map(i128::from) == found.mtime_ns
+        {
+            if let Some(reason) = keeper.left(known) {
+                return Some(Loaded::Skipped(reason));
+            }
+            if let Some(record) = keeper.record(known).filter(|record| self.holds(&found.path, record.language)) {
+                return Some(Loaded::Known(Arc::new(record)));
+            }
+        }
+        if language(&found.path, "", self.headers_are_cpp).is_none() && paths::file_name(&found.path).contains('.') {
+            return Some(Loaded::Unknown);
+        }
+        (found.size > self.limits.max_bytes as u64).then_some(Loaded::Skipped("too-large"))
     }
 
     /// Whether a file would still be taken for this language.
@@ -103,12 +116,6 @@ impl Loader<'_> {
     }
 
     fn read(&self, found: &Found, before: Option<&Arc<FileRecord>>) -> Loaded {
-        if language(&found.path, "", self.headers_are_cpp).is_none() && paths::file_name(&found.path).contains('.') {
-            return Loaded::Unknown;
-        }
-        if found.size > self.limits.max_bytes as u64 {
-            return Loaded::Skipped("too-large");
-        }
         let bytes = match self.bytes(found) {
             Ok(bytes) => bytes,
             Err(_) => return Loaded::Skipped("unreadable"),

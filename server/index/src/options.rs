@@ -49,6 +49,8 @@ pub struct Report {
     pub reused: usize,
     /// Those of them that came from the store.
     pub stored: usize,
+    /// Files that a build would have to read; none after a build.
+    pub unread: usize,
     /// Why files are not in the index, and how many for each reason.
     pub skipped: BTreeMap<&'static str, usize>,
     /// How long the parts of the build took.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use assist::Places;
 use models::Gateway;
@@ -13,6 +14,9 @@ use tower_lsp::{Client, LanguageServer};
 use crate::handlers;
 use crate::outbox::Outbox;
 use crate::session::Session;
+
+/// How long the end of a session waits for the index to be on disk.
+const FLUSH_PATIENCE: Duration = Duration::from_millis(500);
 
 /// The server behind one connection.
 pub(crate) struct Backend {
@@ -34,6 +38,7 @@ impl Backend {
     pub(crate) async fn status(&self) -> Result<Value> {
         let folders = self.session.folders();
         let counts: Vec<_> = folders.iter().map(|host| host.snapshot().index().counts()).collect();
+        let stores: Vec<&str> = folders.iter().map(|host| host.store().map_or("none", |store| store.role().as_str())).collect();
         let is_indexing = self.session.n_indexing.load(Ordering::Relaxed) > 0;
         let tiers = self.session.gateway.as_ref().map(|gateway| gateway.tiers()).unwrap_or_default();
         let tiers: Vec<&str> = tiers.into_iter().map(models::Tier::as_str).collect();
@@ -44,6 +49,7 @@ impl Backend {
             "symbols": counts.iter().map(|counts| counts.symbols).sum::<usize>(),
             "references": counts.iter().map(|counts| counts.references).sum::<usize>(),
             "tiers": tiers,
+            "stores": stores,
         }))
     }
 }
@@ -59,6 +65,10 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         self.session.cancel_all_jobs();
+        let folders = self.session.folders();
+        let flush = move || folders.iter().filter_map(|host| host.store()).for_each(|store| store.flush());
+        // What is not on disk by then is parsed again at the next start.
+        let _ = tokio::time::timeout(FLUSH_PATIENCE, tokio::task::spawn_blocking(flush)).await;
         Ok(())
     }
 

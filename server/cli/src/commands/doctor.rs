@@ -1,6 +1,9 @@
 //! `tierline doctor`: what is configured, what is wrong, how to mend it. It sends nothing.
 
+use std::sync::Arc;
+
 use assist::{Places, Settings, open_gateway};
+use index::{Index, Store};
 use models::{Gateway, Ledger, Tier};
 use serde_json::{Value, json};
 
@@ -18,6 +21,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     let faults: Vec<String> = super::languages::faults().collect();
     problems.extend(more);
     let spent = Ledger::new(&places.state).total_today();
+    let store =
+        Some(&places).filter(|_| settings.keep_index && !options.no_store).and_then(|places| Store::look(&places.cache, &root));
+    let index = store.as_ref().map_or_else(|| Index::empty(&root), |store| Index::stored(&root, Arc::clone(store)));
+    let survey = index.survey(&settings.index_options());
     let tiers: Vec<(Tier, Option<models::TierInfo>)> =
         Tier::ALL.into_iter().map(|tier| (tier, gateway.as_ref().and_then(|gateway| gateway.describe(tier)))).collect();
     output.json(&json!({
@@ -27,6 +34,13 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
         "state": places.state,
         "cache": places.cache,
         "tiers": tiers.iter().map(|(tier, info)| tier_json(*tier, info.as_ref(), gateway.as_deref())).collect::<Vec<_>>(),
+        "index": {
+            "files": survey.files,
+            "kept": survey.stored,
+            "unread": survey.unread,
+            "skipped": survey.skipped,
+            "store": store.as_ref().map(|store| json!({"path": store.path(), "bytes": store.bytes(), "is_led": store.is_led()})),
+        },
         "summary_policy": format!("{:?}", settings.hover.summary),
         "spent_today_micro_usd": spent.as_ref().ok().map(|cost| cost.micro_usd()),
         "problems": problems.iter().map(ToString::to_string).chain(faults.iter().cloned()).collect::<Vec<_>>(),
@@ -36,6 +50,16 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     output.line(&format!("  configuration  {}", existing(&places.user_file())));
     output.line(&format!("  state          {}", existing(&places.state)));
     output.line(&format!("  cache          {}", existing(&places.cache)));
+    let kept = match &store {
+        Some(store) => {
+            format!("{} files, {} kept in {} ({} bytes)", survey.files, survey.stored, store.path().display(), store.bytes())
+        }
+        None => format!("{} files, {}", survey.files, dim("none kept yet")),
+    };
+    output.line(&format!("  index          {kept}"));
+    for (reason, count) in &survey.skipped {
+        output.line(&format!("  skipped        {count}: {reason}"));
+    }
     for (tier, info) in &tiers {
         let what = match info {
             Some(info) => {

@@ -99,6 +99,23 @@ impl Store {
         Arc::new(store)
     }
 
+    /// The store of a workspace as it is, without making it or ever writing to it; `None` where there is none.
+    #[must_use]
+    pub fn look(cache: &Path, root: &Path) -> Option<Arc<Self>> {
+        let folder = folder::of_workspace(cache, &root.canonicalize().unwrap_or_else(|_| root.to_path_buf()));
+        let state = State { path: folder.join("index.sqlite"), lease: None, writer: None, data_version: 0, seq: 0 };
+        let store = Self { folder, state: Mutex::new(state), reader: Mutex::new(None), damaged: Arc::default() };
+        store.follow();
+        let is_there = store.reader.lock().is_some();
+        is_there.then(|| Arc::new(store))
+    }
+
+    /// Whether a living process writes to it.
+    #[must_use]
+    pub fn is_led(&self) -> bool {
+        folder::lock(&self.folder).is_none()
+    }
+
     /// Becomes the leader where there is none.
     pub(crate) fn try_to_lead(&self) -> bool {
         let mut state = self.state.lock();

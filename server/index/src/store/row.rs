@@ -36,7 +36,7 @@ pub(crate) enum What {
 }
 
 /// The reasons for leaving a file out that hold as long as the file stays as it is.
-pub(crate) const REASONS: [&str; 4] = ["too-large", "long-line", "not-utf8", "unknown-language"];
+pub(crate) const REASONS: [&str; 3] = ["long-line", "not-utf8", "unknown-language"];
 
 /// A reason as it is kept; `None` for one that may be another the next time.
 pub(crate) fn lasting(reason: &str) -> Option<&'static str> {
