@@ -62,7 +62,7 @@ impl OpenDocument {
             .get_or_init(|| {
                 let Parse { tree, file } =
                     syntax::parse(self.language?, &self.document.text, self.previous.as_ref(), &Limits::default()).ok()?;
-                Some(Arc::new(Parsed { tree, file: Arc::new(file) }))
+                Some(Arc::new(Parsed { tree, file }))
             })
             .clone()
     }

@@ -134,8 +134,8 @@ impl Shelf for Keeper {
         let bytes = std::fs::read(self.root.absolute(&record.path)).unwrap_or_default();
         let same = (*blake3::hash(&bytes).as_bytes() == record.hash).then(|| String::from_utf8(bytes).ok()).flatten();
         let parse = same.and_then(|text| syntax::parse(record.language, &text, None, &self.limits).ok());
-        match parse.map(|parse| parse.file).filter(fits) {
-            Some(file) => Arc::new(file),
+        match parse.map(|parse| parse.file).filter(|file| fits(file)) {
+            Some(file) => file,
             None => {
                 let mut file = FileSymbols::default();
                 file.symbols = vec![nothing(); record.counts.0 as usize];

@@ -157,10 +157,7 @@ impl Loader<'_> {
             return Loaded::Stored(now(record));
         }
         match syntax::parse(language, text, None, self.limits) {
-            Ok(parse) => {
-                let file = Arc::new(parse.file);
-                Loaded::Parsed(now(FileRecord::new(found.path.as_str().into(), (language, hash), 0, file)))
-            }
+            Ok(parse) => Loaded::Parsed(now(FileRecord::new(found.path.as_str().into(), (language, hash), 0, parse.file))),
             Err(reason) => Loaded::Skipped(reason.as_str()),
         }
     }

@@ -138,6 +138,11 @@ impl Captures {
         self.import_names.get(pattern)?.as_deref()
     }
 
+    /// Whether a definition may have clauses all over the file.
+    pub(crate) fn has_clauses(&self) -> bool {
+        self.settings.iter().any(|settings| settings.clause)
+    }
+
     pub(crate) fn settings(&self, pattern: usize) -> Settings {
         self.settings.get(pattern).copied().unwrap_or_default()
     }

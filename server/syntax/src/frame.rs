@@ -9,6 +9,19 @@ use text::Span;
 const MAX_SIGNATURE: usize = 240;
 /// Ends a node that has children: so that indentation that means something counts.
 const NODE: u64 = 0x1e;
+/// Stands for a definition inside.
+const INNER: u64 = 0x1d;
+
+/// The hash of a definition in which another one now has another hash. The hashes of what stands in a definition are added up, so
+/// that one can be exchanged without the text of the others.
+pub(crate) fn with_another_inside(hash: u64, was: u64, is: u64) -> u64 {
+    hash.wrapping_sub(spread(was)).wrapping_add(spread(is))
+}
+
+/// Keeps what is added up from cancelling out.
+fn spread(hash: u64) -> u64 {
+    (hash ^ (hash >> 29)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31)
+}
 
 pub(crate) struct Frame {
     /// The symbols that this definition is, as positions: the first, and one past the last.
@@ -35,6 +48,8 @@ pub(crate) struct Frame {
     /// How far it is hashed.
     last: u32,
     hasher: FxHasher,
+    /// The hashes of the definitions inside, added up.
+    members: u64,
     /// Bytes between nodes that wait to be hashed, and how many.
     word: u64,
     waiting: u32,
@@ -67,6 +82,7 @@ impl Frame {
             cuts: Vec::new(),
             last: start,
             hasher: FxHasher::default(),
+            members: 0,
             word: 0,
             waiting: 0,
             taken: 0,
@@ -153,7 +169,8 @@ impl Frame {
     pub(crate) fn inner(&mut self, text: &str, span: Span, signature: String, hash: u64) {
         self.reach(text, span.start);
         self.flush();
-        self.hasher.write_u64(hash);
+        self.hasher.write_u64(INNER);
+        self.members = self.members.wrapping_add(spread(hash));
         self.taken += 1;
         self.last = self.last.max(span.end);
         self.cut(span, signature, false);
@@ -163,7 +180,7 @@ impl Frame {
     pub(crate) fn finish(mut self, text: &str, end: u32) -> (String, u64) {
         self.reach(text, end);
         self.flush();
-        (self.signature(text), self.hasher.finish())
+        (self.signature(text), self.hasher.finish().wrapping_add(self.members))
     }
 
     fn signature(&self, text: &str) -> String {

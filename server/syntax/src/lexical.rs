@@ -24,8 +24,9 @@ impl Language {
     pub(crate) fn name_in(self, text: &str, token: Span) -> Span {
         let Some(name_in) = self.spec().words.name_in else { return token };
         let name = name_in(token.of(text));
+        // A broken text makes tokens of which nothing is left.
         let start = token.start as usize;
-        Span::new(start + name.start, start + name.end)
+        Span::new(start + name.start, start + name.end.max(name.start))
     }
 
     /// Whether a character can stand inside an identifier.

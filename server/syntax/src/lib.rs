@@ -28,6 +28,7 @@ mod qualifier;
 mod query;
 mod references;
 mod spec;
+mod splice;
 mod symbol;
 mod tape;
 mod tree;

@@ -3,12 +3,18 @@
 use std::{
     cell::RefCell,
     ops::ControlFlow,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use tree_sitter::{ParseOptions, Parser};
 
-use crate::{FileSymbols, Language, Tree, grammar::Grammar, walk};
+use crate::{
+    FileSymbols, Language, Tree,
+    grammar::Grammar,
+    splice::{self, Listed},
+    walk,
+};
 
 /// How much work one file may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +67,7 @@ pub struct Parse {
     /// The tree, for the next parse.
     pub tree: Tree,
     /// What the file defines, uses and imports.
-    pub file: FileSymbols,
+    pub file: Arc<FileSymbols>,
 }
 
 /// Parses `text`. An `old` tree, to which every change since was told by [`Tree::edit`], makes it cheaper and changes nothing
@@ -73,10 +79,17 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     admit(text, limits)?;
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
-    let old = old.filter(|old| old.language == language).map(|old| &old.inner);
-    let inner = tree(grammar, text, old, deadline).ok_or(Skip::Timeout)?;
-    let file = walk::walk(language, grammar, &inner, text, limits.max_depth, deadline).ok_or(Skip::Timeout)?;
-    Ok(Parse { tree: Tree { inner, language }, file })
+    let old = old.filter(|old| old.language == language);
+    let inner = tree(grammar, text, old.map(|old| &old.inner), deadline).ok_or(Skip::Timeout)?;
+    let listed = old.and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
+    let spliced = listed.and_then(|old| splice::splice((language, grammar), old, &inner, text, limits.max_depth, deadline));
+    let (file, splices) = match spliced {
+        Some(spliced) => spliced,
+        None => (walk::walk(language, grammar, &inner, text, limits.max_depth, deadline).ok_or(Skip::Timeout)?, 0),
+    };
+    let file = Arc::new(file);
+    let listed = Some(Listed::new(Arc::clone(&file), splices));
+    Ok(Parse { tree: Tree { inner, language, listed }, file })
 }
 
 /// Parses `text` and lists nothing: the least that [`parse`] can cost.
@@ -88,7 +101,7 @@ pub fn parse_only(language: Language, text: &str, limits: &Limits) -> Result<Tre
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let inner = tree(grammar, text, None, deadline).ok_or(Skip::Timeout)?;
-    Ok(Tree { inner, language })
+    Ok(Tree { inner, language, listed: None })
 }
 
 fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {

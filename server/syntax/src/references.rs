@@ -51,7 +51,7 @@ impl Packed {
 }
 
 /// The uses of a file in source order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct References {
     /// The distinct names one after the other; number 0 is the empty one.
     pub(crate) names: Box<str>,
@@ -99,6 +99,12 @@ impl References {
         }
     }
 
+    /// Where the lines of a text begin, but for the first.
+    pub(crate) fn lines_of(text: &str) -> Box<[u32]> {
+        let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
+        newlines.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect()
+    }
+
     /// How many names are distinct, the empty one among them.
     pub(crate) fn name_count(&self) -> usize {
         self.ends.len()
@@ -109,6 +115,21 @@ impl References {
         self.names.len() + size_of_val(&*self.ends) + size_of_val(&*self.packed) + size_of_val(&*self.lines)
     }
 }
+
+/// Equal where the uses are, in whatever order their names are kept.
+impl PartialEq for References {
+    fn eq(&self, other: &Self) -> bool {
+        let alike = |a: Packed, b: Packed| {
+            (self.name(a.number()), self.name(a.qualifier)) == (other.name(b.number()), other.name(b.qualifier))
+                && (a.flags(), a.start, a.enclosing) == (b.flags(), b.start, b.enclosing)
+        };
+        self.lines == other.lines
+            && self.packed.len() == other.packed.len()
+            && self.packed.iter().zip(&other.packed).all(|(a, b)| alike(*a, *b))
+    }
+}
+
+impl Eq for References {}
 
 /// Collects the uses of a file in source order.
 pub(crate) struct Builder<'text> {
@@ -187,8 +208,7 @@ impl<'text> Builder<'text> {
     }
 
     pub(crate) fn finish(self, text: &str) -> References {
-        let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
-        let lines = newlines.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect();
+        let lines = References::lines_of(text);
         References { names: self.names.into(), ends: self.ends.into(), packed: self.packed.into(), lines }
     }
 }

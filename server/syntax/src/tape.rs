@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroU16, time::Instant};
 
+use rustc_hash::FxHashSet;
 use text::Span;
 use tree_sitter::Node;
 
@@ -67,15 +68,17 @@ struct Open {
 }
 
 impl<'t> Tape<'t> {
-    /// Writes a tree down; `None` where the deadline passes first. What is nested deeper than `max_depth` is left out.
+    /// Writes a tree down; `None` where the deadline passes first. What is nested deeper than `max_depth`, and what
+    /// stands in the nodes at `cuts`, is left out.
     pub(crate) fn write(
         grammar: &Grammar,
         tree: &'t tree_sitter::Tree,
-        length: usize,
+        cuts: Option<&FxHashSet<Span>>,
         max_depth: usize,
         deadline: Instant,
     ) -> Option<Self> {
-        let mut entries: Vec<Entry<'t>> = Vec::with_capacity(length / 6 + 16);
+        let mut entries: Vec<Entry<'t>> =
+            Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 6 + 16 });
         let mut open: Vec<Open> = Vec::with_capacity(64);
         let mut cursor = tree.walk();
         let mut token = false;
@@ -109,7 +112,7 @@ impl<'t> Tape<'t> {
                         let left = narrow(node.named_child_count());
                         let wants = grammar.rules.wants(number);
                         bits |= if left == 0 { Entry::LEAF } else { 0 };
-                        if open.len() + 2 >= max_depth {
+                        if open.len() + 2 >= max_depth || cuts.is_some_and(|cuts| cuts.contains(&span)) {
                             bits |= Entry::CUT;
                         } else if left > 0 || wants & TOKENS != 0 {
                             inside = Some(Open { at, left, state, wants });

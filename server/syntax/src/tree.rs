@@ -3,7 +3,7 @@
 use text::{AppliedChange, Span};
 use tree_sitter::{InputEdit, Node, Point};
 
-use crate::{Language, spec::Spec};
+use crate::{Language, spec::Spec, splice::Listed};
 
 /// How many broken places [`Tree::error_spans`] names at most.
 const MAX_ERROR_SPANS: usize = 20;
@@ -13,6 +13,8 @@ const MAX_ERROR_SPANS: usize = 20;
 pub struct Tree {
     pub(crate) inner: tree_sitter::Tree,
     pub(crate) language: Language,
+    /// What was listed of it, and where its text has changed since.
+    pub(crate) listed: Option<Listed>,
 }
 
 impl Tree {
@@ -25,6 +27,9 @@ impl Tree {
     /// Moves what lies behind a change, so that the next parse may use this tree as its old one. Changes are told in the order
     /// in which they were applied.
     pub fn edit(&mut self, change: &AppliedChange) {
+        if let Some(listed) = &mut self.listed {
+            listed.edit(change);
+        }
         self.inner.edit(&InputEdit {
             start_byte: change.start,
             old_end_byte: change.old_end,

@@ -31,8 +31,20 @@ pub(crate) fn walk(
     max_depth: usize,
     deadline: Instant,
 ) -> Option<FileSymbols> {
+    walk_but((language, grammar), tree, text, None, max_depth, deadline)
+}
+
+/// The same, without looking into the nodes that stand at `cuts`.
+pub(crate) fn walk_but(
+    (language, grammar): (Language, &Grammar),
+    tree: &tree_sitter::Tree,
+    text: &str,
+    cuts: Option<&FxHashSet<Span>>,
+    max_depth: usize,
+    deadline: Instant,
+) -> Option<FileSymbols> {
     let root = tree.root_node();
-    let tape = Tape::write(grammar, tree, text.len(), max_depth, deadline)?;
+    let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
     let mut walker = Walker::new(language, grammar, text, &tape);
     if let Some(rest) = &grammar.rules.rest
         && !machine::run(&grammar.rules, rest, root, &tape, &mut walker.marks, text, deadline)

@@ -2,7 +2,7 @@
 
 use syntax::{FileSymbols, Language, Limits, Symbol, Visibility, parse};
 
-fn file(language: Language, text: &str) -> FileSymbols {
+fn file(language: Language, text: &str) -> std::sync::Arc<FileSymbols> {
     parse(language, text, None, &Limits::default()).expect("within limits").file
 }
 

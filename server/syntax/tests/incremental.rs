@@ -40,12 +40,62 @@ fn check(language: Language, text: &str, changes: &[(u32, u32, u32, u32, String)
         let again = parse(language, &next.text, Some(&tree), &limits).expect("within limits");
         let fresh = parse(language, &next.text, None, &limits).expect("within limits");
         // Where the text is broken, tree-sitter may mend it in another way when it starts from an old tree.
-        if fresh.file.error_count == 0 {
-            prop_assert_eq!(&again.file, &fresh.file);
+        if fresh.file.error_count == 0 && again.file != fresh.file {
+            for (again, fresh) in again.file.symbols.iter().zip(&fresh.file.symbols) {
+                prop_assert_eq!(again, fresh, "{}", language.name());
+            }
+            for (again, fresh) in again.file.references().zip(fresh.file.references()) {
+                prop_assert_eq!(format!("{again:?}"), format!("{fresh:?}"), "{}", language.name());
+            }
+            prop_assert!(false, "{}: as many symbols, uses and imports", language.name());
         }
         (document, tree) = (next, again.tree);
     }
     Ok(())
+}
+
+/// What is typed inside of a function, mostly text that leaves the file whole.
+fn typing() -> impl Strategy<Value = (u32, u32, u32, u32, String)> {
+    let pieces = prop_oneof![
+        "[a-z]{1,3}",
+        Just(" ".to_owned()),
+        Just("\n".to_owned()),
+        Just("(1)".to_owned()),
+        Just("/* é */".to_owned()),
+        Just("{}".to_owned()),
+    ];
+    (0_u32..60, 0_u32..60, Just(0), Just(0), pieces)
+        .prop_map(|(line, character, lines, _, new)| (line, character, lines, character, new))
+}
+
+fn check_typing(language: Language, changes: &[(u32, u32, u32, u32, String)]) -> Result<(), TestCaseError> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/queries");
+    let samples = std::fs::read_dir(folder).expect("the samples are there");
+    let sample =
+        samples.flatten().map(|entry| entry.path()).find(|path| path.file_stem().is_some_and(|stem| stem == language.name()));
+    let text = std::fs::read_to_string(sample.expect("each language has a sample")).expect("a sample can be read");
+    // Twice the same, so that something stands behind whatever is changed.
+    check(language, &text.repeat(2), changes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn typing_in_any_language_lists_what_a_fresh_parse_lists(number in 0_usize..64, changes in prop::collection::vec(typing(), 1..8)) {
+        check_typing(Language::ALL[number % Language::ALL.len()], &changes)?;
+    }
+}
+
+#[test]
+fn a_change_in_a_function_moves_what_stands_behind_it() {
+    let text = "struct A;\nimpl A {\n    fn one(&self) -> u32 { two() }\n    /// Two.\n    fn two(&self) { self.one(); }\n}\nfn two() -> u32 { 2 }\n";
+    let changes = [
+        (2, 27, 0, 27, "\n        let x = 1;\n".to_owned()),
+        (3, 16, 0, 16, "23".to_owned()),
+        (4, 0, 0, 0, "  three(x);".to_owned()),
+    ];
+    check(Language::Rust, text, &changes).expect("a spliced file is a fresh one");
 }
 
 proptest! {

@@ -75,6 +75,6 @@ pub(crate) fn uses(index: &Index, symbol: &SymbolRef) -> Vec<String> {
     index.references_of(symbol).iter().map(|hit| format!("{hit:?}")).collect()
 }
 
-pub(crate) fn parse(language: Language, text: &str) -> FileSymbols {
+pub(crate) fn parse(language: Language, text: &str) -> std::sync::Arc<FileSymbols> {
     syntax::parse(language, text, None, &Limits::default()).unwrap().file
 }

@@ -17,7 +17,7 @@ const SAMPLES: [(Language, &str); 4] = [
 
 fn sample(number: usize) -> FileSymbols {
     let (language, text) = SAMPLES[number];
-    crate::parse(language, text, None, &Limits::default()).unwrap().file
+    FileSymbols::clone(&crate::parse(language, text, None, &Limits::default()).unwrap().file)
 }
 
 #[test]

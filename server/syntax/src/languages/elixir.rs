@@ -38,7 +38,8 @@ pub(super) const SPEC: Spec = Spec {
 fn name_in(token: &str) -> Range<usize> {
     let end = token.trim_end().trim_end_matches(':').len();
     let start = if token.starts_with(char::is_uppercase) { token.rfind('.').map_or(0, |dot| dot + 1) } else { 0 };
-    start.max(usize::from(token.starts_with(':')))..end.max(start)
+    let start = start.max(usize::from(token.starts_with(':')));
+    start..end.max(start)
 }
 
 /// A head ends where its `do` begins, or what is written instead of one.

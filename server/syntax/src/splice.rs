@@ -1,0 +1,345 @@
+//! Listing a file again after a change inside of one function: the function is listed, the rest is moved.
+//!
+//! A keystroke changes one function of a file that may hold thousands. Where nothing outside of the function can mean anything else
+//! for it, only the function and what it stands in are walked; whatever cannot be shown to be so is left to a whole walk.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use text::{AppliedChange, Span};
+
+use crate::{
+    FileSymbols, Import, Language, Symbol, SymbolKind, frame,
+    grammar::Grammar,
+    references::{NONE, Packed, References},
+    walk,
+};
+
+/// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
+const MAX_SPLICES: u32 = 200;
+
+/// What was listed of a tree, and what has changed in its text since.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    file: Arc<FileSymbols>,
+    touched: Option<Touched>,
+    splices: u32,
+}
+
+/// The one stretch of the text that holds all changes.
+#[derive(Clone, Copy, Debug)]
+struct Touched {
+    start: u32,
+    /// Where it ended when the file was listed.
+    old_end: u32,
+    /// Where it ends now.
+    new_end: u32,
+}
+
+impl Listed {
+    pub(crate) fn new(file: Arc<FileSymbols>, splices: u32) -> Self {
+        Self { file, touched: None, splices }
+    }
+
+    /// Takes in a change of the text.
+    pub(crate) fn edit(&mut self, change: &AppliedChange) {
+        let (start, old_end, new_end) = (walk::narrow(change.start), walk::narrow(change.old_end), walk::narrow(change.new_end));
+        let before = self.touched.unwrap_or(Touched { start, old_end: start, new_end: start });
+        // What lies behind all changes so far is as far from the end of the stretch as it was.
+        let end = before.new_end.max(old_end);
+        self.touched = Some(Touched {
+            start: before.start.min(start),
+            old_end: before.old_end + (end - before.new_end),
+            new_end: end - old_end + new_end,
+        });
+    }
+}
+
+/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes; also how many times in a row this
+/// was done. `None` where the whole must be walked.
+pub(crate) fn splice(
+    (language, grammar): (Language, &Grammar),
+    (old, listed): (&tree_sitter::Tree, &Listed),
+    new: &tree_sitter::Tree,
+    text: &str,
+    max_depth: usize,
+    deadline: Instant,
+) -> Option<(FileSymbols, u32)> {
+    let before = &*listed.file;
+    let touched = listed.touched?;
+    let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses() || grammar.rules.rest.is_some();
+    if whole || before.error_count > 0 || new.root_node().has_error() {
+        return None;
+    }
+    let function = Function::around(before, touched)?;
+    let inside = |range: tree_sitter::Range| {
+        walk::narrow(range.start_byte) >= function.old.start && walk::narrow(range.end_byte) <= function.new_end
+    };
+    if !old.changed_ranges(new).all(inside) {
+        return None;
+    }
+    let cuts = function.others(before);
+    let part = walk::walk_but((language, grammar), new, text, Some(&cuts), max_depth, deadline)?;
+    let file = function.put_in(before, part, text)?;
+    Some((file, listed.splices + 1))
+}
+
+/// The function that holds the change.
+struct Function {
+    /// The position of its symbol, and one past those of the symbols in it.
+    symbols: (usize, usize),
+    /// Where it was.
+    old: Span,
+    /// Where it ends now.
+    new_end: u32,
+    /// The positions of the symbols that it stands in, innermost first.
+    around: Vec<usize>,
+}
+
+impl Function {
+    fn around(file: &FileSymbols, touched: Touched) -> Option<Self> {
+        let holds = |symbol: &&Symbol| symbol.span.start < touched.start && touched.old_end < symbol.span.end;
+        let around: Vec<usize> = file.symbols.iter().enumerate().filter(|(_, symbol)| holds(symbol)).map(|(at, _)| at).collect();
+        let at = *around.iter().find(|&&at| is_function(file.symbols[at].kind))?;
+        let symbol = &file.symbols[at];
+        let mut parents = Vec::new();
+        let mut parent = symbol.parent;
+        while let Some(next) = parent {
+            let next_at = next as usize;
+            parents.push(next_at);
+            parent = file.symbols.get(next_at)?.parent;
+        }
+        // All that is around the function is what it is a member of, one symbol for each.
+        let outside: Vec<usize> = around.into_iter().take_while(|&other| other != at).collect();
+        let expected: Vec<usize> = parents.iter().rev().copied().collect();
+        let members = parents.iter().all(|&parent| file.symbols[parent].kind.has_members());
+        if outside != expected || !members {
+            return None;
+        }
+        let behind = &file.symbols[at + 1..];
+        let end = at + 1 + behind.iter().position(|other| other.span.start >= symbol.span.end).unwrap_or(behind.len());
+        let own = |other: &Symbol| {
+            other.parent.is_some_and(|parent| parent as usize >= at)
+                && other.span != symbol.span
+                && symbol.span.contains(other.span)
+        };
+        if !file.symbols[at + 1..end].iter().all(own) {
+            return None;
+        }
+        let new_end = symbol.span.end - touched.old_end + touched.new_end;
+        Some(Self { symbols: (at, end), old: symbol.span, new_end, around: parents })
+    }
+
+    /// Where an offset behind the function is now.
+    fn moved(&self, offset: u32) -> u32 {
+        if offset >= self.old.end { offset - self.old.end + self.new_end } else { offset }
+    }
+
+    fn moved_span(&self, span: Span) -> Span {
+        Span { start: self.moved(span.start), end: self.moved(span.end) }
+    }
+
+    /// Where the definitions are now that hold none of the change and stand where the function stands, or around it.
+    fn others(&self, file: &FileSymbols) -> FxHashSet<Span> {
+        let (at, end) = self.symbols;
+        let beside = file.symbols.iter().enumerate().filter(|(other, symbol)| {
+            (*other < at || *other >= end)
+                && !self.around.contains(other)
+                && symbol.parent.is_none_or(|parent| self.around.contains(&(parent as usize)))
+        });
+        beside.map(|(_, symbol)| self.moved_span(symbol.span)).collect()
+    }
+
+    /// The whole file, with the function as `part` has it.
+    fn put_in(&self, before: &FileSymbols, mut part: FileSymbols, text: &str) -> Option<FileSymbols> {
+        let (at, end) = self.symbols;
+        let now = Span { start: self.old.start, end: self.new_end };
+        let mut found = (0..part.symbols.len()).filter(|&place| part.symbols[place].span == now);
+        let place = found.next().filter(|_| found.next().is_none())?;
+        let (was, is) = (&before.symbols[at], &part.symbols[place]);
+        let behind = &part.symbols[place + 1..];
+        let place_end = place + 1 + behind.iter().position(|other| other.span.start >= now.end).unwrap_or(behind.len());
+        let own = |other: &Symbol| other.parent.is_some_and(|parent| parent as usize >= place);
+        // Another name may be one that is defined once, and was defined before.
+        let alike = was.path() == is.path() && is_function(is.kind) && was.full_span.start == is.full_span.start;
+        if !alike || !part.symbols[place + 1..place_end].iter().all(own) || !self.is_in_the_same(before, &part, place) {
+            return None;
+        }
+        let imports = self.imports(before, &part, now)?;
+        let (was_hash, is_hash) = (was.body_hash, is.body_hash);
+        let references = self.references(before, &part, now, (place, place_end), text);
+
+        let lines = (line_of(&before.references.lines, self.old.end), line_of(&references.lines, now.end));
+        let columns = (column_of(&before.references.lines, self.old.end), column_of(&references.lines, now.end));
+        let count = place_end - place;
+        let mut symbols = Vec::with_capacity(before.symbols.len() - (end - at) + count);
+        symbols.extend(before.symbols[..at].iter().cloned());
+        symbols.extend(part.symbols.drain(place..place_end).map(|symbol| {
+            let inner = |parent: u32| parent - walk::narrow(place) + walk::narrow(at);
+            let parent = if symbol.span == now { was.parent } else { symbol.parent.map(inner) };
+            Symbol { parent, ..symbol }
+        }));
+        symbols.extend(before.symbols[end..].iter().map(|symbol| {
+            let behind =
+                |parent: u32| if parent as usize >= end { parent - walk::narrow(end) + walk::narrow(at + count) } else { parent };
+            let column = if symbol.line == lines.0 { symbol.column - columns.0 + columns.1 } else { symbol.column };
+            Symbol {
+                parent: symbol.parent.map(behind),
+                span: self.moved_span(symbol.span),
+                full_span: self.moved_span(symbol.full_span),
+                name_span: self.moved_span(symbol.name_span),
+                line: symbol.line - lines.0 + lines.1,
+                column,
+                end_line: symbol.end_line - lines.0 + lines.1,
+                ..symbol.clone()
+            }
+        }));
+        let mut change = (was_hash, is_hash);
+        for &around in &self.around {
+            let symbol = &mut symbols[around];
+            let hash = frame::with_another_inside(symbol.body_hash, change.0, change.1);
+            change = (symbol.body_hash, hash);
+            symbol.body_hash = hash;
+            symbol.span = self.moved_span(symbol.span);
+            symbol.full_span = self.moved_span(symbol.full_span);
+            symbol.end_line = symbol.end_line - lines.0 + lines.1;
+        }
+        Some(FileSymbols { symbols, imports, error_count: 0, references })
+    }
+
+    /// Whether what the function stands in is what it was, as far as a head and a name tell.
+    fn is_in_the_same(&self, before: &FileSymbols, part: &FileSymbols, place: usize) -> bool {
+        let mut parent = part.symbols[place].parent;
+        for &around in &self.around {
+            let was = &before.symbols[around];
+            let Some(is) = parent.and_then(|parent| part.symbols.get(parent as usize)) else { return false };
+            if (was.name != is.name) || was.span.start != is.span.start || was.signature != is.signature || was.doc != is.doc {
+                return false;
+            }
+            parent = is.parent;
+        }
+        parent.is_none()
+    }
+
+    /// The imports of the file; `None` where the function brings in others than before.
+    fn imports(&self, before: &FileSymbols, part: &FileSymbols, now: Span) -> Option<Vec<Import>> {
+        let alike = |a: &Import, b: &Import| (&a.from, &a.name, &a.alias) == (&b.from, &b.name, &b.alias);
+        let was: Vec<&Import> = before.imports.iter().filter(|import| self.old.contains(import.span)).collect();
+        let mut is = part.imports.iter().filter(|import| now.contains(import.span));
+        let same = was.iter().all(|was| is.next().is_some_and(|is| alike(was, is))) && is.next().is_none();
+        if !same {
+            return None;
+        }
+        let mut fresh = part.imports.iter().filter(|import| now.contains(import.span));
+        let moved = before.imports.iter().map(|import| match self.old.contains(import.span) {
+            true => fresh.next().unwrap_or(import).clone(),
+            false => Import { span: self.moved_span(import.span), ..import.clone() },
+        });
+        Some(moved.collect())
+    }
+
+    fn references(&self, before: &FileSymbols, part: &FileSymbols, now: Span, symbols: (usize, usize), text: &str) -> References {
+        let (at, end) = self.symbols;
+        let old = &before.references;
+        let mut names = Names::new(old);
+        let (from, to) = (before.references_in(self.old).start as usize, before.references_in(self.old).end as usize);
+        let mut packed = Vec::with_capacity(old.packed.len() + 16);
+        packed.extend_from_slice(&old.packed[..from]);
+        let fresh = part.references_in(now);
+        for one in &part.references.packed[fresh.start as usize..fresh.end as usize] {
+            let name = names.number(part.references.name(one.number()));
+            let qualifier = names.number(part.references.name(one.qualifier));
+            let enclosing = match one.enclosing {
+                NONE => NONE,
+                inner => inner - walk::narrow(symbols.0) + walk::narrow(at),
+            };
+            let one = Packed { name, qualifier, start: one.start, enclosing }.with_flags(one.flags());
+            packed.extend(one);
+        }
+        let count = symbols.1 - symbols.0;
+        packed.extend(old.packed[to..].iter().map(|one| {
+            let enclosing = match one.enclosing {
+                NONE => NONE,
+                behind if behind as usize >= end => behind - walk::narrow(end) + walk::narrow(at + count),
+                around => around,
+            };
+            Packed { start: self.moved(one.start), enclosing, ..*one }
+        }));
+        let Names { text: names, ends, .. } = names;
+        References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: References::lines_of(text) }
+    }
+}
+
+/// The names of a file, to which others are added.
+struct Names<'old> {
+    numbers: FxHashMap<&'old str, u32>,
+    added: FxHashMap<String, u32>,
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl<'old> Names<'old> {
+    fn new(old: &'old References) -> Self {
+        let numbers = (0..walk::narrow(old.name_count())).map(|number| (old.name(number), number)).collect();
+        Self { numbers, added: FxHashMap::default(), text: old.names.to_string(), ends: old.ends.to_vec() }
+    }
+
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(name).or_else(|| self.added.get(name)) {
+            return number;
+        }
+        let number = walk::narrow(self.ends.len());
+        self.text.push_str(name);
+        self.ends.push(walk::narrow(self.text.len()));
+        self.added.insert(name.to_owned(), number);
+        number
+    }
+}
+
+fn is_function(kind: SymbolKind) -> bool {
+    matches!(kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor)
+}
+
+fn line_of(lines: &[u32], offset: u32) -> u32 {
+    walk::narrow(lines.partition_point(|&start| start <= offset))
+}
+
+fn column_of(lines: &[u32], offset: u32) -> u32 {
+    let line = lines.partition_point(|&start| start <= offset);
+    offset - line.checked_sub(1).and_then(|line| lines.get(line)).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use text::{ContentChange, Document, Position, PositionEncoding, PositionRange};
+
+    use crate::{Language, Limits, parse};
+
+    /// How many splices in a row made the list of a text after letters were typed at these places.
+    fn splices(language: Language, text: &str, typed: &[(u32, u32, &str)]) -> u32 {
+        let mut document = Document::new(text, 0);
+        let mut tree = parse(language, text, None, &Limits::default()).unwrap().tree;
+        for &(line, character, new) in typed {
+            let at = Position { line, character };
+            let change = ContentChange { range: Some(PositionRange { start: at, end: at }), text: new.to_owned() };
+            let (next, applied) = document.apply(&[change], PositionEncoding::Utf8, 0);
+            applied.iter().for_each(|change| tree.edit(change));
+            tree = parse(language, &next.text, Some(&tree), &Limits::default()).unwrap().tree;
+            document = next;
+        }
+        tree.listed.map_or(0, |listed| listed.splices)
+    }
+
+    #[test]
+    fn what_is_typed_in_a_function_is_listed_alone_and_what_is_typed_elsewhere_is_not() {
+        let rust = "fn one() {\n    let a = 1;\n}\n\nstruct S;\n\nimpl S {\n    fn two(&self) {}\n}\n";
+        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "b"), (7, 19, " one(); ")]), 2);
+        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "b"), (4, 8, "T")]), 0, "a type may mean something to all");
+        assert_eq!(splices(Language::Rust, rust, &[(0, 5, "x")]), 0, "so may a name");
+        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "{")]), 0, "a broken text is listed as a whole");
+        let python = "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return self.f()\n";
+        assert_eq!(splices(Language::Python, python, &[(2, 15, "2")]), 1);
+        assert_eq!(splices(Language::Python, python, &[(2, 8, "self.x = 1\n        ")]), 0, "an attribute belongs to the class");
+    }
+}
