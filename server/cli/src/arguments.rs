@@ -63,10 +63,10 @@ pub(crate) enum Command {
         /// The workspace [default: the current one]
         path: Option<PathBuf>,
     },
-    /// List what a file defines
+    /// List what a file defines, or every file of a folder
     Symbols {
-        /// The file
-        file: PathBuf,
+        /// The file, or the folder
+        path: PathBuf,
     },
     /// List the languages that are understood, and where their queries come from
     Languages,
@@ -74,6 +74,12 @@ pub(crate) enum Command {
     References {
         /// FILE:LINE:COL, one-based, columns in bytes
         place: String,
+    },
+    /// Resolve many places at once, for scripts: one FILE:LINE:COL a line on stdin, one JSON object a line on stdout
+    Resolve {
+        /// List the uses of the symbol at each place instead of its definitions
+        #[arg(long)]
+        references: bool,
     },
     /// Find symbols by a question in plain words
     Lookup {

@@ -9,6 +9,7 @@ pub(crate) mod lsp;
 pub(crate) mod refactor;
 pub(crate) mod references;
 pub(crate) mod report;
+pub(crate) mod resolve;
 pub(crate) mod symbols;
 pub(crate) mod undo;
 

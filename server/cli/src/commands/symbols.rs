@@ -1,15 +1,43 @@
-//! `tierline symbols`: what one file defines.
+//! `tierline symbols`: what one file defines, or every file of a folder.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use syntax::{Language, Limits, Symbol};
 
+use crate::arguments::Options;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::dim;
+use crate::workspace::Workspace;
 
-pub(crate) fn run(output: &Output, file: &Path) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options, output: &Output, path: &Path) -> Result<(), Failure> {
+    if path.is_dir() { of_folder(options, output, path) } else { of_file(output, path) }
+}
+
+/// By the order of the paths; each symbol says in which file it stands.
+fn of_folder(options: &Options, output: &Output, folder: &Path) -> Result<(), Failure> {
+    let options = Options { root: Some(folder.to_owned()), ..options.clone() };
+    let workspace = Workspace::open(&options, output, None)?;
+    let snapshot = workspace.host.snapshot();
+    let mut records: Vec<_> = snapshot.index().files().collect();
+    records.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut rows = Vec::new();
+    for record in records {
+        for symbol in &record.file().symbols {
+            let mut row = symbol_json(symbol);
+            row["file"] = json!(record.path);
+            row["language"] = record.language.name().into();
+            rows.push(row);
+            let name = assist::markdown::plain(&symbol.path());
+            output.line(&format!("{}:{} {} {name}", record.path, symbol.line + 1, dim(symbol.kind.as_str())));
+        }
+    }
+    output.json(&Value::Array(rows));
+    Ok(())
+}
+
+fn of_file(output: &Output, file: &Path) -> Result<(), Failure> {
     let bytes = std::fs::read(file).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Failure::new("not_found", format!("there is no file {}", file.display())),
         _ => Failure::new("unreadable", format!("{} cannot be read: {error}", file.display())),
