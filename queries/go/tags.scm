@@ -22,10 +22,10 @@
 (type_declaration . (type_alias name: (type_identifier) @name) .) @definition.type
 (field_declaration name: (field_identifier) @name) @definition.field
 (method_elem name: (field_identifier) @name) @definition.method
-((const_spec name: (identifier) @name) @definition.constant (#set! local))
-((const_declaration . (const_spec name: (identifier) @name) .) @definition.constant (#set! local))
-((var_spec name: (identifier) @name) @definition.variable (#set! local))
-((var_declaration . (var_spec name: (identifier) @name) .) @definition.variable (#set! local))
+((const_spec name: (identifier) @name) @definition.constant (#not-eq? @name "_") (#set! local))
+((const_declaration . (const_spec name: (identifier) @name) .) @definition.constant (#not-eq? @name "_") (#set! local))
+((var_spec name: (identifier) @name) @definition.variable (#not-eq? @name "_") (#set! local))
+((var_declaration . (var_spec name: (identifier) @name) .) @definition.variable (#not-eq? @name "_") (#set! local))
 
 ; References ------------------------------------------------------------------------------------------------------------------
 

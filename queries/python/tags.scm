@@ -78,7 +78,10 @@
 (default_parameter value: (_) @local.use)
 (typed_default_parameter type: (_) @local.use)
 (typed_default_parameter value: (_) @local.use)
-(type_parameter (type (identifier) @local.definition))
+; The same kind of node holds the arguments of a generic type, which bind nothing.
+(function_definition type_parameters: (type_parameter (type (identifier) @local.definition)))
+(class_definition type_parameters: (type_parameter (type (identifier) @local.definition)))
+(type_alias_statement left: (type (generic_type (type_parameter (type (identifier) @local.definition)))))
 
 (for_statement left: (_) @local.pattern right: (_) @local.after)
 (as_pattern_target (_) @local.pattern)

@@ -69,6 +69,7 @@
 (use_declaration) @import
 (use_as_clause alias: (identifier) @ignore)
 (extern_crate_declaration name: (identifier) @name) @reference.import
+((extern_crate_declaration name: (identifier) @import.from alias: (identifier) @import.alias) @import (#set! name ""))
 (extern_crate_declaration alias: (identifier) @ignore)
 (lifetime (identifier) @ignore)
 (label (identifier) @ignore)

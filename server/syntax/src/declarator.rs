@@ -7,6 +7,9 @@ const MAX_DEPTH: usize = 64;
 
 /// The name that a declarator declares, and whether it declares a function.
 pub(crate) fn declared(declarator: Node<'_>) -> Option<(Node<'_>, bool)> {
+    if is_argument(declarator) {
+        return None;
+    }
     let mut node = declarator;
     let mut function = false;
     for _ in 0..MAX_DEPTH {
@@ -29,4 +32,10 @@ pub(crate) fn declared(declarator: Node<'_>) -> Option<(Node<'_>, bool)> {
         };
     }
     None
+}
+
+/// `EXPORT(open);` looks like a variable `open` of the type `EXPORT` in needless parentheses, but it is the call of a macro.
+fn is_argument(declarator: Node<'_>) -> bool {
+    let inner = declarator.named_child(0).map(|inner| inner.kind());
+    declarator.kind() == "parenthesized_declarator" && inner == Some("identifier")
 }
