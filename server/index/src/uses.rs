@@ -1,21 +1,29 @@
 //! Who uses a symbol, and what a symbol uses.
 
+use rustc_hash::FxHashSet;
 use syntax::{Certainty, Reference, ReferenceKind};
 
+use crate::base::FileId;
+use crate::imports::Lead;
+use crate::modules::common_parts;
 use crate::resolve::{Keep, Resolver};
 use crate::{FileRecord, Hit, Index, SymbolRef};
 
 impl Index {
-    /// What a use of a name may mean, surest first; empty for local variables and for what lies outside the workspace.
+    /// What a use of a name may mean, surest first, and of what is equally sure the nearest first; empty for local variables and for what lies outside the workspace.
     #[must_use]
     pub fn definitions_of(&self, record: &FileRecord, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
         let Some(file) = self.id(&record.path) else { return Vec::new() };
         let name = self.meant(file, reference);
         let mut found = Resolver::new(self, &name).resolve(file, reference);
-        found.sort_by_cached_key(|&((file, symbol), certainty)| {
-            let importance = self.prominence((file, symbol)).to_bits();
-            (std::cmp::Reverse((certainty, importance)), self.record(file).path.clone(), symbol)
-        });
+        if found.len() > 1 {
+            let imported: FxHashSet<FileId> = self.leads(file).iter().flat_map(Lead::files).collect();
+            found.sort_by_cached_key(|&(place, certainty)| {
+                let importance = self.prominence(place).to_bits();
+                let closeness = self.closeness(file, place.0, &imported);
+                (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), place.1)
+            });
+        }
         found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
     }
 
@@ -63,6 +71,12 @@ impl Index {
         let Some(file) = self.id(symbol.path()) else { return vec![symbol.clone()] };
         let family = Resolver::new(self, &symbol.get().name).family((file, symbol.symbol));
         family.into_iter().map(|place| self.symbol(place)).collect()
+    }
+
+    /// How near a file is to another that uses a name of it: the same, one that it imports, one of the same or a near folder.
+    fn closeness(&self, from: FileId, to: FileId, imported: &FxHashSet<FileId>) -> (u8, u32) {
+        let step = if to == from { 2 } else { u8::from(imported.contains(&to)) };
+        (step, common_parts(&self.record(to).path, &self.record(from).path))
     }
 
     fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference<'_>) -> bool) -> Vec<Hit> {

@@ -6,6 +6,9 @@ use crate::base::FileId;
 use crate::imports::Lead;
 use crate::{Index, paths};
 
+/// How many modules in a row may come from elsewhere.
+const RE_EXPORTS: u8 = 3;
+
 pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
     let parts: Vec<&str> = import.from.split("::").filter(|part| !part.is_empty()).collect();
     let item: Vec<&str> = parts.iter().copied().chain([import.name.as_str()]).filter(|part| !matches!(*part, "" | "*")).collect();
@@ -18,8 +21,37 @@ pub(super) fn lead(index: &Index, file: FileId, import: &Import) -> Lead {
 }
 
 /// The files of a path as it is written at a byte of a file, and how many parts of the path are left over for what stands in
-/// the files. `None` where the path leads out of the workspace.
+/// the files. `None` where the path leads out of the workspace. A module that a file on the way has from elsewhere
+/// (`pub extern crate grep_searcher as searcher`, `pub use other::module`) is followed.
 pub(crate) fn files(index: &Index, file: FileId, at: u32, parts: &[&str]) -> Option<(Vec<FileId>, usize)> {
+    passing(index, file, at, parts, RE_EXPORTS)
+}
+
+fn passing(index: &Index, file: FileId, at: u32, parts: &[&str], steps: u8) -> Option<(Vec<FileId>, usize)> {
+    let (mut found, mut rest) = written(index, file, at, parts)?;
+    let Some(steps) = steps.checked_sub(1) else { return Some((found, rest)) };
+    while rest > 1 || (rest == 1 && parts.len() > 1) {
+        let Some(next) = handed_on(index, &found, parts[parts.len() - rest], steps) else { break };
+        found = next;
+        rest -= 1;
+    }
+    Some((found, rest))
+}
+
+/// The files of the module that one of these files imports under that name.
+fn handed_on(index: &Index, files: &[FileId], name: &str, steps: u8) -> Option<Vec<FileId>> {
+    files.iter().find_map(|&file| {
+        let imports = &index.record(file).file().imports;
+        imports.iter().filter(|import| import.alias == name && import.name != "*").find_map(|import| {
+            let item: Vec<&str> = import.from.split("::").chain([import.name.as_str()]).filter(|part| !part.is_empty()).collect();
+            let (module, rest) = passing(index, file, import.span.start, &item, steps)?;
+            (rest == 0 && !module.contains(&file)).then_some(module)
+        })
+    })
+}
+
+/// As [`files`], by the folders alone.
+fn written(index: &Index, file: FileId, at: u32, parts: &[&str]) -> Option<(Vec<FileId>, usize)> {
     let record = index.record(file);
     let first = *parts.first()?;
     let (root, own) = locate(index, &record.path);

@@ -269,3 +269,41 @@ fn members_that_standard_libraries_have_too_are_never_certain_by_name_alone() {
         assert!(meanings.iter().all(|meaning| meaning.ends_with("same-name")), "{file}: {meanings:?}");
     }
 }
+
+#[test]
+fn a_crate_that_hands_others_on_is_looked_through() {
+    let folder = Folder::new(
+        "//- crates/searcher/src/lib.rs
+mod inner;
+pub use crate::inner::Builder;
+//- crates/searcher/src/inner.rs
+pub struct Builder;
+impl Builder { pub fn create() -> Self { Builder } }
+//- crates/grep/src/lib.rs
+pub extern crate grep_searcher as searcher;
+//- crates/core/src/main.rs
+fn search() -> grep::searcher::Builder { grep::searcher::Builder::create() }
+",
+    );
+    let index = folder.index();
+    let means = |needle: &str| folder.meanings(&index, "crates/core/src/main.rs", needle);
+    assert_eq!(means("-> grep::searcher::^Builder"), ["crates/searcher/src/inner.rs#Builder exact"]);
+    assert_eq!(means("::^create"), ["crates/searcher/src/inner.rs#Builder::create exact"]);
+}
+
+#[test]
+fn of_namesakes_the_nearest_come_first() {
+    let folder = Folder::new(
+        "//- far/away.ts
+export interface Away { status: number }
+//- near/issue.ts
+export interface Issue { status: string }
+//- near/use.ts
+import { Issue } from './issue';
+export function show(list: Issue[]) { return list[0].status; }
+",
+    );
+    let index = folder.index();
+    let means = folder.meanings(&index, "near/use.ts", "].^status");
+    assert_eq!(means, ["near/issue.ts#Issue::status same-name", "far/away.ts#Away::status same-name"]);
+}
