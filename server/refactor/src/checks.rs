@@ -176,9 +176,37 @@ fn references(overlay: &Overlay, lost: &[SymbolRef]) -> Vec<String> {
                 faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line() + 1));
             }
         }
+        faults.extend(written_paths(now, symbol));
     }
     faults.sort();
     faults.dedup();
+    faults
+}
+
+/// The uses of a name that is gone behind a path that begins in the workspace, wherever they stand: where such a path leads may
+/// not be known, but outside of the workspace it does not.
+fn written_paths(now: &Index, symbol: &SymbolRef) -> Vec<String> {
+    let name = symbol.get().name.as_str();
+    let records: Vec<_> = now.files().filter(|record| record.language == symbol.record.language).collect();
+    let is_ours = |first: &str| {
+        let names_part = |path: &str| path.split(['/', '.']).any(|part| part.replace('-', "_") == first);
+        matches!(first, "crate" | "self" | "super") || records.iter().any(|record| names_part(&record.path))
+    };
+    let mut faults = Vec::new();
+    for record in &records {
+        let file = record.file();
+        let behind_path = file.references().filter(|reference| {
+            reference.name == name && !reference.member && !reference.local && reference.qualifier.contains("::")
+        });
+        for reference in behind_path {
+            let first = reference.qualifier.split("::").next().unwrap_or_default();
+            let import = file.imports.iter().find(|import| import.alias == first && !import.from.is_empty());
+            let first = import.map_or(first, |import| import.from.split("::").next().unwrap_or_default());
+            if is_ours(first) {
+                faults.push(format!("{}:{} would still use {name}, which is gone", record.path, reference.line() + 1));
+            }
+        }
+    }
     faults
 }
 
