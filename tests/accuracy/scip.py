@@ -1,0 +1,208 @@
+"""Definitions and references beside those of compiler-grade indexes in the SCIP format."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import corpus
+from ctags import plain
+
+HERE = Path(__file__).parent
+# language -> the packages of the corpus whose index is made
+PACKAGES = {
+    "typescript": ["rxjs", "zod", "trpc-server"],
+    "javascript": ["eslint", "express"],
+    "python": ["flask", "click", "sqlalchemy"],
+    "rust": ["regex-automata", "clap_builder"],
+}
+TSCONFIG = {
+    "compilerOptions": {
+        "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "allowJs": True, "strict": True, "skipLibCheck": True,
+        "noEmit": True, "jsx": "preserve", "types": [],
+    },
+    "include": ["."],
+}
+
+
+def prepare(cache: Path, language: str, name: str):
+    """The folder that both look at, and the compiler's occurrences in it."""
+    folder = cache / "compiled" / language / name
+    if not folder.is_dir():
+        measured = dict(corpus.sources(cache, language))[name]
+        shutil.copytree(corpus.whole(cache, language, name) if language == "rust" else measured, folder)
+        for tsconfig in folder.rglob("tsconfig*.json"):
+            tsconfig.unlink()
+    index = cache / "compiled" / language / f"{name}.scip"
+    if not index.exists():
+        print(f"indexing {language}/{name} with its compiler", flush=True)
+        make_index(cache, language, name, folder, index)
+    rows = cache / "compiled" / language / f"{name}.tsv"
+    if not rows.exists():
+        command = ["node", HERE / "scip.js", npm(cache, "scip-typescript"), index]
+        rows.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
+    (folder / "tsconfig.json").unlink(missing_ok=True)
+    return folder, [line.split("\t") for line in rows.read_text().splitlines() if line]
+
+
+def npm(cache: Path, name: str) -> Path:
+    """The folder of an indexer, installed from npm where it is missing."""
+    package = cache / "npm" / "node_modules" / "@sourcegraph" / name
+    if not package.is_dir():
+        (cache / "npm").mkdir(parents=True, exist_ok=True)
+        version = {"scip-typescript": "0.4.0", "scip-python": "0.6.6"}[name]
+        command = ["npm", "install", "--prefix", cache / "npm", "--no-save", f"@sourcegraph/{name}@{version}"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return package
+
+
+def make_index(cache: Path, language: str, name: str, folder: Path, index: Path) -> None:
+    if language == "rust":
+        command = ["rust-analyzer", "scip", ".", "--output", index]
+    elif language == "python":
+        script = npm(cache, "scip-python") / "index.js"
+        command = ["node", script, "index", "--cwd", folder, "--project-name", name, "--project-version", "1", "--output", index]
+    else:
+        (folder / "tsconfig.json").write_text(json.dumps(TSCONFIG))
+        command = ["node", npm(cache, "scip-typescript") / "dist/src/main.js", "index", "--output", index]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def canonical(symbol: str) -> str:
+    """One name for what TypeScript's index gives several: a class and its constructor, an interface and the value of its name."""
+    if not symbol.startswith("scip-typescript"):
+        return symbol
+    symbol = re.sub(r"`<constructor>`\(\)\.$", "", symbol)
+    symbol = re.sub(r"`<(?:get|set)>([^`]*)`\(\)\.$", r"\1.", symbol)
+    return re.sub(r"(\(\)\.|[.#])$", "", symbol)
+
+
+class Truth:
+    """The occurrences of one package: definitions and uses of what is neither local nor a parameter nor a module."""
+
+    def __init__(self, folder: Path, rows):
+        self.lines = {}
+        self.folder = folder
+        self.definitions = defaultdict(set)
+        self.uses = defaultdict(set)
+        self.at = defaultdict(set)
+        self.named = defaultdict(set)
+        for file, line, start, end_line, end, roles, symbol in rows:
+            symbol = canonical(symbol)
+            line, start, end_line, end = int(line), int(start), int(end_line), int(end)
+            text = self.line(file, line)
+            if line != end_line or text is None:
+                continue
+            name = text[start:end]
+            if not re.fullmatch(r"#?[\w$]+", name):
+                continue
+            place = (file, line + 1, len(text[:start].encode()) + 1 + name.startswith("#"))
+            name = name.removeprefix("#")
+            self.at[place].add(symbol)
+            if int(roles) & 1:
+                self.definitions[symbol].add((*place, name))
+            else:
+                self.uses[symbol].add((*place, name))
+                self.named[name].add(place)
+
+    def line(self, file: str, number: int):
+        if file not in self.lines:
+            path = self.folder / file
+            self.lines[file] = path.read_text(errors="replace").split("\n") if path.is_file() else []
+        lines = self.lines[file]
+        return lines[number] if number < len(lines) else None
+
+    def counts(self, symbol: str) -> bool:
+        """Whether a symbol is one that the workspace defines and that more than one function can see."""
+        return not symbol.startswith("local ") and not symbol.endswith((")", "]", "/", ":")) and symbol in self.definitions
+
+    def right_lines(self, place):
+        """The lines of all that the compiler says of a place: an import of a merged declaration means several."""
+        return {definition[:2] for symbol in self.at[place] for definition in self.definitions.get(symbol, ())}
+
+
+def ask(tierline: Path, folder: Path, places, references: bool):
+    """What we say of each place."""
+    questions = "".join(f"{folder}/{file}:{line}:{column}\n" for file, line, column in places)
+    command = [tierline, "resolve", "--root", folder, "--offline", *(["--references"] if references else [])]
+    output = subprocess.run(command, input=questions.encode(), check=True, capture_output=True).stdout
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def measure_definitions(tierline: Path, folder: Path, truth: Truth, ours, count: int, seed: int):
+    """Counts for the definition of the name under the cursor, and the questions that were answered wrong."""
+    occurrences = sorted(
+        (use, symbol) for symbol, uses in truth.uses.items() if truth.counts(symbol) for use in uses if is_plain(truth, use, symbol)
+    )
+    sample = random.Random(seed).sample(occurrences, min(count, len(occurrences)))
+    by_name = defaultdict(set)
+    for file, line, name, *_ in ours:
+        by_name[name].add((file, line))
+    answers = ask(tierline, folder, [use[:3] for use, _ in sample], references=False)
+    counts = {"asked": 0, "right": 0, "bare": 0.0, "silent": 0, "sure": 0, "sure_right": 0}
+    wrong = []
+    for (use, symbol), answer in zip(sample, answers):
+        lines = truth.right_lines(use[:3])
+        found = answer.get("definitions", [])
+        first = (found[0]["file"], found[0]["line"]) if found else None
+        counts["asked"] += 1
+        counts["right"] += first in lines
+        counts["silent"] += first is None
+        if found and found[0]["certainty"] != "same-name":
+            counts["sure"] += 1
+            counts["sure_right"] += first in lines
+        name = min(truth.definitions[symbol])[3]
+        candidates = by_name.get(name, set())
+        counts["bare"] += len(candidates & lines) / len(candidates) if candidates else 0
+        if first not in lines:
+            wrong.append((use, found[:1], sorted(lines)[:1], symbol.split(" ")[-1], lines & candidates != set()))
+    return counts, wrong
+
+
+def is_plain(truth: Truth, use, symbol: str) -> bool:
+    """Leaves out what is a definition and a use at once, such as a shorthand property."""
+    return all(definition[:3] != use[:3] for definition in truth.definitions[symbol])
+
+
+def measure_references(tierline: Path, folder: Path, truth: Truth, ours, count: int, seed: int):
+    """Counts for the references of a sample of definitions that we list: certain ones, all, and by bare name."""
+    listed = {(file, line, name) for file, line, name, *_ in ours}
+    symbols = []
+    for symbol, uses in sorted(truth.uses.items()):
+        definition = min(truth.definitions[symbol]) if truth.counts(symbol) else None
+        if definition and (definition[0], definition[1], plain(definition[3])) in listed:
+            symbols.append((symbol, definition))
+    sample = random.Random(seed).sample(symbols, min(count, len(symbols)))
+    answers = ask(tierline, folder, [definition[:3] for _, definition in sample], references=True)
+    unsure = sorted({
+        (hit["file"], hit["line"], hit["column"])
+        for answer in answers for hit in answer.get("references", []) if hit["certainty"] == "same-name"
+    })
+    firsts = {}
+    for place, answer in zip(unsure, ask(tierline, folder, unsure, references=False)):
+        if answer.get("definitions"):
+            firsts[place] = (answer["definitions"][0]["file"], answer["definitions"][0]["line"])
+    counts = defaultdict(int)
+    worst = []
+    for (symbol, definition), answer in zip(sample, answers):
+        defined = {place[:3] for place in truth.definitions[symbol]}
+        true = {use[:3] for use in truth.uses[symbol]} - defined
+        rows = [((hit["file"], hit["line"], hit["column"]), hit["certainty"]) for hit in answer.get("references", [])]
+        rows = [(place, certainty) for place, certainty in rows if place not in defined]
+        judged = [(place, certainty) for place, certainty in rows if place in truth.at]
+        sure = {place for place, certainty in judged if certainty != "same-name"}
+        every = {place for place, _ in judged}
+        lines = {place[:2] for place in defined}
+        likely = sure | {place for place in every if firsts.get(place) in lines}
+        bare = truth.named[definition[3]] - defined
+        counts["definitions"] += 1
+        counts["true"] += len(true)
+        counts["unjudged"] += len(rows) - len(judged)
+        for row, said in (("sure", sure), ("likely", likely), ("all", every), ("bare", bare)):
+            counts[row] += len(said)
+            counts[row + "_right"] += len(said & true)
+        worst.append((len(sure - true), len(true - every), definition, sorted(sure - true)[:2], sorted(true - every)[:2]))
+    return counts, worst
