@@ -4,7 +4,7 @@
 //! so that its processor time and its memory are its own; runs of bound and index alternate, and the least of each counts: what is
 //! more than the least is the machine's other work.
 //!
-//! `cargo bench --bench index -- run bound|cold FOLDER THREADS` makes one such run, for a profiler or an instruction counter:
+//! `cargo bench --bench index -- run walk|bound|cold|linked|latency FOLDER THREADS` makes one such run, for a profiler or an instruction counter:
 //! `valgrind --tool=callgrind target/release/deps/index-* run cold FOLDER 1`.
 
 mod bound;
@@ -20,7 +20,7 @@ fn main() -> io::Result<()> {
     if arguments.first().is_some_and(|first| first == "run") {
         let words: Vec<&str> = arguments[1..].iter().map(String::as_str).collect();
         let [what, folder, threads] = words[..] else {
-            return Err(io::Error::other("run bound|cold|warm|latency FOLDER THREADS"));
+            return Err(io::Error::other("run walk|bound|cold|linked|latency FOLDER THREADS"));
         };
         let threads = threads.parse().map_err(io::Error::other)?;
         return writeln!(io::stdout(), "{}", run::once(what, &PathBuf::from(folder), threads)?);

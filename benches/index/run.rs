@@ -18,6 +18,7 @@ pub(crate) fn once(what: &str, folder: &Path, threads: usize) -> io::Result<Valu
         "walk" => json!({"files": bound::stat(folder, threads)}),
         "bound" => json!({"files": bound::parse(folder, threads)}),
         "cold" => cold(folder, threads),
+        "linked" => linked(folder, threads),
         "latency" => latency::measure(folder, threads),
         _ => return Err(io::Error::other(format!("no run is called {what}"))),
     };
@@ -43,8 +44,18 @@ pub(crate) fn build(folder: &Path, threads: usize) -> (Index, index::Report) {
     Index::build(folder, &options, &|_| {}, &AtomicBool::new(false))
 }
 
+/// Definitions, uses, docs and signatures of all files: all that a search by name needs.
 fn cold(folder: &Path, threads: usize) -> Value {
-    let (index, report) = build(folder, threads);
+    let options = Options { threads, ..Options::default() };
+    told(Index::empty(folder).start(&options, &|_| {}, &AtomicBool::new(false)))
+}
+
+/// The same with the tables that are made behind it: uses by name, where imports lead, what matters, which words are where.
+fn linked(folder: &Path, threads: usize) -> Value {
+    told(build(folder, threads))
+}
+
+fn told((index, report): (Index, index::Report)) -> Value {
     let ms = report.ms;
     // What a process does at its end is no part of an index.
     std::mem::forget(index);

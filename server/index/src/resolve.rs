@@ -102,6 +102,8 @@ pub(crate) struct Resolver<'a> {
     index: &'a Index,
     name: SmolStr,
     candidates: Vec<Candidate<'a>>,
+    /// The families of languages that they are written in.
+    families: FxHashSet<u8>,
     /// The candidates by the last part of their container.
     owners: FxHashMap<&'a str, Vec<u32>>,
     keep: Keep,
@@ -138,8 +140,19 @@ impl<'a> Resolver<'a> {
         for (position, candidate) in (0_u32..).zip(&candidates) {
             owners.entry(last(&candidate.symbol.container)).or_default().push(position);
         }
+        let families = candidates.iter().map(|candidate| family(candidate.language)).collect();
         let (reach, same_name) = (FxHashMap::default(), FxHashMap::default());
-        Self { index, name: name.into(), candidates, owners, keep: Keep::All, reach, same_name, access: Access::default() }
+        Self {
+            index,
+            name: name.into(),
+            candidates,
+            families,
+            owners,
+            keep: Keep::All,
+            reach,
+            same_name,
+            access: Access::default(),
+        }
     }
 
     pub(crate) fn keeping(mut self, keep: Keep) -> Self {
@@ -149,7 +162,7 @@ impl<'a> Resolver<'a> {
 
     /// Whether a language can name any of the definitions.
     pub(crate) fn speaks(&self, language: Language) -> bool {
-        self.candidates.iter().any(|candidate| family(candidate.language) == family(language))
+        self.families.contains(&family(language))
     }
 
     /// All definitions of the thing that one of them defines.
