@@ -133,22 +133,26 @@ impl Words {
             let fresh = narrow(numbers.len());
             *numbers.entry(term).or_insert(fresh)
         };
-        let (mut of_symbols, mut of_paths) = (Vec::new(), Vec::new());
+        // In pieces, because one list of all would be moved, and held twice, each time it outgrows its room.
+        let mut of_symbols: Vec<Box<[(u32, Entry)]>> = Vec::new();
+        let mut of_paths = Vec::new();
         let mut tenths = Vec::with_capacity(base.symbol_count());
         for (piece, records) in base.files.chunks(FILES_AT_ONCE).enumerate() {
             let files: Vec<FileWords> = records.par_iter().map(|record| FileWords::new(record)).collect();
+            let mut of_piece = Vec::new();
             for (file, words) in (narrow(piece * FILES_AT_ONCE)..).zip(files) {
                 of_paths.extend(words.path.into_iter().map(|term| (number(term), file)));
                 for symbol in words.symbols {
                     let node = narrow(tenths.len());
                     tenths.push(u16::try_from(symbol.tenths).unwrap_or(u16::MAX));
-                    of_symbols.extend(symbol.terms.into_iter().map(|(term, weight)| (number(term), Entry { node, weight })));
+                    of_piece.extend(symbol.terms.into_iter().map(|(term, weight)| (number(term), Entry { node, weight })));
                 }
             }
+            of_symbols.push(of_piece.into());
         }
         let total: f64 = tenths.iter().copied().map(f64::from).sum();
         let mean_tenths = (total / tenths.len().max(1) as f64).max(1.0);
-        let symbols = Lists::new(numbers.len(), of_symbols.iter().copied());
+        let symbols = Lists::new(numbers.len(), of_symbols.iter().flat_map(|piece| piece.iter().copied()));
         let paths = Lists::new(numbers.len(), of_paths.iter().copied());
         Self { numbers, symbols, paths, tenths, mean_tenths }
     }
