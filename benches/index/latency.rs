@@ -25,6 +25,7 @@ pub(crate) fn measure(folder: &Path, threads: usize) -> Value {
     drop(index);
     let host = Host::new(folder, Settings::default(), None);
     host.index_folder(&|_| {}, &std::sync::atomic::AtomicBool::new(false));
+    host.snapshot().index().link();
     let hover = hovers(&host, &mut random);
     let keystroke = keystrokes(&host);
     json!({"search": search, "rank": rank, "hover": hover, "keystroke": keystroke})

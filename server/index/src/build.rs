@@ -187,7 +187,7 @@ impl Index {
     }
 
     /// Where the imports of the files of the base lead.
-    fn import_leads(&self) -> &[crate::base::Leads] {
+    pub(crate) fn import_leads(&self) -> &[crate::base::Leads] {
         self.base.imports.get_or_init(|| self.of_base().link_imports())
     }
 

@@ -53,7 +53,7 @@ impl Index {
                     |lead: &Lead| Lead { from: now(&lead.from).into(), module: now(&lead.module).into(), foreign: lead.foreign };
                 Cow::Owned(leads.iter().map(now).collect())
             }
-            _ => Cow::Owned(self.follow(file).into_vec()),
+            _ => Cow::Owned(self.overlay.leads(file, || self.follow(file))),
         }
     }
 

@@ -1,9 +1,12 @@
 //! The overlay of a picture: the few files that are not as the base has them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::FileRecord;
-use crate::base::{Base, FileId, narrow};
+use crate::base::{Base, FileId, Leads, narrow};
+use crate::imports::Lead;
 use crate::rank::FileWords;
 
 /// A file that is not as the base has it.
@@ -25,6 +28,8 @@ pub(crate) struct Overlay {
     hidden: Vec<FileId>,
     /// How many paths came or went. Where none did, what the base says of paths still holds.
     moved: usize,
+    /// Where the imports of files lead, as far as somebody has asked since the last change.
+    leads: Arc<Mutex<FxHashMap<FileId, Leads>>>,
 }
 
 impl Overlay {
@@ -43,7 +48,7 @@ impl Overlay {
 
     /// The overlay with one more file in it, or one file in it as it is now.
     pub(crate) fn with(&self, base: &Base, path: &str, record: Option<Arc<FileRecord>>) -> Self {
-        let mut next = self.clone();
+        let mut next = Self { leads: Arc::default(), ..self.clone() };
         let hides = base.id(path);
         let slot = next.changed.binary_search_by(|changed| (*changed.path).cmp(path));
         if hides.is_none() && record.is_none() {
@@ -64,6 +69,19 @@ impl Overlay {
         }
         next.moved = next.changed.iter().filter(|changed| changed.record.is_some() != changed.base.is_some()).count();
         next
+    }
+
+    /// Where the imports of a file lead: what was worked out before, or else what `follow` says.
+    pub(crate) fn leads(&self, file: FileId, follow: impl FnOnce() -> Leads) -> Vec<Lead> {
+        let known = self.leads.lock().ok().and_then(|known| known.get(&file).cloned());
+        let leads = known.unwrap_or_else(|| {
+            let leads = follow();
+            if let Ok(mut known) = self.leads.lock() {
+                known.insert(file, leads.clone());
+            }
+            leads
+        });
+        leads.into_vec()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -82,6 +82,7 @@ impl Index {
     fn hits(&self, symbol: &SymbolRef, wanted: impl Fn(&Reference<'_>) -> bool) -> Vec<Hit> {
         let Some(file) = self.id(symbol.path()) else { return Vec::new() };
         let name = &symbol.get().name;
+        self.import_leads();
         let mut resolver = Resolver::new(self, name);
         let family = resolver.family((file, symbol.symbol));
         resolver = resolver.keeping(Keep::Only(family));
