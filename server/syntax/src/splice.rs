@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
-const MAX_SPLICES: u32 = 200;
+const MAX_SPLICES: u32 = 2_000;
 
 /// What was listed of a tree, and what has changed in its text since.
 #[derive(Clone, Debug)]
