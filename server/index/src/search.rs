@@ -82,7 +82,8 @@ impl Index {
 
         let mut matched = Vec::new();
         for number in spellings.beginning_with(&lower) {
-            let how = of_base(number).and_then(|name| compare(name, &forms));
+            // What is no beginning after all, by a letter whose case is not that of ASCII, is found below.
+            let how = of_base(number).and_then(|name| compare(name, &forms)).filter(|how| *how > Match::Parts);
             matched.extend(how.map(|how| (how, Name::OfBase(number))));
         }
         matched.extend(changed.iter().filter_map(|name| Some((compare(name, &forms)?, Name::Changed(name)))));

@@ -95,3 +95,9 @@ pub fn brought() {}
     assert_eq!(names[..2], ["used", "unused"], "{names:?}");
     assert_eq!(folder.index().prominent(1).len(), 1);
 }
+
+#[test]
+fn a_name_in_another_script_is_found_once_in_either_case() {
+    let folder = Folder::new("//- a.py\nclass ÜberSetzer:\n    pass\n");
+    assert_eq!(found(&folder, "über"), ["ÜberSetzer"]);
+}
