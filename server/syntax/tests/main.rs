@@ -1,7 +1,7 @@
 //! Syntax seen from outside: what is listed of each language, under edits and within limits.
 
 mod annotated;
-mod facts;
+mod clauses;
 mod incremental;
 mod language;
 mod limits;
