@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
-use syntax::{Language, Limits, parse_only};
+use syntax::{Limits, parse_only};
 
 /// The regular files of a folder that are not ignored, each with its size in bytes.
 pub(crate) fn walk(root: &Path, threads: usize) -> Vec<(PathBuf, u64)> {
@@ -39,14 +39,20 @@ pub(crate) fn stat(root: &Path, threads: usize) -> usize {
 pub(crate) fn parse(root: &Path, threads: usize) -> usize {
     let found = walk(root, threads);
     let limits = Limits::default();
-    let headers_are_cpp = headers_are_cpp(&found);
+    // The index's own rule, so that the same files are parsed as the same language.
+    let headers_are_cpp = index::headers_are_cpp(found.iter().filter_map(|(path, _)| path.to_str()));
     let parsed = AtomicUsize::new(0);
     let parse = |(path, size): &(PathBuf, u64)| {
-        let Some(language) = language(path, headers_are_cpp) else { return };
+        let Some(name) = path.to_str() else { return };
+        // Of the others only those without an extension may say what they are in their first line.
+        if index::language(name, "", headers_are_cpp).is_none() && path.extension().is_some() {
+            return;
+        }
         if *size > limits.max_bytes as u64 {
             return;
         }
         let Ok(text) = fs::read_to_string(path) else { return };
+        let Some(language) = index::language(name, &text, headers_are_cpp) else { return };
         if parse_only(language, &text, &limits).is_ok() {
             parsed.fetch_add(1, Ordering::Relaxed);
         }
@@ -56,24 +62,4 @@ pub(crate) fn parse(root: &Path, threads: usize) -> usize {
         pool.install(|| found.par_iter().with_max_len(8).for_each(parse));
     }
     parsed.into_inner()
-}
-
-fn language(path: &Path, headers_are_cpp: bool) -> Option<Language> {
-    let language = Language::detect(path.to_str()?, "")?;
-    Some(if language == Language::C && headers_are_cpp && is_header(path) { Language::Cpp } else { language })
-}
-
-fn is_header(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "h")
-}
-
-/// The index's own rule, so that the same files are parsed as the same language.
-fn headers_are_cpp(found: &[(PathBuf, u64)]) -> bool {
-    let sources = found.iter().filter(|(path, _)| !is_header(path)).filter_map(|(path, _)| language(path, false));
-    let (mut c, mut cpp) = (0_usize, 0_usize);
-    for language in sources {
-        c += usize::from(language == Language::C);
-        cpp += usize::from(language == Language::Cpp);
-    }
-    cpp > 0 && cpp * 4 >= c
 }

@@ -33,6 +33,7 @@ mod walk;
 mod words;
 
 pub use index::{Counts, Index};
+pub use load::{headers_are_cpp, language};
 pub use options::{Milliseconds, Options, Progress, Report};
 pub use rank::Ranked;
 pub use record::{FileRecord, Hit, SymbolId, SymbolRef};

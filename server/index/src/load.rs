@@ -163,8 +163,10 @@ impl Loader<'_> {
     }
 }
 
-/// What a file is written in, by its path and how it begins. A `.h` file that could be either is C or C++ by the company it keeps.
-pub(crate) fn language(path: &str, head: &str, headers_are_cpp: bool) -> Option<Language> {
+/// What a file is written in, by its path and how it begins. A `.h` file that could be either is C or C++ by the company it keeps,
+/// of which [`headers_are_cpp`] tells.
+#[must_use]
+pub fn language(path: &str, head: &str, headers_are_cpp: bool) -> Option<Language> {
     let language = Language::detect(path, head);
     if headers_are_cpp && is_header(path) { language.map(|_| Language::Cpp) } else { language }
 }
@@ -173,8 +175,9 @@ pub(crate) fn is_header(path: &str) -> bool {
     path.ends_with(".h")
 }
 
-/// Whether the `.h` files of a workspace are C++: where it has C++ sources at all, and not a few among many of C.
-pub(crate) fn headers_are_cpp<'a>(found: impl Iterator<Item = &'a str>) -> bool {
+/// Whether the `.h` files of a workspace, of which these are the paths, are C++: where it has C++ sources at all, and not a few among
+/// many of C.
+pub fn headers_are_cpp<'a>(found: impl Iterator<Item = &'a str>) -> bool {
     let (mut c, mut cpp) = (0_usize, 0_usize);
     for path in found.filter(|path| !is_header(path)) {
         match Language::detect(path, "") {
