@@ -243,7 +243,8 @@ impl Function {
         let (at, end) = self.symbols;
         let old = &before.references;
         let mut names = Names::new(old);
-        let (from, to) = (before.references_in(self.old).start as usize, before.references_in(self.old).end as usize);
+        let inside = before.references_in(self.old);
+        let (from, to) = (inside.start as usize, inside.end as usize);
         let mut packed = Vec::with_capacity(old.packed.len() + 16);
         packed.extend_from_slice(&old.packed[..from]);
         let fresh = part.references_in(now);

@@ -36,14 +36,14 @@ pub(super) const SPEC: Spec = Spec {
     },
     paths: Paths { members: &["#", "."], modules: &[] },
     manners: Manners {
-    capitals: true,
-    tight: true,
-    open_patterns: true,
-    wraps_first: true,
-    head_end: Some(head_end),
-    group_words: &[("let_binding", "let "), ("type_binding", "type ")],
-    ..Manners::PLAIN
-},
+        capitals: true,
+        tight: true,
+        open_patterns: true,
+        wraps_first: true,
+        head_end: Some(head_end),
+        group_words: &[("let_binding", "let "), ("type_binding", "type ")],
+        ..Manners::PLAIN
+    },
     visibility,
     queries: &[query!("ocaml/tags.scm"), query!("ocaml/implementation.scm")],
     grammar: grammar!("lang-ocaml", "tree-sitter-ocaml", tree_sitter_ocaml::LANGUAGE_OCAML),
