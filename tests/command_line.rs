@@ -240,3 +240,19 @@ fn errors_have_a_code_a_sentence_and_an_exit_code() {
     }
     assert_eq!(shell.error(&["undo"], 1).0, "nothing_to_undo");
 }
+
+#[test]
+fn the_cache_is_looked_after_and_clearing_it_asks_first() {
+    let shell = Shell::new();
+    let stats = shell.json(&["cache", "stats"]);
+    assert_eq!((&stats["entries"], &stats["bytes"]), (&Value::from(0), &Value::from(0)));
+    let entry = PathBuf::from(stats["path"].as_str().unwrap()).join("ab").join("ab".repeat(32));
+    std::fs::create_dir_all(entry.parent().unwrap()).unwrap();
+    std::fs::write(&entry, "no answer").unwrap();
+    assert_eq!(shell.error(&["cache", "clear"], 1).0, "not_confirmed");
+    assert!(entry.exists());
+    assert_eq!(shell.json(&["cache", "clear", "--yes"])["removed"], 1);
+    std::fs::write(&entry, "no answer").unwrap();
+    assert_eq!(shell.json(&["cache", "verify"])["damaged"], 1);
+    assert_eq!(shell.sentence(&["cache", "gc"]), "0 answers were removed (0 bytes); 0 are left (0 bytes)\n");
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use index::{Hit, SymbolRef};
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Schema, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -107,7 +107,7 @@ async fn paragraphs(
         tier: Tier::Mini,
         prompt_version: PROMPT.version(),
         instructions: PROMPT.instructions(),
-        input: vec![Part::from_file(symbol.path(), shown.clone())],
+        input: vec![facts.part(&shown)],
         schema: Schema {
             name: "explain_v1",
             json: json!({

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use index::{Hit, SymbolRef};
+use models::Part;
 use syntax::ReferenceKind;
 
 use crate::Snapshot;
@@ -72,5 +73,64 @@ impl Facts {
             if lines.is_empty() { "- (none known)".to_owned() } else { lines.join("\n") }
         };
         format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.users), list(&self.tests), list(&self.callees))
+    }
+
+    /// What a prompt that shows the symbol and its facts means: the tokens of its text, without white space and comments, and the
+    /// signatures that are shown beside it. `None` where the text has no hash.
+    fn meaning(&self) -> Option<String> {
+        let symbol = self.symbol.get();
+        let mut hasher = blake3::Hasher::new_derive_key("tierline 2026-11 the meaning of a symbol in a prompt");
+        let name = self.symbol.symbol_path();
+        let hash = Some(symbol.body_hash).filter(|hash| *hash != 0)?.to_le_bytes();
+        let facts = self.for_prompt();
+        let fields = [name.as_bytes(), symbol.kind.as_str().as_bytes(), self.symbol.path().as_bytes(), &hash];
+        for field in fields.into_iter().chain([symbol.signature.as_bytes(), facts.as_bytes()]) {
+            hasher.update(&(field.len() as u64).to_le_bytes());
+            hasher.update(field);
+        }
+        Some(hasher.finalize().to_hex().to_string())
+    }
+
+    /// A prompt's part with all that is known of the symbol, which another layout of its text does not make another one.
+    pub(crate) fn part(&self, shown: &str) -> Part {
+        let part = Part::from_file(self.symbol.path(), shown);
+        match self.meaning() {
+            Some(meaning) => part.meaning(meaning),
+            None => part,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::AtomicBool;
+
+    use super::Facts;
+    use crate::{Host, Settings};
+
+    /// The meaning of `sell` in a shop of two files.
+    fn meaning(shop: &str, store: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("shop.rs"), shop).unwrap();
+        fs::write(folder.path().join("store.rs"), store).unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.index_folder(&|_| {}, &AtomicBool::new(false));
+        host.settle();
+        let snapshot = host.snapshot();
+        let sell = snapshot.index().named("sell").remove(0);
+        Facts::of(&snapshot, &sell).meaning().unwrap()
+    }
+
+    #[test]
+    fn layout_and_comments_mean_nothing_and_the_signature_of_a_callee_does() {
+        let store = "pub fn take(stock: u32) -> u32 { stock - 1 }\n";
+        let shop = "use crate::store::take;\n/// Sells one.\npub fn sell(stock: u32) -> u32 {\n    take(stock)\n}\n";
+        let before = meaning(shop, store);
+        let laid_out = "use crate::store::take;\n\n/// Sells one of them.\npub fn sell(stock: u32) -> u32 {\n\n  // One is enough.\n  take( stock )\n}\n";
+        assert_eq!(meaning(laid_out, store), before);
+        assert_eq!(meaning(shop, "pub fn take(stock: u32) -> u32 { let one = 1; stock - one }\n"), before);
+        assert_ne!(meaning(shop, "pub fn take(stock: u32) -> Option<u32> { stock - 1 }\n"), before);
+        assert_ne!(meaning(&shop.replace("take(stock)", "take(stock + 1)"), store), before);
     }
 }

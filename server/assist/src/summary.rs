@@ -1,7 +1,7 @@
 //! Summaries: one or two sentences on a symbol, from a small model, checked against the index.
 
 use index::SymbolRef;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Schema, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -60,7 +60,7 @@ fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
         tier: Tier::Nano,
         prompt_version: PROMPT.version(),
         instructions: PROMPT.instructions(),
-        input: vec![Part::from_file(symbol.path(), shown.clone())],
+        input: vec![facts.part(&shown)],
         schema: Schema {
             name: "summary_v1",
             json: json!({

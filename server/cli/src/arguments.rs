@@ -115,6 +115,35 @@ pub(crate) enum Command {
     Undo,
     /// Show what models were asked and what that cost
     Report,
+    /// Look after the answers of models that are kept; never touches the ledger
+    Cache {
+        #[command(subcommand)]
+        action: CacheAction,
+    },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
+}
+
+/// What to do with the kept answers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheAction {
+    /// Say how many answers are kept, and where
+    Stats,
+    /// Read every answer and remove the damaged ones
+    Verify,
+    /// Remove what was not used for long, then what was not used for longest until the rest fits
+    Gc {
+        /// How much may stay, in MiB [default: 512]
+        #[arg(long, value_name = "MIB")]
+        max_mib: Option<u64>,
+        /// How long an answer stays without being used, in days [default: 90]
+        #[arg(long, value_name = "DAYS")]
+        max_days: Option<u64>,
+    },
+    /// Remove every answer; asks first
+    Clear {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod commands;
+mod confirm;
 mod failure;
 mod output;
 mod place;
@@ -83,6 +84,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         }
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report => commands::report::run(output)?,
+        Command::Cache { action } => commands::cache::run(output, &action)?,
         Command::Doctor => commands::doctor::run(options, output)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -38,17 +38,25 @@ impl Default for ActionId {
 pub struct Part {
     pub(crate) path: Option<String>,
     pub(crate) text: String,
+    pub(crate) meaning: Option<String>,
 }
 
 impl Part {
     /// Text that stands in no single file.
     pub fn text(text: impl Into<String>) -> Self {
-        Part { path: None, text: text.into() }
+        Part { path: None, text: text.into(), meaning: None }
     }
 
     /// Text taken from a file. The gateway refuses the job when the path is on the deny list; the path itself is not sent.
     pub fn from_file(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Part { path: Some(path.into()), text: text.into() }
+        Part { path: Some(path.into()), text: text.into(), meaning: None }
+    }
+
+    /// What the text means, as a digest: a part with the same meaning is the same question to the cache, however it is laid out.
+    /// The digest is not sent.
+    #[must_use]
+    pub fn meaning(self, digest: impl Into<String>) -> Self {
+        Part { meaning: Some(digest.into()), ..self }
     }
 }
 

@@ -23,6 +23,7 @@ mod tokens;
 mod transport;
 mod wire;
 
+pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
     CapSettings, Caps, ConfigError, Configuration, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings, Profile,
     ProviderSettings, Settings, TierSettings, TokenLimitField, resolve,

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod cache;
 pub(crate) mod doctor;
 pub(crate) mod hover;
 pub(crate) mod index;

@@ -1,0 +1,74 @@
+//! One answer as bytes: a header line with the length and the checksum of the body, then the body as JSON.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Key;
+use crate::{Cost, Usage};
+
+/// The first word of every entry, with the version of the format.
+const MAGIC: &str = "tierline-answer-2";
+
+/// An answer as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) model: String,
+    pub(crate) usage: Usage,
+    /// What it cost when it was asked.
+    pub(crate) cost: Cost,
+    pub(crate) json: Value,
+}
+
+pub(crate) fn encode(key: &Key, kept: &Kept) -> io::Result<Vec<u8>> {
+    let body = serde_json::to_vec(kept)?;
+    let mut bytes = format!("{MAGIC} {} {}\n", body.len(), checksum(key, &body)).into_bytes();
+    bytes.extend_from_slice(&body);
+    Ok(bytes)
+}
+
+/// The answer; `None` where the bytes are not exactly what was written under this key.
+pub(crate) fn decode(key: &Key, bytes: &[u8]) -> Option<Kept> {
+    let line = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (header, body) = (std::str::from_utf8(&bytes[..line]).ok()?, &bytes[line + 1..]);
+    let mut words = header.split(' ');
+    let fits = words.next() == Some(MAGIC)
+        && words.next()?.parse() == Ok(body.len())
+        && words.next() == Some(checksum(key, body).as_str())
+        && words.next().is_none();
+    if fits { serde_json::from_slice(body).ok() } else { None }
+}
+
+/// The key is part of the checksum: an entry that was copied under another name is damaged.
+fn checksum(key: &Key, body: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(key.hex().as_bytes());
+    hasher.update(body);
+    hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_that_is_cut_changed_or_moved_is_none() {
+        let key = Key::numbered(7);
+        let usage = Usage { input: 3, ..Usage::default() };
+        let kept = Kept { model: "m".into(), usage, cost: Cost::from_pico_usd(7), json: json!({"a": "é"}) };
+        let whole = encode(&key, &kept).unwrap();
+        assert_eq!(decode(&key, &whole), Some(kept));
+        assert_eq!(decode(&Key::numbered(8), &whole), None);
+        for length in 0..whole.len() {
+            assert_eq!(decode(&key, &whole[..length]), None, "cut at {length}");
+        }
+        for place in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 1;
+            assert_eq!(decode(&key, &bytes), None, "changed at {place}");
+        }
+    }
+}
