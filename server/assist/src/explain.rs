@@ -5,6 +5,7 @@ use std::time::Duration;
 use index::{Hit, SymbolRef};
 use models::{ActionId, Job, Schema, Tier};
 use serde_json::{Value, json};
+use syntax::Certainty;
 use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Delegated, Unanswered, delegate};
@@ -58,9 +59,11 @@ pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &Ca
     sections.push("## Its place".to_owned());
     sections.push(format!("Defined in {}", markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))));
     sections.extend(role(&facts));
-    if !facts.uses.is_empty() {
+    if facts.usage.certain > 0 {
+        let mut certain = snapshot.index().references_of(&symbol);
+        certain.retain(|hit| hit.certainty > Certainty::SameName);
         sections.push("## Its uses".to_owned());
-        sections.push(uses(&facts.uses));
+        sections.push(uses(&certain));
     }
     sections.push(format!("*{bill}*"));
     Some(Explanation { title: symbol.symbol_path(), markdown: sections.join("\n\n") + "\n", bill })

@@ -1,32 +1,22 @@
 //! What the index knows of one symbol: the material of hovers, explanations and prompts.
 
-use std::collections::BTreeSet;
-
-use index::{Hit, SymbolRef};
+use index::{SymbolRef, Usage};
 use models::Part;
-use syntax::ReferenceKind;
 
 use crate::Snapshot;
 
 /// How many bytes of a symbol's text a prompt shows at most.
 const SHOWN_SOURCE_BYTES: usize = 6_000;
 
+/// How many symbols a list of users or tests names at most.
+const NAMED: usize = 16;
+
 /// One symbol and its place among the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     pub(crate) symbol: SymbolRef,
-    /// Every use of it that is certain, tests included.
-    pub(crate) uses: Vec<Hit>,
-    /// How many uses share only the name.
-    pub(crate) n_by_name: usize,
-    /// The uses that call it.
-    pub(crate) n_calls: usize,
-    /// How many files use it.
-    pub(crate) n_files: usize,
-    /// The symbols that use it, tests left out, each once, most important first.
-    pub(crate) users: Vec<SymbolRef>,
-    /// The tests that use it, each once.
-    pub(crate) tests: Vec<SymbolRef>,
+    /// Who uses it.
+    pub(crate) usage: Usage,
     /// What it calls and can be told apart, each once.
     pub(crate) callees: Vec<SymbolRef>,
 }
@@ -34,22 +24,7 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
-        // A use by name alone says nothing that may be shown as a fact.
-        let (uses, by_name): (Vec<Hit>, Vec<Hit>) =
-            index.references_of(symbol).into_iter().partition(|hit| hit.certainty > syntax::Certainty::SameName);
-        let n_calls = uses.iter().filter(|hit| hit.get().kind == ReferenceKind::Call).count();
-        let n_files = uses.iter().map(Hit::path).collect::<BTreeSet<_>>().len();
-        let mut users: Vec<SymbolRef> = Vec::new();
-        let mut tests: Vec<SymbolRef> = Vec::new();
-        for user in uses.iter().filter_map(Hit::enclosing).filter(|user| user != symbol) {
-            let list = if user.is_test() { &mut tests } else { &mut users };
-            if !list.contains(&user) {
-                list.push(user);
-            }
-        }
-        users.sort_by(|a, b| index.importance(b).total_cmp(&index.importance(a)));
-        let callees = index.callees(symbol);
-        Self { symbol: symbol.clone(), uses, n_by_name: by_name.len(), n_calls, n_files, users, tests, callees }
+        Self { symbol: symbol.clone(), usage: index.usage(symbol, NAMED), callees: index.callees(symbol) }
     }
 
     /// The symbol's own text, cut at a character where it is long.
@@ -72,7 +47,7 @@ impl Facts {
                 symbols.iter().take(12).map(|other| format!("- {}: {}", other.symbol_path(), other.get().signature)).collect();
             if lines.is_empty() { "- (none known)".to_owned() } else { lines.join("\n") }
         };
-        format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.users), list(&self.tests), list(&self.callees))
+        format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.usage.users), list(&self.usage.tests), list(&self.callees))
     }
 
     /// What a prompt that shows the symbol and its facts means: the tokens of its text, without white space and comments, and the

@@ -93,34 +93,36 @@ fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usiz
 /// Who uses it, what tests it, what it calls: one line each, in that order, where there is something to say.
 pub(crate) fn role(facts: &Facts) -> Vec<String> {
     let mut lines = Vec::new();
-    if facts.uses.is_empty() && facts.n_by_name == 0 {
+    let usage = &facts.usage;
+    if usage.certain == 0 && usage.by_name == 0 {
         lines.push("No use of it is known in this workspace".to_owned());
-    } else if !facts.uses.is_empty() {
-        let verb = if facts.n_calls == facts.uses.len() { "Called" } else { "Used" };
-        let users = if facts.users.is_empty() { String::new() } else { format!(": {}", names(&facts.users)) };
+    } else if usage.certain > 0 {
+        let verb = if usage.calls == usage.certain { "Called" } else { "Used" };
+        let users = if usage.users.is_empty() { String::new() } else { format!(": {}", names(&usage.users, usage.user_count)) };
         lines.push(format!(
             "{verb} {} in {}{users}",
-            plural(facts.uses.len(), "time", "times"),
-            plural(facts.n_files, "file", "files")
+            plural(usage.certain, "time", "times"),
+            plural(usage.files, "file", "files")
         ));
     }
-    if facts.n_by_name > 0 {
-        let uses = plural(facts.n_by_name, "use shares", "uses share");
+    if usage.by_name > 0 {
+        let uses = plural(usage.by_name, "use shares", "uses share");
         lines.push(format!("{uses} only the name, and may mean something else"));
     }
-    if !facts.tests.is_empty() {
-        lines.push(format!("Tested by {}", names(&facts.tests)));
+    if !usage.tests.is_empty() {
+        lines.push(format!("Tested by {}", names(&usage.tests, usage.test_count)));
     }
     if !facts.callees.is_empty() && !matches!(facts.symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace) {
-        lines.push(format!("Calls {}", names(&facts.callees)));
+        lines.push(format!("Calls {}", names(&facts.callees, facts.callees.len())));
     }
     lines
 }
 
-fn names(symbols: &[SymbolRef]) -> String {
+/// The first of some symbols, and how many more there are of `count`.
+fn names(symbols: &[SymbolRef], count: usize) -> String {
     let mut listed: Vec<String> = symbols.iter().take(LISTED_NAMES).map(|symbol| markdown::code(&symbol.symbol_path())).collect();
-    if symbols.len() > LISTED_NAMES {
-        listed.push(format!("{} more", symbols.len() - LISTED_NAMES));
+    if count > LISTED_NAMES {
+        listed.push(format!("{} more", count - LISTED_NAMES));
     }
     listed.join(", ")
 }

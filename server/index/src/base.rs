@@ -3,11 +3,13 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::RwLock;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::FileRecord;
+use crate::answers::Answers;
 use crate::graph::{Graph, Ranks};
 use crate::imports::Lead;
 use crate::rank::Words;
@@ -33,21 +35,38 @@ impl<T: Copy + Default> Lists<T> {
     /// Sorts pairs of number and place into lists; the places of a list keep their order. The pairs are gone through twice, so
     /// that they need not be kept.
     pub(crate) fn new(lists: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Self {
-        // `starts[list + 1]` is where the list will end; while it is filled, where its next place goes.
+        let mut this = Self::with_room(lists, pairs.clone().map(|(list, _)| list));
+        pairs.for_each(|(list, place)| this.put(list, place));
+        this
+    }
+
+    /// The same of pairs that lie in pieces; each piece is freed when it is put away.
+    pub(crate) fn of_pieces(lists: usize, pieces: Vec<Box<[(u32, T)]>>) -> Self {
+        let mut this = Self::with_room(lists, pieces.iter().flat_map(|piece| piece.iter().map(|(list, _)| *list)));
+        for piece in pieces {
+            piece.iter().for_each(|&(list, place)| this.put(list, place));
+        }
+        this
+    }
+
+    /// Room for lists of which each has as many places as its number is named. `starts[list + 1]` is where the list will end; while
+    /// it is filled, where its next place goes.
+    fn with_room(lists: usize, named: impl Iterator<Item = u32>) -> Self {
         let mut starts = vec![0_u32; lists + 2];
-        for (list, _) in pairs.clone() {
+        for list in named {
             starts[list as usize + 2] += 1;
         }
         for list in 0..lists {
             starts[list + 2] += starts[list + 1];
         }
-        let mut places = vec![T::default(); starts.last().copied().unwrap_or_default() as usize];
-        for (list, place) in pairs {
-            let slot = &mut starts[list as usize + 1];
-            places[*slot as usize] = place;
-            *slot += 1;
-        }
+        let places = vec![T::default(); starts.last().copied().unwrap_or_default() as usize];
         Self { starts, places }
+    }
+
+    fn put(&mut self, list: u32, place: T) {
+        let slot = &mut self.starts[list as usize + 1];
+        self.places[*slot as usize] = place;
+        *slot += 1;
     }
 
     pub(crate) fn list(&self, list: u32) -> &[T] {
@@ -103,6 +122,8 @@ pub(crate) struct Base {
     pub(crate) is_kept: OnceLock<()>,
     spellings: OnceLock<Spellings>,
     includes: OnceLock<Vec<Include>>,
+    /// What the uses of names mean, by the number of the name, as far as that was worked out.
+    pub(crate) answers: RwLock<FxHashMap<u32, Arc<Answers>>>,
     /// Set where a store has the ranks too.
     pub(crate) ranks_are_kept: OnceLock<()>,
 }
@@ -221,7 +242,7 @@ impl Base {
     }
 
     /// The number of a name that is defined.
-    fn number(&self, name: &str) -> Option<u32> {
+    pub(crate) fn number(&self, name: &str) -> Option<u32> {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).ok().map(narrow)
     }
 
@@ -249,6 +270,11 @@ impl Base {
             Some(narrow(self.names.len() + place))
         };
         self.number(name).or_else(foreign).map_or(&[], |number| uses.places.list(number))
+    }
+
+    /// How many uses of names there are that are not local variables.
+    pub(crate) fn use_count(&self) -> usize {
+        self.uses().places.places.len()
     }
 
     pub(crate) fn in_folder(&self, folder: &str) -> &[FileId] {

@@ -205,7 +205,7 @@ impl Index {
     }
 
     /// The picture without what changed since its base was made.
-    fn of_base(&self) -> Self {
+    pub(crate) fn of_base(&self) -> Self {
         Self { overlay: Arc::default(), ..self.clone() }
     }
 }

@@ -8,6 +8,7 @@
 use rayon::prelude::*;
 use syntax::Certainty;
 
+use crate::answers::NOWHERE;
 use crate::base::{Base, Place};
 use crate::rank::is_test;
 use crate::resolve::{Keep, Resolver};
@@ -140,26 +141,38 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
             return edges;
         }
         if definitions.len() > COMMON {
+            // Not for the graph: so that nobody waits for it later.
+            drop(index.answers(name));
             common_edges(base, name, definitions, &mut edges);
             return edges;
         }
-        let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
-        for &(file, place) in base.references(name) {
-            let Some(reference) = base.files[file as usize].file().reference(place) else { continue };
-            let Some(enclosing) = reference.enclosing else { continue };
-            let targets = resolver.resolve(file, &reference);
+        let mut add = |from: Place, targets: &[(Place, Certainty)]| {
             if targets.is_empty() || targets.len() > FAN_OUT {
-                continue;
+                return;
             }
-            let from = base.node((file, enclosing));
+            let from = base.node(from);
             let each = 1.0 / targets.len() as f32;
-            for (target, certainty) in targets {
+            for &(target, certainty) in targets {
                 let to = base.node(target);
                 let sure = if certainty == Certainty::SameName { 0.3 } else { 1.0 };
                 if to != from {
                     edges.push((from, to, each * sure));
                 }
             }
+        };
+        if let Some(answers) = index.answers(name) {
+            for (&(file, _), (answered, targets)) in base.references(name).iter().zip(answers.each()) {
+                if answered.enclosing != NOWHERE {
+                    add((file, answered.enclosing), targets);
+                }
+            }
+            return edges;
+        }
+        let mut resolver = Resolver::new(index, name).keeping(Keep::AtMost(FAN_OUT));
+        for &(file, place) in base.references(name) {
+            let Some(reference) = base.files[file as usize].file().reference(place) else { continue };
+            let Some(enclosing) = reference.enclosing else { continue };
+            add((file, enclosing), &resolver.resolve(file, &reference));
         }
         edges
     };

@@ -195,12 +195,16 @@ impl Index {
     /// Every use of a name that is not a local variable.
     pub(crate) fn references(&self, name: &str) -> Vec<Place> {
         let of_base = self.base.references(name).iter().filter(|(file, _)| !self.overlay.hides(*file)).copied();
-        let of_overlay = self.overlay.records().flat_map(|(position, record)| {
-            let uses = (0_u32..).zip(record.file().references());
-            let named = uses.filter(move |(_, reference)| reference.name == name && (!reference.local || reference.shorthand));
-            named.map(move |(place, _)| (self.base.len() + position, place))
-        });
-        of_base.chain(of_overlay).collect()
+        of_base.chain(self.changed_references(name)).collect()
+    }
+
+    /// Those of them that stand in changed files.
+    pub(crate) fn changed_references(&self, name: &str) -> impl Iterator<Item = Place> {
+        self.overlay.records().flat_map(move |(position, record)| {
+            let number = record.file().names().position(|used| used == name).map(crate::base::narrow);
+            let uses = number.into_iter().flat_map(|number| record.file().named_uses().filter(move |usage| usage.1 == number));
+            uses.map(move |(place, _)| (self.base.len() + position, place))
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! It knows [`text`] and [`syntax`]. It refuses to know the protocol, models, prompts, and anything asynchronous.
 
+mod answers;
 mod base;
 mod build;
 mod family;
@@ -28,6 +29,7 @@ mod resolve;
 mod search;
 mod spellings;
 mod store;
+mod usage;
 mod uses;
 mod walk;
 mod words;
@@ -38,3 +40,4 @@ pub use options::{Milliseconds, Options, Progress, Report};
 pub use rank::Ranked;
 pub use record::{FileRecord, Hit, SymbolId, SymbolRef};
 pub use store::{Role, Store};
+pub use usage::Usage;

@@ -18,6 +18,8 @@ pub(crate) struct Changed {
     pub(crate) base: Option<FileId>,
     /// The words of its symbols, made when somebody ranks.
     pub(crate) words: OnceLock<FileWords>,
+    /// Whether what other files can see of it is as the base has it; told when somebody asks.
+    pub(crate) is_alike: OnceLock<bool>,
 }
 
 /// Files that are not as the base has them, in the order of their paths.
@@ -38,7 +40,8 @@ impl Overlay {
         let changed = changes.into_iter().filter_map(|(path, record)| {
             let hides = base.id(&path);
             let says_something = hides.is_some() || record.is_some();
-            says_something.then(|| Arc::new(Changed { path, record, base: hides, words: OnceLock::new() }))
+            says_something
+                .then(|| Arc::new(Changed { path, record, base: hides, words: OnceLock::new(), is_alike: OnceLock::new() }))
         });
         let mut this = Self { changed: changed.collect(), ..Self::default() };
         this.hidden = this.changed.iter().filter_map(|changed| changed.base).collect();
@@ -56,7 +59,7 @@ impl Overlay {
                 next.changed.remove(found);
             }
         } else {
-            let changed = Changed { path: path.into(), record, base: hides, words: OnceLock::new() };
+            let changed = Changed { path: path.into(), record, base: hides, words: OnceLock::new(), is_alike: OnceLock::new() };
             match slot {
                 Ok(found) => next.changed[found] = Arc::new(changed),
                 Err(gap) => next.changed.insert(gap, Arc::new(changed)),

@@ -52,22 +52,29 @@ impl SymbolRef {
     /// `x_test.go`, `x.test.ts`, `x.spec.ts`, `XTest.java`.
     #[must_use]
     pub fn is_test(&self) -> bool {
-        let path = self.path();
-        let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-        let in_folder =
-            folders.split('/').any(|part| matches!(part, "test" | "tests" | "__tests__" | "spec" | "testing" | "testkit"));
-        let in_module = self.get().container.split("::").any(|part| part == "tests" || part == "test");
-        in_folder
-            || in_module
-            || stem.starts_with("test_")
-            || stem.ends_with("_test")
-            || stem == "tests"
-            || stem.ends_with("Test")
-            || stem.ends_with("Tests")
-            || file.contains(".test.")
-            || file.contains(".spec.")
+        is_test_file(self.path()) || is_test_container(&self.get().container)
     }
+}
+
+/// Whether a file is there to test, by its path.
+pub(crate) fn is_test_file(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+    let in_folder =
+        folders.split('/').any(|part| matches!(part, "test" | "tests" | "__tests__" | "spec" | "testing" | "testkit"));
+    in_folder
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem == "tests"
+        || stem.ends_with("Test")
+        || stem.ends_with("Tests")
+        || file.contains(".test.")
+        || file.contains(".spec.")
+}
+
+/// Whether what stands in this is there to test.
+pub(crate) fn is_test_container(container: &str) -> bool {
+    container.split("::").any(|part| part == "tests" || part == "test")
 }
 
 fn is_worth_showing(kind: SymbolKind) -> bool {

@@ -123,8 +123,9 @@ pub(crate) struct Words {
     mean_tenths: f64,
 }
 
-/// How many files are taken apart before their words are put away: so that the words of all are never held as text at once.
-const FILES_AT_ONCE: usize = 512;
+/// How many symbols are taken apart, or one file more, before their words are put away: so that the words of all are never held as
+/// text at once. Some files have as many symbols as a thousand others.
+const SYMBOLS_AT_ONCE: usize = 1 << 14;
 
 impl Words {
     pub(crate) fn new(base: &Base) -> Self {
@@ -137,10 +138,20 @@ impl Words {
         let mut of_symbols: Vec<Box<[(u32, Entry)]>> = Vec::new();
         let mut of_paths = Vec::new();
         let mut tenths = Vec::with_capacity(base.symbol_count());
-        for (piece, records) in base.files.chunks(FILES_AT_ONCE).enumerate() {
+        let mut rest = base.files.as_slice();
+        while !rest.is_empty() {
+            let mut symbols = 0;
+            let within = rest.iter().take_while(|record| {
+                let fits = symbols < SYMBOLS_AT_ONCE;
+                symbols += record.counts.0 as usize;
+                fits
+            });
+            let (records, left) = rest.split_at(within.count());
+            let first = base.files.len() - rest.len();
+            rest = left;
             let files: Vec<FileWords> = records.par_iter().map(|record| FileWords::new(record)).collect();
             let mut of_piece = Vec::new();
-            for (file, words) in (narrow(piece * FILES_AT_ONCE)..).zip(files) {
+            for (file, words) in (narrow(first)..).zip(files) {
                 of_paths.extend(words.path.into_iter().map(|term| (number(term), file)));
                 for symbol in words.symbols {
                     let node = narrow(tenths.len());
@@ -152,7 +163,7 @@ impl Words {
         }
         let total: f64 = tenths.iter().copied().map(f64::from).sum();
         let mean_tenths = (total / tenths.len().max(1) as f64).max(1.0);
-        let symbols = Lists::new(numbers.len(), of_symbols.iter().flat_map(|piece| piece.iter().copied()));
+        let symbols = Lists::of_pieces(numbers.len(), of_symbols);
         let paths = Lists::new(numbers.len(), of_paths.iter().copied());
         Self { numbers, symbols, paths, tenths, mean_tenths }
     }

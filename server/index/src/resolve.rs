@@ -22,6 +22,7 @@
 mod access;
 mod bare;
 mod known;
+mod listed;
 mod owner;
 mod qualified;
 
@@ -36,6 +37,7 @@ use crate::base::{FileId, Place};
 use crate::family::family;
 use crate::imports::{self, last};
 use access::Access;
+pub(crate) use listed::Keep;
 
 /// One definition of the name.
 pub(crate) struct Candidate<'a> {
@@ -74,16 +76,6 @@ impl Candidate<'_> {
     }
 }
 
-/// Which answers are wanted where only the name agrees.
-pub(crate) enum Keep {
-    /// All.
-    All,
-    /// All, if there are not more than this.
-    AtMost(usize),
-    /// Those among these places.
-    Only(FxHashSet<Place>),
-}
-
 /// What a file imports under the name.
 #[derive(Default)]
 struct Reach {
@@ -108,10 +100,17 @@ pub(crate) struct Resolver<'a> {
     owners: FxHashMap<&'a str, Vec<u32>>,
     keep: Keep,
     reach: FxHashMap<FileId, Rc<Reach>>,
-    same_name: FxHashMap<(u8, bool, Access), Rc<[Place]>>,
+    same_name: FxHashMap<(u8, bool, bool, Access), Rc<[Place]>>,
+    /// The only member of the name, where there is one only and the name tells enough.
+    members: FxHashMap<(Language, Access), Option<Only>>,
+    /// What the places stand for that stand for lists.
+    lists: Vec<Rc<[Place]>>,
     /// How the name is used in the question that is being answered.
     access: Access,
 }
+
+/// The only definition that a use can mean.
+type Only = Rc<[(Place, Certainty)]>;
 
 /// Places, each with how sure it is.
 pub(crate) type Found = Vec<(Place, Certainty)>;
@@ -151,6 +150,8 @@ impl<'a> Resolver<'a> {
             keep: Keep::All,
             reach,
             same_name,
+            members: FxHashMap::default(),
+            lists: Vec::new(),
             access: Access::default(),
         }
     }
@@ -169,6 +170,11 @@ impl<'a> Resolver<'a> {
     pub(crate) fn family(&self, place: Place) -> FxHashSet<Place> {
         let group = self.candidates.iter().find(|candidate| candidate.place == place).map(|candidate| candidate.group);
         self.candidates.iter().filter(|candidate| Some(candidate.group) == group).map(|candidate| candidate.place).collect()
+    }
+
+    /// All definitions in the order of their places, each with the number of the thing that it defines.
+    pub(crate) fn things(&self) -> Box<[(Place, u32)]> {
+        self.candidates.iter().map(|candidate| (candidate.place, candidate.group)).collect()
     }
 
     /// What a use of the name in a file may mean.
@@ -310,26 +316,6 @@ impl<'a> Resolver<'a> {
         let one = chosen.windows(2).all(|pair| pair[0].group == pair[1].group);
         let places = chosen.iter().map(|candidate| candidate.place).collect();
         self.graded(places, language, if one { certainty } else { Certainty::SameName })
-    }
-
-    /// All members of the name, or all definitions that are none, as far as they are wanted.
-    fn same_name(&mut self, language: Language, members: bool) -> Found {
-        let key = (family(language), members, self.access);
-        if !self.same_name.contains_key(&key) {
-            let fits = |candidate: &&Candidate<'_>| {
-                family(candidate.language) == key.0 && candidate.is_member() == members && self.can_mean(candidate)
-            };
-            let mut places: Vec<Place> = self.candidates.iter().filter(fits).map(|candidate| candidate.place).collect();
-            match &self.keep {
-                Keep::All => {}
-                Keep::AtMost(count) if places.len() <= *count => {}
-                Keep::AtMost(_) => places.clear(),
-                Keep::Only(wanted) => places.retain(|place| wanted.contains(place)),
-            }
-            self.same_name.insert(key, places.into());
-        }
-        let places = self.same_name.get(&key).map(Rc::clone).unwrap_or_default();
-        places.iter().map(|&place| (place, Certainty::SameName)).collect()
     }
 }
 

@@ -286,6 +286,9 @@ impl<'a, 't> Walker<'a, 't> {
             self.references.of_modules(modules.into_iter());
         }
         self.file.references = self.references.finish(self.text);
+        // Kept as long as the file is indexed.
+        self.file.symbols.shrink_to_fit();
+        self.file.imports.shrink_to_fit();
         self.file
     }
 }

@@ -2,7 +2,7 @@
 
 use syntax::{Certainty, Language, Reference, ReferenceKind, SymbolKind};
 
-use super::{Candidate, Found, Resolver, is_file_local, is_header, known};
+use super::{Candidate, Found, Resolver, known};
 use crate::base::FileId;
 use crate::family::family;
 use crate::imports::{last, target};
@@ -104,14 +104,12 @@ impl Resolver<'_> {
         if language == Language::Rust && reference.kind == ReferenceKind::Call && !macros.is_empty() {
             return self.unless_ambiguous(&macros, language, Certainty::Exact);
         }
-        let mut found = self.same_name(language, false);
-        if family(language) == 0 {
-            found.retain(|&(place, _)| {
-                let candidate = self.candidates.iter().find(|candidate| candidate.place == place);
-                let hidden = candidate.is_some_and(|candidate| is_file_local(candidate.symbol));
-                place.0 == file || !hidden || is_header(&self.index.record(place.0).path)
-            });
+        if family(language) != 0 {
+            return self.same_name(language, false);
         }
+        let mut found = self.sharing_name(language, false, true);
+        let own = self.of_file(file).iter().filter(|own| !own.is_member() && self.is_hidden(own) && self.can_mean(own));
+        found.extend(own.map(|own| (own.place, Certainty::SameName)));
         found
     }
 

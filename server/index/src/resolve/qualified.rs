@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use syntax::{Certainty, Language, Reference, SymbolKind};
 
-use super::{Candidate, Found, Resolver, is_type, known};
+use super::{Candidate, Found, Only, Resolver, is_type, known};
 use crate::base::FileId;
 use crate::family::family;
 use crate::imports::{self, last};
@@ -200,20 +200,31 @@ impl Resolver<'_> {
 
     /// A member of a value of unknown type.
     fn by_member_name(&mut self, language: Language) -> Found {
+        let key = (language, self.access);
+        let known = self.members.get(&key).cloned().unwrap_or_else(|| {
+            let only = self.only_member(language);
+            self.members.insert(key, only.clone());
+            only
+        });
+        known.map_or_else(|| self.same_name(language, true), |only| only.to_vec())
+    }
+
+    /// The member of the name, where there is one only and the name tells enough.
+    fn only_member(&self, language: Language) -> Option<Only> {
+        // A keyword argument is a parameter before it is a field.
+        let telling = !(self.access.label && language == Language::Python)
+            && self.name.chars().count() > SHORT
+            && !known::is_common_member(language, &self.name);
+        if !telling {
+            return None;
+        }
         let can = |candidate: &&Candidate<'_>| {
             family(candidate.language) == family(language) && candidate.is_member() && self.can_mean(candidate)
         };
         let members: Vec<&Candidate<'_>> = self.candidates.iter().filter(can).collect();
         let single = members.windows(2).all(|pair| pair[0].group == pair[1].group);
-        // A keyword argument is a parameter before it is a field.
-        let telling = !(self.access.label && language == Language::Python)
-            && self.name.chars().count() > SHORT
-            && !known::is_common_member(language, &self.name)
-            && members.iter().any(|member| self.access.fits(member.language, member.symbol));
-        if single && telling {
-            return self.unless_ambiguous(&members, language, Certainty::Exact);
-        }
-        self.same_name(language, true)
+        let fits = members.iter().any(|member| self.access.fits(member.language, member.symbol));
+        (single && fits).then(|| self.unless_ambiguous(&members, language, Certainty::Exact).into())
     }
 
     fn same_name_any(&mut self, language: Language) -> Found {

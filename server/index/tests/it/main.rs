@@ -8,4 +8,5 @@ mod folder;
 mod meaning;
 mod named;
 mod storing;
+mod usage;
 mod walking;
