@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::wire::Rung;
-use crate::{Schema, shape};
+use crate::{Rung, Schema, shape};
 
 /// Reads and checks. `local` servers may think aloud before they answer; fences are allowed only where the server was asked for text.
 pub(crate) fn read(text: &str, schema: &Schema, rung: Rung, local: bool) -> Result<Value, String> {

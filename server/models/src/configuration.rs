@@ -72,6 +72,26 @@ pub struct Profile {
     pub effort: Option<String>,
     /// The longest time any one job may take, whatever its own deadline.
     pub timeout: Duration,
+    /// The deadlines within a request.
+    pub deadlines: Deadlines,
+}
+
+/// The deadlines within a request. The job's own deadline is over all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Until there is a connection.
+    pub connect: Duration,
+    /// From sending until the answer begins, where it comes in a stream.
+    pub first_token: Duration,
+    /// Between two pieces of a reply that has begun.
+    pub stall: Duration,
+}
+
+impl Default for Deadlines {
+    /// Five seconds, five minutes (a model on a slow machine reads a long prompt for so long), one minute.
+    fn default() -> Self {
+        Deadlines { connect: Duration::from_secs(5), first_token: Duration::from_secs(300), stall: Duration::from_secs(60) }
+    }
 }
 
 /// The most that may be spent. Days are UTC days.

@@ -92,6 +92,9 @@ pub enum ModelError {
     /// The server could not be reached, or the connection broke.
     #[error("the model server cannot be reached: {0}")]
     Transport(String),
+    /// The reply broke off before its end. The server may bill it all the same.
+    #[error("the reply broke off: {0}")]
+    Cut(String),
     /// The deadline passed.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
@@ -123,6 +126,7 @@ impl ModelError {
             ModelError::Filtered(_) => "filtered",
             ModelError::Server { .. } => "server",
             ModelError::Transport(_) => "transport",
+            ModelError::Cut(_) => "cut",
             ModelError::Timeout(_) => "timeout",
             ModelError::Cancelled => "cancelled",
             ModelError::LedgerUnreadable(_) => "ledger_unreadable",

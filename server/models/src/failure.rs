@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::abilities::Field;
 use crate::{Endpoint, ModelError};
 
 /// A server that asks to wait for longer is not waited for.
@@ -29,10 +30,8 @@ pub(crate) enum Next {
     Final,
     /// The same request may succeed later.
     Retry { after: Option<Duration> },
-    /// The server cannot enforce a schema in this way; the next rung may do.
-    StepDown,
-    /// The server does not know the reasoning effort.
-    WithoutEffort,
+    /// The server refuses a field; without it the same request may succeed.
+    Without(Field),
 }
 
 /// An error and what to do after it.
@@ -71,15 +70,28 @@ pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], endpoint: 
     }
 }
 
-/// Which of our optional fields a refusal names.
+/// Which of our optional fields a refusal names. The longer names come first, because they hold the shorter ones.
 fn refused_field(text: &str) -> Next {
-    if ["response_format", "text.format", "json_schema", "json_object", "grammar"].iter().any(|field| text.contains(field)) {
-        Next::StepDown
-    } else if text.contains("reasoning") {
-        Next::WithoutEffort
-    } else {
-        Next::Final
-    }
+    const NAMES: &[(&str, Field)] = &[
+        ("stream_options", Field::StreamUsage),
+        ("include_usage", Field::StreamUsage),
+        ("response_format", Field::Shape),
+        ("text.format", Field::Shape),
+        ("output_config.format", Field::Shape),
+        ("json_schema", Field::Shape),
+        ("json_object", Field::Shape),
+        ("tool_choice", Field::Shape),
+        ("grammar", Field::Shape),
+        ("reasoning", Field::Effort),
+        ("effort", Field::Effort),
+        ("max_tokens", Field::TokenLimit),
+        ("max_completion_tokens", Field::TokenLimit),
+        ("verbosity", Field::Extras),
+        ("prompt_cache_key", Field::Extras),
+        ("'store'", Field::Extras),
+        ("stream", Field::Stream),
+    ];
+    NAMES.iter().find(|(name, _)| text.contains(name)).map_or(Next::Final, |(_, field)| Next::Without(*field))
 }
 
 fn retry(headers: &HeaderMap) -> Next {
@@ -191,9 +203,9 @@ mod tests {
     #[test]
     fn a_refused_schema_steps_down_and_a_refused_effort_is_left_out() {
         let body = json!({"error": {"message": "'response_format' of type 'json_schema' is not supported"}});
-        assert_eq!(classified(400, &[], body).next, Next::StepDown);
+        assert_eq!(classified(400, &[], body).next, Next::Without(Field::Shape));
         let body = json!({"error": {"message": "Unsupported value", "param": "reasoning.effort"}});
-        assert_eq!(classified(400, &[], body).next, Next::WithoutEffort);
+        assert_eq!(classified(400, &[], body).next, Next::Without(Field::Effort));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The gateway: the one way from a job to an answer.
 
 mod attempt;
+mod booking;
+mod reading;
 mod run;
 
 use std::sync::Arc;
@@ -9,11 +11,11 @@ use std::time::Instant;
 use dashmap::{DashMap, DashSet};
 use tokio_util::sync::CancellationToken;
 
+use crate::abilities::Abilities;
 use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
 use crate::flight::Flights;
 use crate::transport::Transport;
-use crate::wire::Rung;
 use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Wire, egress};
 
 /// What can be said about a tier without asking it.
@@ -49,13 +51,6 @@ struct Inner {
     not_before: DashMap<String, Instant>,
     /// The addresses that have answered over a connection which may still be open.
     warm: DashSet<String>,
-}
-
-/// What a server was found to accept.
-#[derive(Debug, Clone, Copy)]
-struct Abilities {
-    rung: Rung,
-    effort: bool,
 }
 
 /// A job, looked through and ready to be sent.

@@ -4,6 +4,7 @@
 //! [`ModelError`]. This room knows nothing of symbols, editors or prompts, and it is the only one that names a vendor or opens a
 //! connection to one.
 
+mod abilities;
 mod answer;
 mod cache;
 mod configuration;
@@ -18,15 +19,17 @@ mod ledger;
 mod money;
 mod secret;
 mod shape;
+mod stream;
 mod tier;
 mod tokens;
 mod transport;
 mod wire;
 
+pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
-    CapSettings, Caps, ConfigError, Configuration, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings, Profile,
-    ProviderSettings, Settings, TierSettings, TokenLimitField, resolve,
+    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings,
+    Profile, ProviderSettings, Settings, TierSettings, TokenLimitField, resolve,
 };
 pub use error::ModelError;
 pub use gateway::{Gateway, TierInfo};

@@ -1,28 +1,32 @@
 //! One HTTP request, and what became of it. Only here is a connection opened, and only here does a key leave its type.
 
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use dashmap::DashMap;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 
-use crate::{Endpoint, KeyHeader};
+use crate::stream::{Heard, Hearing};
+use crate::{Deadlines, Endpoint, KeyHeader};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Once a reply has begun, its bytes may not pause for longer; before it begins only the job's deadline counts.
-const STALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest reply that is read, in bytes.
 const MAX_REPLY: usize = 8 << 20;
 /// The longest error text that is read, in bytes.
 const MAX_ERROR: usize = 64 << 10;
 
-/// What a server sent.
+/// After the terminal event of a stream its end is awaited for so long, in the background, so that the connection can be used again.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What a server sent. It is all that a recording has to hold.
 #[derive(Debug)]
 pub(crate) struct Raw {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Whether the body is a stream of events, which the hearing has read.
+    pub(crate) streamed: bool,
 }
 
 /// Why there is no complete reply.
@@ -34,50 +38,77 @@ pub(crate) enum Broken {
     Closed(String),
     /// The reply broke off.
     Cut(String),
+    /// The answer did not begin in time.
+    Silent(Duration),
     /// The reply paused for too long.
-    Stalled,
+    Stalled(Duration),
     /// The reply is longer than any answer can be.
     TooLong,
 }
 
-/// The clients: one for other machines, which speaks only https, and one for this machine, which uses no proxy.
+/// The clients: one for other machines, which speaks only https, and one for this machine, which uses no proxy; each with the time
+/// that a connection may take.
 #[derive(Debug, Default)]
 pub(crate) struct Transport {
-    remote: OnceLock<Client>,
-    loopback: OnceLock<Client>,
+    clients: DashMap<(bool, Duration), Client>,
 }
 
 impl Transport {
-    pub(crate) async fn post(&self, endpoint: &Endpoint, path: &str, body: Vec<u8>) -> Result<Raw, Broken> {
-        let client = self.client(endpoint.loopback)?;
+    /// Sends one request and reads its reply to the end. A stream of events is read by the hearing as it comes.
+    pub(crate) async fn post(
+        &self,
+        endpoint: &Endpoint,
+        deadlines: Deadlines,
+        path: &str,
+        body: Vec<u8>,
+        hearing: &mut Hearing,
+    ) -> Result<Raw, Broken> {
+        let client = self.client(endpoint.loopback, deadlines.connect)?;
         let headers = headers(endpoint)?;
         let url = format!("{}{path}", endpoint.base_url);
+        let sent = Instant::now();
         let response = client.post(url).headers(headers).body(body).send().await.map_err(|error| {
             let text = describe(&error);
             if error.is_connect() || error.is_builder() { Broken::NotSent(text) } else { Broken::Closed(text) }
         })?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read(response, if status.is_success() { Some(MAX_REPLY) } else { None }).await?;
-        Ok(Raw { status: status.as_u16(), headers, body })
+        let streamed = status.is_success() && is_stream(&headers, b"");
+        let body = if streamed {
+            hear(response, sent + deadlines.first_token, deadlines, hearing).await?
+        } else {
+            read(response, deadlines.stall, if status.is_success() { Some(MAX_REPLY) } else { None }).await?
+        };
+        // Some servers give a stream no name of its own.
+        let unnamed = !streamed && status.is_success() && is_stream(&headers, &body);
+        if unnamed {
+            hearing.hear(&body);
+        }
+        Ok(Raw { status: status.as_u16(), headers, body, streamed: streamed || unnamed })
     }
 
-    fn client(&self, loopback: bool) -> Result<Client, Broken> {
-        let (cell, builder) =
-            if loopback { (&self.loopback, builder().no_proxy()) } else { (&self.remote, builder().https_only(true)) };
-        if let Some(client) = cell.get() {
+    fn client(&self, loopback: bool, connect: Duration) -> Result<Client, Broken> {
+        if let Some(client) = self.clients.get(&(loopback, connect)) {
             return Ok(client.clone());
         }
+        let builder = builder().connect_timeout(connect);
+        let builder = if loopback { builder.no_proxy() } else { builder.https_only(true) };
         let client = builder.build().map_err(|error| Broken::NotSent(describe(&error)))?;
-        Ok(cell.get_or_init(|| client).clone())
+        Ok(self.clients.entry((loopback, connect)).or_insert(client).clone())
     }
+}
+
+/// Whether a body is a stream of events, by its header or, in spite of it, by how it begins.
+fn is_stream(headers: &HeaderMap, body: &[u8]) -> bool {
+    let named = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let starts = |word: &str| body.trim_ascii_start().starts_with(word.as_bytes());
+    named.is_some_and(|name| name.to_ascii_lowercase().starts_with("text/event-stream")) || starts("data:") || starts("event:")
 }
 
 /// Redirects are not followed: one would carry the key and the text to a server that nobody named.
 fn builder() -> ClientBuilder {
     Client::builder()
         .redirect(Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(Duration::from_secs(90))
         .user_agent(concat!("tierline/", env!("CARGO_PKG_VERSION")))
 }
@@ -85,7 +116,7 @@ fn builder() -> ClientBuilder {
 fn headers(endpoint: &Endpoint) -> Result<HeaderMap, Broken> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
     if let Some(key) = &endpoint.key {
         let (name, text) = match endpoint.key_header {
             KeyHeader::Bearer => (AUTHORIZATION, format!("Bearer {}", key.expose())),
@@ -99,12 +130,38 @@ fn headers(endpoint: &Endpoint) -> Result<HeaderMap, Broken> {
     Ok(headers)
 }
 
+/// Reads a stream of events until its terminal one.
+async fn hear(mut response: Response, first: Instant, deadlines: Deadlines, hearing: &mut Hearing) -> Result<Vec<u8>, Broken> {
+    let (mut body, mut heard) = (Vec::new(), Heard::Waiting);
+    loop {
+        let until = if heard == Heard::Waiting { first } else { Instant::now() + deadlines.stall };
+        let chunk = match tokio::time::timeout_at(until.into(), response.chunk()).await {
+            Err(_) if heard == Heard::Waiting => return Err(Broken::Silent(deadlines.first_token)),
+            Err(_) => return Err(Broken::Stalled(deadlines.stall)),
+            Ok(Err(error)) => return Err(Broken::Cut(describe(&error))),
+            Ok(Ok(None)) => return Ok(body),
+            Ok(Ok(Some(chunk))) => chunk,
+        };
+        body.extend_from_slice(&chunk);
+        heard = hearing.hear(&chunk);
+        match heard {
+            Heard::Ended => {
+                tokio::spawn(tokio::time::timeout(FAREWELL, async move { while let Ok(Some(_)) = response.chunk().await {} }));
+                return Ok(body);
+            }
+            Heard::Broken => return Ok(body),
+            Heard::Waiting | Heard::Begun if body.len() > MAX_REPLY => return Err(Broken::TooLong),
+            Heard::Waiting | Heard::Begun => {}
+        }
+    }
+}
+
 /// Reads a body up to a limit. Beyond it a reply is an error, while an error text, which has no limit of its own, is cut.
-async fn read(mut response: Response, limit: Option<usize>) -> Result<Vec<u8>, Broken> {
+async fn read(mut response: Response, stall: Duration, limit: Option<usize>) -> Result<Vec<u8>, Broken> {
     let mut body = Vec::new();
     loop {
-        let chunk = match tokio::time::timeout(STALL_TIMEOUT, response.chunk()).await {
-            Err(_) => return Err(Broken::Stalled),
+        let chunk = match tokio::time::timeout(stall, response.chunk()).await {
+            Err(_) => return Err(Broken::Stalled(stall)),
             Ok(Err(error)) if limit.is_some() => return Err(Broken::Cut(describe(&error))),
             Ok(Err(_)) | Ok(Ok(None)) => return Ok(body),
             Ok(Ok(Some(chunk))) => chunk,

@@ -6,28 +6,8 @@ mod responses;
 
 use serde_json::Value;
 
-use crate::{Profile, Schema, Usage, Wire};
-
-/// How the shape of the answer is asked for. A server that refuses one rung is asked on the next, and that is remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rung {
-    /// A strict JSON schema, which the server enforces.
-    Schema,
-    /// Any JSON object, with the schema in the prompt.
-    Object,
-    /// Text, with the schema in the prompt.
-    Text,
-}
-
-impl Rung {
-    pub(crate) fn next(self) -> Option<Rung> {
-        match self {
-            Rung::Schema => Some(Rung::Object),
-            Rung::Object => Some(Rung::Text),
-            Rung::Text => None,
-        }
-    }
-}
+use crate::abilities::Abilities;
+use crate::{Profile, Rung, Schema, Usage, Wire};
 
 /// What an adapter needs to know of a request.
 #[derive(Debug)]
@@ -37,9 +17,7 @@ pub(crate) struct Request<'a> {
     pub(crate) input: &'a [String],
     pub(crate) schema: &'a Schema,
     pub(crate) max_output_tokens: u32,
-    pub(crate) rung: Rung,
-    /// Whether the reasoning effort is sent; some servers refuse it.
-    pub(crate) effort: bool,
+    pub(crate) abilities: Abilities,
     /// Names the fixed prefix to the server's prompt cache; holds no path and no secret.
     pub(crate) cache_key: &'a str,
 }
@@ -47,7 +25,7 @@ pub(crate) struct Request<'a> {
 impl Request<'_> {
     /// The instructions, with the schema in words where the server does not enforce it.
     fn system_text(&self) -> String {
-        match self.rung {
+        match self.abilities.rung {
             Rung::Schema => self.instructions.to_owned(),
             Rung::Object | Rung::Text => format!(
                 "{}\n\nAnswer with one JSON object and nothing else. It must satisfy this JSON schema:\n{}",
@@ -56,8 +34,13 @@ impl Request<'_> {
         }
     }
 
+    /// Whether OpenAI's own fields are sent.
+    fn extras(&self) -> bool {
+        self.abilities.extras && self.profile.endpoint.openai_fields
+    }
+
     fn effort_text(&self) -> Option<&str> {
-        if self.effort { self.profile.effort.as_deref() } else { None }
+        if self.abilities.effort { self.profile.effort.as_deref() } else { None }
     }
 }
 
@@ -93,6 +76,44 @@ pub(crate) trait Adapter: Send + Sync {
     fn body(&self, request: &Request<'_>) -> Value;
     /// The reply in a body, or a sentence that says why there is none.
     fn read(&self, body: &Value) -> Result<Reply, String>;
+    /// What puts a reply together from its events.
+    fn assembly(&self) -> Box<dyn Assembly>;
+}
+
+/// What an event was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Nothing of the answer.
+    Quiet,
+    /// A part of the answer.
+    Begun,
+    /// The terminal event.
+    End,
+}
+
+/// A reply that is put together from events. What it does not know it passes over.
+pub(crate) trait Assembly: Send {
+    /// The next event.
+    fn event(&mut self, event: &Value) -> Step;
+    /// `[DONE]`, which some protocols end with.
+    fn done(&mut self) -> Step;
+    /// The reply: after the terminal event, or after the server closed the stream in an orderly way without one. Nothing when the
+    /// reply is not whole.
+    fn reply(&mut self, ended: bool) -> Option<Reply>;
+}
+
+/// An error inside a stream that began well.
+fn failed(event: &Value) -> Option<Stop> {
+    let error = event.get("error").filter(|error| !error.is_null());
+    let error = error.or_else(|| (event.get("type")?.as_str() == Some("error")).then_some(event))?;
+    let word = |name: &str| match error.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let kind = if word("type") == "error" { String::new() } else { word("type") };
+    let code = [word("code"), kind].into_iter().find(|word| !word.is_empty()).unwrap_or_default();
+    Some(Stop::Failed { code, message: error.as_str().map_or_else(|| word("message"), str::to_owned) })
 }
 
 /// The adapter of a protocol.

@@ -6,6 +6,7 @@
 //! the gateway that it is used to test.
 
 mod http;
+mod protocol;
 mod reply;
 mod request;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use url::{Host, Url};
 
 use super::settings::{ProviderSettings, Settings, TierSettings};
-use super::{Caps, Configuration, Endpoint, KeyHeader, Profile, Table, TokenLimitField};
+use super::{Caps, Configuration, Deadlines, Endpoint, KeyHeader, Profile, Table, TokenLimitField};
 use crate::{Prices, Secret, Tier, Wire};
 
 /// The settings cannot be meant as they stand.
@@ -108,6 +108,7 @@ fn profile(
         max_output_tokens: own.max_output_tokens.or(known.map(|row| row.max_output_tokens)).unwrap_or(4_096),
         effort: effort.filter(|effort| !effort.is_empty()),
         timeout: Duration::from_secs(own.timeout_seconds.unwrap_or(600).clamp(1, 3_600)),
+        deadlines: Deadlines::default(),
     }))
 }
 

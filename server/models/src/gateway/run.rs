@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Abilities, Inner, Ready, attempt, millis};
+use super::{Inner, Ready, attempt, millis};
+use crate::abilities::Abilities;
 use crate::failure::Next;
-use crate::wire::Rung;
-use crate::{Answer, ModelError};
+use crate::{Answer, ModelError, Rung};
 
 /// The first waiting time between two attempts; it doubles up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -41,12 +41,10 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
         match failed.next {
             _ if number >= MAX_ATTEMPTS => return Err(failed.error),
             attempt::After::Reconnect if reconnects > 0 => reconnects -= 1,
-            attempt::After::Say(Next::StepDown) if abilities.rung.next().is_some() => {
-                remember(inner, ready, Abilities { rung: abilities.rung.next().unwrap_or(Rung::Text), ..abilities });
-            }
-            attempt::After::Say(Next::WithoutEffort) if abilities.effort => {
-                remember(inner, ready, Abilities { effort: false, ..abilities });
-            }
+            attempt::After::Say(Next::Without(field)) => match abilities.without(field) {
+                Some(less) => remember(inner, ready, less),
+                None => return Err(failed.error),
+            },
             attempt::After::Say(Next::Retry { after }) => {
                 let wake = Instant::now() + after.unwrap_or_else(|| jitter(number));
                 if let Some(after) = after {
@@ -65,7 +63,7 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
 
 fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
     let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
-    inner.abilities.get(&key).map_or(Abilities { rung: Rung::Schema, effort: true }, |found| *found)
+    inner.abilities.get(&key).map_or(Abilities::all(Rung::Schema), |found| *found)
 }
 
 /// What was found holds for the session, and one job's finding spares the next the detour.

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Adapter, Reply, Request, Rung, Stop, count, owned};
-use crate::Usage;
+use super::{Adapter, Assembly, Reply, Request, Step, Stop, count, failed, owned};
+use crate::{Rung, Usage};
 
 pub(super) struct Responses;
 
@@ -20,10 +20,9 @@ impl Adapter for Responses {
             "instructions": request.system_text(),
             "input": [{"role": "user", "content": parts}],
             "max_output_tokens": request.max_output_tokens,
-            "store": false,
-            "stream": false,
+            "stream": request.abilities.stream,
         });
-        let mut text = match request.rung {
+        let mut text = match request.abilities.rung {
             Rung::Schema => {
                 let (name, schema) = (request.schema.name, &request.schema.json);
                 json!({"format": {"type": "json_schema", "name": name, "strict": true, "schema": schema}})
@@ -31,7 +30,11 @@ impl Adapter for Responses {
             Rung::Object => json!({"format": {"type": "json_object"}}),
             Rung::Text => json!({}),
         };
-        if request.profile.endpoint.openai_fields {
+        // Unlike other servers OpenAI stores what it is not told to forget, so this is sent on every rung but the last.
+        if request.abilities.extras {
+            body["store"] = json!(false);
+        }
+        if request.extras() {
             text["verbosity"] = json!("low");
             body["prompt_cache_key"] = json!(request.cache_key);
         }
@@ -64,6 +67,63 @@ impl Adapter for Responses {
             model: owned(body, "model"),
             service_tier: owned(body, "service_tier"),
         })
+    }
+
+    fn assembly(&self) -> Box<dyn Assembly> {
+        Box::new(Items::default())
+    }
+}
+
+/// Events of a stream. The terminal one holds the whole response; the pieces matter only where a server leaves it empty.
+#[derive(Default)]
+struct Items {
+    text: String,
+    refusal: String,
+    last: Option<Value>,
+    failed: Option<Stop>,
+}
+
+impl Assembly for Items {
+    fn event(&mut self, event: &Value) -> Step {
+        let delta = || event.get("delta").and_then(Value::as_str).unwrap_or_default();
+        match event.get("type").and_then(Value::as_str).unwrap_or_default() {
+            "response.output_text.delta" => self.text.push_str(delta()),
+            "response.refusal.delta" => self.refusal.push_str(delta()),
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {}
+            "response.completed" | "response.incomplete" | "response.failed" => {
+                self.last = event.get("response").filter(|response| response.is_object()).cloned();
+                return Step::End;
+            }
+            _ if event.get("response").is_some() => return Step::Quiet,
+            _ => {
+                self.failed = failed(event);
+                return if self.failed.is_some() { Step::End } else { Step::Quiet };
+            }
+        }
+        Step::Begun
+    }
+
+    fn done(&mut self) -> Step {
+        Step::Quiet
+    }
+
+    fn reply(&mut self, ended: bool) -> Option<Reply> {
+        if !ended {
+            return None;
+        }
+        let pieces = (std::mem::take(&mut self.text), Some(std::mem::take(&mut self.refusal)).filter(|text| !text.is_empty()));
+        if let Some(stop) = self.failed.take() {
+            return Some(Reply { text: pieces.0, refusal: None, stop, usage: None, model: None, service_tier: None });
+        }
+        let mut last = self.last.take()?;
+        if !last.get("output").is_some_and(Value::is_array) {
+            last["output"] = json!([]);
+        }
+        let mut reply = Responses.read(&last).ok()?;
+        if reply.text.is_empty() && reply.refusal.is_none() {
+            (reply.text, reply.refusal) = pieces;
+        }
+        Some(reply)
     }
 }
 

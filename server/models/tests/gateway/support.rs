@@ -2,8 +2,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::{
-    ActionId, Answer, Caps, Configuration, Cost, Endpoint, Gateway, Job, KeyHeader, LedgerEntry, ModelError, Part, Prices,
-    Profile, Schema, Secret, Tier, TokenLimitField, Wire,
+    ActionId, Answer, Caps, Configuration, Cost, Deadlines, Endpoint, Gateway, Job, KeyHeader, LedgerEntry, ModelError, Part,
+    Prices, Profile, Schema, Secret, Tier, TokenLimitField, Wire,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -69,6 +69,7 @@ pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: i
             max_output_tokens: 10_000,
             effort: None,
             timeout: Duration::from_secs(600),
+            deadlines: Deadlines::default(),
         };
         configuration.tiers.insert(tier, profile);
     }

@@ -6,11 +6,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::reply::Fault;
+use super::reply::{Fault, Rendered};
 use super::{Reply, SeenRequest, Shared};
 
 /// No request of a test is longer, in bytes.
 const MAX_REQUEST: usize = 64 << 20;
+/// A piece of a stream that has no end: a comment, which any client passes over.
+const ENDLESS: &[u8; 0x400] = &{
+    let mut piece = [b' '; 0x400];
+    piece[0] = b':';
+    piece[0x3ff] = b'\n';
+    piece
+};
 
 /// Serves one connection until either side ends it.
 pub(super) fn serve(stream: &TcpStream, shared: &Shared) {
@@ -55,13 +62,14 @@ fn answer(mut stream: &TcpStream, shared: &Shared, request: SeenRequest) -> io::
     if request.method == "GET" && request.path.ends_with("/models") {
         let body = json!({"object": "list", "data": [{"id": "scripted", "object": "model", "created": 0, "owned_by": "test"}]})
             .to_string();
-        write_head(stream, 200, &[], Some(body.len()))?;
+        write_head(stream, 200, "application/json", &[], Some(body.len()))?;
         return stream.write_all(body.as_bytes()).map(|()| true);
     }
     let path = request.path.clone();
     let model = request.body.get("model").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let streams = request.body.get("stream") == Some(&Value::Bool(true));
     let (number, reply) = shared.take(request);
-    let sent = send(stream, shared, &reply, &path, &model);
+    let sent = send(stream, shared, &reply, reply.render(&path, &model, streams), streams);
     match &sent {
         Ok(Sent::All) => return Ok(reply.fault != Some(Fault::CloseAfter)),
         Ok(Sent::ClientLeft) | Err(_) => shared.client_closed(number),
@@ -76,33 +84,36 @@ enum Sent {
     ClientLeft,
 }
 
-fn send(mut stream: &TcpStream, shared: &Shared, reply: &Reply, path: &str, model: &str) -> io::Result<Sent> {
-    let (status, body) = reply.render(path, model);
-    let half = body.len() / 2;
+fn send(mut stream: &TcpStream, shared: &Shared, reply: &Reply, rendered: Rendered, streams: bool) -> io::Result<Sent> {
+    let Rendered { status, streamed, first, body } = rendered;
+    let half = if reply.fault == Some(Fault::StallBeforeText) { first } else { body.len() / 2 };
+    let kind =
+        if streamed || (streams && reply.fault == Some(Fault::Endless)) { "text/event-stream" } else { "application/json" };
     match reply.fault {
         Some(Fault::CloseAtOnce) => return Ok(Sent::AsMuchAsTheFaultAllows),
         Some(Fault::Stall) if !hold(stream, shared)? => return Ok(Sent::ClientLeft),
         Some(Fault::Endless) => {
-            write_head(stream, status, reply.headers(), None)?;
+            write_head(stream, status, kind, reply.headers(), None)?;
             while !shared.stopped() {
                 stream.write_all(b"400\r\n")?;
-                stream.write_all(&[b' '; 0x400])?;
+                stream.write_all(&if streams { *ENDLESS } else { [b' '; 0x400] })?;
                 stream.write_all(b"\r\n")?;
             }
             return Ok(Sent::AsMuchAsTheFaultAllows);
         }
         Some(Fault::Cut) => {
-            write_head(stream, status, reply.headers(), Some(body.len()))?;
+            write_head(stream, status, kind, reply.headers(), Some(body.len()))?;
             stream.write_all(&body[..half])?;
             return Ok(Sent::AsMuchAsTheFaultAllows);
         }
         _ => {}
     }
     // Counted before the last byte, so that a client that has the reply finds it counted.
-    shared.sent(reply.reported());
-    write_head(stream, status, reply.headers(), Some(body.len()))?;
+    let whole = !matches!(reply.fault, Some(Fault::EndEarly | Fault::Garble));
+    shared.sent(reply.reported().filter(|_| whole || !streamed));
+    write_head(stream, status, kind, reply.headers(), Some(body.len()))?;
     stream.write_all(&body[..half])?;
-    if reply.fault == Some(Fault::StallInTheMiddle) && !hold(stream, shared)? {
+    if matches!(reply.fault, Some(Fault::StallInTheMiddle | Fault::StallBeforeText)) && !hold(stream, shared)? {
         return Ok(Sent::ClientLeft);
     }
     stream.write_all(&body[half..])?;
@@ -127,8 +138,14 @@ fn hold(stream: &TcpStream, shared: &Shared) -> io::Result<bool> {
     Ok(released)
 }
 
-fn write_head(mut stream: &TcpStream, status: u16, headers: &[(String, String)], length: Option<usize>) -> io::Result<()> {
-    let mut head = format!("HTTP/1.1 {status} Scripted\r\ncontent-type: application/json\r\n");
+fn write_head(
+    mut stream: &TcpStream,
+    status: u16,
+    kind: &str,
+    headers: &[(String, String)],
+    length: Option<usize>,
+) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {status} Scripted\r\ncontent-type: {kind}\r\n");
     match length {
         Some(length) => head.push_str(&format!("content-length: {length}\r\n")),
         None => head.push_str("transfer-encoding: chunked\r\n"),

@@ -1,6 +1,8 @@
-//! A reply, in words that hold for both protocols, with the fault that it is sent with.
+//! A reply, in words that hold for every protocol, with the fault that it is sent with.
 
 use serde_json::{Value, json};
+
+use super::protocol;
 
 /// The usage that a reply reports, or a sum of such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +30,7 @@ impl Reported {
 }
 
 #[derive(Debug, Clone)]
-enum Said {
+pub(super) enum Said {
     Text(String),
     Refusal(String),
     Incomplete { text: String, reason: &'static str },
@@ -48,6 +50,12 @@ pub(super) enum Fault {
     StallInTheMiddle,
     /// The body has no end: blanks until the client goes away.
     Endless,
+    /// Only what comes before the answer is sent, then nothing until the server is released or the client goes away.
+    StallBeforeText,
+    /// The stream ends in an orderly way, before its last event.
+    EndEarly,
+    /// One event of the stream is not JSON.
+    Garble,
     /// All is well, and then the connection is closed though it was to stay open.
     CloseAfter,
 }
@@ -55,8 +63,8 @@ pub(super) enum Fault {
 /// What a request is answered with.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    said: Said,
-    usage: Option<Reported>,
+    pub(super) said: Said,
+    pub(super) usage: Option<Reported>,
     headers: Vec<(String, String)>,
     model: Option<String>,
     service_tier: Option<String>,
@@ -142,6 +150,21 @@ impl Reply {
         self.with(Fault::StallInTheMiddle)
     }
 
+    /// Only what comes before the answer is sent, and the rest is held back until the server is released.
+    pub fn held_before_text(self) -> Reply {
+        self.with(Fault::StallBeforeText)
+    }
+
+    /// A streamed reply ends in an orderly way, before its last event.
+    pub fn ended_early(self) -> Reply {
+        self.with(Fault::EndEarly)
+    }
+
+    /// One event of a streamed reply is not JSON.
+    pub fn garbled(self) -> Reply {
+        self.with(Fault::Garble)
+    }
+
     /// After this reply the connection is closed, though nothing said that it would be.
     pub fn then_close(self) -> Reply {
         self.with(Fault::CloseAfter)
@@ -201,68 +224,41 @@ impl Reply {
         &self.headers
     }
 
-    /// Status and body, in the protocol that the path names.
-    pub(super) fn render(&self, path: &str, asked_model: &str) -> (u16, Vec<u8>) {
+    /// Status and body, in the protocol that the path names; a stream of events if that was asked for.
+    pub(super) fn render(&self, path: &str, asked_model: &str, stream: bool) -> Rendered {
         let model = self.model.as_deref().unwrap_or(asked_model);
+        let protocol = protocol::of(path);
         let mut body = match &self.said {
-            Said::Raw { status, body } => return (*status, body.clone()),
-            _ if path.ends_with("/responses") => self.responses(model),
-            _ => self.chat(model),
+            Said::Raw { status, body } => return Rendered::whole(*status, body.clone()),
+            _ => protocol.body(self, model),
         };
         if let Some(tier) = &self.service_tier {
             body["service_tier"] = json!(tier);
         }
-        (200, body.to_string().into_bytes())
+        if !stream {
+            return Rendered::whole(200, body.to_string().into_bytes());
+        }
+        let mut events = protocol.events(self, &body);
+        match self.fault {
+            Some(Fault::EndEarly) => events.truncate(events.len() / 2),
+            Some(Fault::Garble) => events.insert(events.len() / 2, "data: {\"type\": \"response.outp\n\n".into()),
+            _ => {}
+        }
+        Rendered { status: 200, streamed: true, first: events.first().map_or(0, String::len), body: events.concat().into_bytes() }
     }
+}
 
-    fn chat(&self, model: &str) -> Value {
-        let (message, finish) = match &self.said {
-            Said::Refusal(text) => (json!({"role": "assistant", "content": null, "refusal": text}), "stop"),
-            Said::Incomplete { text, reason } => (
-                json!({"role": "assistant", "content": text}),
-                if *reason == "content_filter" { "content_filter" } else { "length" },
-            ),
-            Said::Text(text) => (json!({"role": "assistant", "content": text}), "stop"),
-            Said::Raw { .. } => (Value::Null, "stop"),
-        };
-        let usage = self.usage.map(|usage| {
-            json!({
-                "prompt_tokens": usage.input, "completion_tokens": usage.output, "total_tokens": usage.input + usage.output,
-                "prompt_tokens_details": {"cached_tokens": usage.cached},
-                "completion_tokens_details": {"reasoning_tokens": usage.reasoning},
-            })
-        });
-        json!({
-            "id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": model,
-            "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-            "usage": usage,
-        })
-    }
+/// A reply as bytes.
+pub(super) struct Rendered {
+    pub(super) status: u16,
+    pub(super) streamed: bool,
+    /// So many bytes come before the answer.
+    pub(super) first: usize,
+    pub(super) body: Vec<u8>,
+}
 
-    fn responses(&self, model: &str) -> Value {
-        let (part, status, details) = match &self.said {
-            Said::Refusal(text) => (json!({"type": "refusal", "refusal": text}), "completed", Value::Null),
-            Said::Incomplete { text, reason } => {
-                (json!({"type": "output_text", "text": text, "annotations": []}), "incomplete", json!({"reason": reason}))
-            }
-            Said::Text(text) => (json!({"type": "output_text", "text": text, "annotations": []}), "completed", Value::Null),
-            Said::Raw { .. } => (Value::Null, "failed", Value::Null),
-        };
-        let usage = self.usage.map(|usage| {
-            json!({
-                "input_tokens": usage.input, "output_tokens": usage.output, "total_tokens": usage.input + usage.output,
-                "input_tokens_details": {"cached_tokens": usage.cached},
-                "output_tokens_details": {"reasoning_tokens": usage.reasoning},
-            })
-        });
-        json!({
-            "id": "resp_1", "object": "response", "created_at": 0, "status": status, "model": model, "error": null,
-            "incomplete_details": details,
-            "output": [
-                {"type": "reasoning", "id": "rs_1", "summary": []},
-                {"type": "message", "id": "msg_1", "role": "assistant", "status": status, "content": [part]},
-            ],
-            "usage": usage,
-        })
+impl Rendered {
+    fn whole(status: u16, body: Vec<u8>) -> Rendered {
+        Rendered { status, streamed: false, first: 0, body }
     }
 }
