@@ -1,6 +1,7 @@
 //! What the gateway is told: which model stands behind which tier, at what price, under which caps. It reads no file and no
 //! environment by itself; the caller brings the settings and a way to look a key up.
 
+mod dialect;
 mod dollars;
 mod resolve;
 mod settings;
@@ -15,7 +16,7 @@ pub use resolve::{ConfigError, resolve};
 pub use settings::{CapSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
 
-use crate::{Cost, Prices, Secret, Tier, Wire};
+use crate::{Cost, Prices, Rung, Secret, Tier, Wire};
 
 /// Where requests go and how they are spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +35,22 @@ pub struct Endpoint {
     pub openai_fields: bool,
     /// Whether the address is this machine.
     pub loopback: bool,
+    /// How the shape of an answer is asked for first.
+    pub first_rung: Rung,
+    /// What is sent besides the usual headers; never a key.
+    pub headers: BTreeMap<String, String>,
 }
 
 /// The header that carries the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyHeader {
     /// `Authorization: Bearer KEY`.
     Bearer,
     /// `api-key: KEY`.
     ApiKey,
+    /// `x-api-key: KEY`.
+    XApiKey,
 }
 
 /// What the token limit is called on the chat wire.

@@ -167,6 +167,8 @@ mod tests {
             token_limit_field: TokenLimitField::MaxTokens,
             openai_fields: false,
             loopback: false,
+            first_rung: crate::Rung::Schema,
+            headers: Default::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The names of the three tiers and of the two wire protocols. Which model stands behind a tier is configuration's business.
+//! The names of the three tiers and of the wire protocols. Which model stands behind a tier is configuration's business.
 
 use std::fmt;
 use std::str::FromStr;
@@ -67,6 +67,8 @@ pub enum Wire {
     Responses,
     /// `POST {base}/chat/completions`: everything else.
     Chat,
+    /// `POST {base}/messages`: Anthropic.
+    Messages,
 }
 
 impl Wire {
@@ -75,6 +77,7 @@ impl Wire {
         match self {
             Wire::Responses => "responses",
             Wire::Chat => "chat",
+            Wire::Messages => "messages",
         }
     }
 }

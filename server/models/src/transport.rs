@@ -117,10 +117,16 @@ fn headers(endpoint: &Endpoint) -> Result<HeaderMap, Broken> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
+    for (name, text) in &endpoint.headers {
+        let unfit = |_: String| Broken::NotSent(format!("the header {name} holds characters that no header may hold"));
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unfit(error.to_string()))?;
+        headers.insert(name, HeaderValue::from_str(text).map_err(|error| unfit(error.to_string()))?);
+    }
     if let Some(key) = &endpoint.key {
         let (name, text) = match endpoint.key_header {
             KeyHeader::Bearer => (AUTHORIZATION, format!("Bearer {}", key.expose())),
             KeyHeader::ApiKey => (HeaderName::from_static("api-key"), key.expose().to_owned()),
+            KeyHeader::XApiKey => (HeaderName::from_static("x-api-key"), key.expose().to_owned()),
         };
         let mut value = HeaderValue::from_str(&text)
             .map_err(|_| Broken::NotSent("the key holds characters that no header may hold".into()))?;

@@ -2,6 +2,7 @@
 //! retries nothing and believes nothing.
 
 mod chat;
+mod messages;
 mod responses;
 
 use serde_json::Value;
@@ -121,6 +122,7 @@ pub(crate) fn adapter(wire: Wire) -> &'static dyn Adapter {
     match wire {
         Wire::Responses => &responses::Responses,
         Wire::Chat => &chat::Chat,
+        Wire::Messages => &messages::Messages,
     }
 }
 

@@ -6,17 +6,15 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use super::dialect::{self, Dialect};
 use super::settings::{ProviderSettings, Settings, TierSettings};
-use super::{Caps, Configuration, Deadlines, Endpoint, KeyHeader, Profile, Table, TokenLimitField};
+use super::{Caps, Configuration, Deadlines, Endpoint, Profile, Table};
 use crate::{Prices, Secret, Tier, Wire};
 
 /// The settings cannot be meant as they stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub String);
-
-const OPENAI: &str = "https://api.openai.com/v1";
-const LOCAL: &str = "http://127.0.0.1:8080/v1";
 
 /// Gives the settings meaning. `env` looks up an environment variable; it is asked only for the names that the settings give or
 /// that belong to a provider which the settings name. A tier whose key is missing is not an error: it is unavailable, with a reason.
@@ -62,44 +60,42 @@ fn profile(
 ) -> Result<Result<Profile, String>, ConfigError> {
     let Some(name) = own.provider.as_deref().or(settings.provider.as_deref()) else {
         return Err(ConfigError(
-            "no provider: write provider = \"openai\", provider = \"local\", or the name of a [providers] table".into(),
+            "no provider: write provider = \"openai\", provider = \"local\", another built-in one, or the name of a [providers] table".into(),
         ));
     };
-    let provider = provider(name, &settings.providers)?;
+    let (provider, dialect) = provider(name, &settings.providers)?;
     let Some(address) = own.base_url.as_deref().or(provider.base_url.as_deref()) else {
         return Err(ConfigError(format!("provider `{name}` has no address: write base_url = \"https://.../v1\"")));
     };
     let url = checked(address)?;
     let loopback = is_loopback(&url);
-    let openai = name == "openai";
     let Some(model) = own.model.clone().or_else(|| table.defaults.get(name)?.get(&tier).cloned()) else {
         return Err(ConfigError(format!("no model: write model = \"...\", as the provider `{name}` calls it")));
     };
-    let known = if openai { table.row(&model) } else { None };
+    let known = if dialect.priced { table.row(&model) } else { None };
     let prices = match (own.price, known) {
         (Some(price), _) => Some(price.prices()),
         (None, Some(row)) => Some(row.price.prices()),
-        (None, None) => (name == "local" && loopback).then_some(Prices::FREE),
+        (None, None) => (dialect.free && loopback).then_some(Prices::FREE),
     };
     let azure = matches!(url.host(), Some(Host::Domain(host)) if host.ends_with(".openai.azure.com"));
-    let usual_wire = if openai || azure { Wire::Responses } else { Wire::Chat };
+    // Azure is known by its address, whatever the user calls it.
+    let dialect = if azure { dialect::built_in().remove("azure").unwrap_or(dialect) } else { dialect };
     let key = match key(own, &provider, &url, env) {
         Ok(key) => key,
         Err(reason) => return Ok(Err(reason)),
     };
-    let effort = own.effort.clone().or_else(|| if openai { table.effort.get(&tier).cloned() } else { None });
+    let effort = own.effort.clone().or_else(|| if dialect.priced { table.effort.get(&tier).cloned() } else { None });
     Ok(Ok(Profile {
         endpoint: Endpoint {
             base_url: address.trim_end_matches('/').to_owned(),
-            wire: own.wire.or(provider.wire).unwrap_or(usual_wire),
+            wire: own.wire.or(provider.wire).or(dialect.wire).unwrap_or(Wire::Chat),
             key,
-            key_header: if azure { KeyHeader::ApiKey } else { KeyHeader::Bearer },
-            token_limit_field: own.token_limit_field.unwrap_or(if openai || azure {
-                TokenLimitField::MaxCompletionTokens
-            } else {
-                TokenLimitField::MaxTokens
-            }),
-            openai_fields: openai || azure,
+            key_header: dialect.key_header,
+            token_limit_field: own.token_limit_field.unwrap_or(dialect.token_limit_field),
+            openai_fields: dialect.openai_fields,
+            first_rung: dialect.first_rung,
+            headers: dialect.headers,
             loopback,
         },
         model,
@@ -113,22 +109,25 @@ fn profile(
 }
 
 /// The provider of a name: what is built in, with the user's own table over it.
-fn provider(name: &str, tables: &BTreeMap<String, ProviderSettings>) -> Result<ProviderSettings, ConfigError> {
+fn provider(name: &str, tables: &BTreeMap<String, ProviderSettings>) -> Result<(ProviderSettings, Dialect), ConfigError> {
     let own = tables.get(name).cloned();
-    let built_in = match name {
-        "openai" => ProviderSettings { base_url: Some(OPENAI.into()), wire: None, key_env: Some("OPENAI_API_KEY".into()) },
-        "local" => ProviderSettings { base_url: Some(LOCAL.into()), wire: None, key_env: None },
-        _ if own.is_some() => ProviderSettings::default(),
-        _ => {
+    let mut known = dialect::built_in();
+    let dialect = match known.remove(name) {
+        Some(dialect) => dialect,
+        None if own.is_some() => Dialect::default(),
+        None => {
+            let names = known.into_keys().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
             return Err(ConfigError(format!(
-                "provider `{name}` is not known: write \"openai\" or \"local\", or add a [providers.{name}] table with a base_url"
+                "provider `{name}` is not known: write one of {names}, or add a [providers.{name}] table with a base_url"
             )));
         }
     };
     let own = own.unwrap_or_default();
     // A key belongs to its address: another address does not inherit the built-in key.
-    let key_env = own.key_env.or_else(|| if own.base_url.is_none() { built_in.key_env.clone() } else { None });
-    Ok(ProviderSettings { base_url: own.base_url.or(built_in.base_url), wire: own.wire.or(built_in.wire), key_env })
+    let inherits = own.base_url.is_none() || dialect.base_url.is_none();
+    let key_env = own.key_env.or_else(|| if inherits { dialect.key_env.clone() } else { None });
+    let base_url = own.base_url.or_else(|| dialect.base_url.clone());
+    Ok((ProviderSettings { base_url, wire: own.wire, key_env }, dialect))
 }
 
 /// The key of a tier, or the reason why there is none though one is needed.
@@ -177,6 +176,7 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{KeyHeader, TokenLimitField};
 
     fn resolved(toml: &str, variables: &[(&str, &str)]) -> Result<Configuration, ConfigError> {
         let settings: Settings = toml::from_str(toml).unwrap();
@@ -223,6 +223,24 @@ mod tests {
         let nano = resolved(toml, &[]).unwrap().tiers.remove(&Tier::Nano).unwrap();
         assert_eq!((nano.endpoint.base_url.as_str(), nano.endpoint.wire), ("http://localhost:11434/v1", Wire::Chat));
         assert_eq!((nano.prices, nano.endpoint.token_limit_field), (Some(Prices::FREE), TokenLimitField::MaxTokens));
+    }
+
+    #[test]
+    fn each_built_in_provider_is_spoken_to_in_its_way() {
+        let keys = [("ANTHROPIC_API_KEY", "k"), ("AZURE_OPENAI_API_KEY", "k"), ("OPENROUTER_API_KEY", "k")];
+        for (name, more, wire, header, free) in [
+            ("anthropic", "", Wire::Messages, KeyHeader::XApiKey, false),
+            ("azure", "base_url = \"https://r.openai.azure.com/openai/v1\"", Wire::Responses, KeyHeader::ApiKey, false),
+            ("ollama", "", Wire::Chat, KeyHeader::Bearer, true),
+            ("lm_studio", "", Wire::Chat, KeyHeader::Bearer, true),
+            ("vllm", "base_url = \"https://gpu.example/v1\"", Wire::Chat, KeyHeader::Bearer, false),
+            ("litellm", "", Wire::Chat, KeyHeader::Bearer, false),
+            ("openrouter", "", Wire::Chat, KeyHeader::Bearer, false),
+        ] {
+            let toml = format!("[tiers.nano]\nprovider = \"{name}\"\nmodel = \"m\"\n[providers.{name}]\n{more}");
+            let nano = resolved(&toml, &keys).unwrap().tiers.remove(&Tier::Nano).unwrap();
+            assert_eq!((nano.endpoint.wire, nano.endpoint.key_header, nano.prices.is_some()), (wire, header, free), "{name}");
+        }
     }
 
     #[test]

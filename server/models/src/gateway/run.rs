@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Inner, Ready, attempt, millis};
 use crate::abilities::Abilities;
 use crate::failure::Next;
-use crate::{Answer, ModelError, Rung};
+use crate::{Answer, ModelError};
 
 /// The first waiting time between two attempts; it doubles up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -63,7 +63,7 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
 
 fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
     let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
-    inner.abilities.get(&key).map_or(Abilities::all(Rung::Schema), |found| *found)
+    inner.abilities.get(&key).map_or(Abilities::all(ready.profile.endpoint.first_rung), |found| *found)
 }
 
 /// What was found holds for the session, and one job's finding spares the next the detour.

@@ -60,6 +60,8 @@ pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: i
             token_limit_field: TokenLimitField::MaxTokens,
             openai_fields: false,
             loopback: true,
+            first_rung: models::Rung::Schema,
+            headers: Default::default(),
         };
         let profile = Profile {
             endpoint,

@@ -8,19 +8,19 @@ use testkit::{Match, Reply};
 
 use crate::support::{World, job, word};
 
-const WIRES: [Wire; 2] = [Wire::Responses, Wire::Chat];
+const WIRES: [Wire; 3] = [Wire::Responses, Wire::Chat, Wire::Messages];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_says_what_is_wanted_and_the_reply_is_read() {
     for wire in WIRES {
         let world = World::new(wire);
-        world.server.on(Match::schema("word_v1").containing("which?")).reply(Reply::json(word("this")).usage(40, 10, 5));
+        world.server.on(Match::any().containing("which?")).reply(Reply::json(word("this")).usage(40, 10, 5));
         let answer = world.ask(&job("lookup", "which?")).await.unwrap();
         assert_eq!((answer.json, answer.tier, answer.cached), (word("this"), Tier::Nano, false));
         assert_eq!((answer.usage.input, answer.usage.cached, answer.usage.output), (40, 10, 5));
         let request = world.server.requests().remove(0);
         assert_eq!((request.model(), request.prompt().starts_with("Answer in a word.")), (Some("nano-model"), true));
-        let limit = if wire == Wire::Chat { "max_tokens" } else { "max_output_tokens" };
+        let limit = if wire == Wire::Responses { "max_output_tokens" } else { "max_tokens" };
         assert_eq!(request.body[limit], json!(50));
         assert_eq!(request.body.get("temperature"), None);
         world.server.assert_all_matched();
@@ -29,7 +29,7 @@ async fn a_request_says_what_is_wanted_and_the_reply_is_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn openai_gets_its_own_fields_and_nobody_else_does() {
-    for wire in WIRES {
+    for wire in [Wire::Responses, Wire::Chat] {
         let openai = |configuration: &mut Configuration| {
             for profile in configuration.tiers.values_mut() {
                 profile.endpoint.openai_fields = true;
@@ -43,7 +43,7 @@ async fn openai_gets_its_own_fields_and_nobody_else_does() {
         let body = world.server.requests().remove(0).body;
         let (effort, limit) = match wire {
             Wire::Responses => (&body["reasoning"]["effort"], &body["max_output_tokens"]),
-            Wire::Chat => (&body["reasoning_effort"], &body["max_completion_tokens"]),
+            _ => (&body["reasoning_effort"], &body["max_completion_tokens"]),
         };
         assert_eq!((effort, limit, &body["store"]), (&json!("none"), &json!(50), &json!(false)));
         assert_eq!(body["prompt_cache_key"], json!("lookup-1-01234567"));
@@ -75,6 +75,9 @@ async fn what_is_no_answer_is_never_taken_for_one() {
             let world = World::new(wire);
             world.server.on(Match::any()).reply(reply.clone());
             let job = job("summary", "?");
+            // Anthropic's filter and its model decline in the same word.
+            let declined = wire == Wire::Messages && *code == "filtered";
+            let (code, outcome) = if declined { (&"refused", &"refusal") } else { (code, outcome) };
             let error = world.ask(&job).await.unwrap_err();
             assert_eq!(error.code(), *code, "{wire} {reply:?} {error}");
             assert_eq!((world.server.requests().len(), world.gateway.peek(&job)), (1, None), "{wire} {reply:?}");
@@ -164,7 +167,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_schemas_is_asked_in_words_and_remembered() {
-    for wire in WIRES {
+    for wire in [Wire::Responses, Wire::Chat] {
         let world = World::new(wire);
         let refuse = |what: &str| Reply::status(400, json!({"error": {"message": format!("{what} is not supported")}}));
         let on = world
@@ -180,6 +183,37 @@ async fn a_server_without_schemas_is_asked_in_words_and_remembered() {
         assert_eq!(schemas, [true, false, false, false]);
         assert!(requests[1..].iter().all(|request| request.prompt().contains("additionalProperties")));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anthropic_is_asked_by_schema_then_by_tool_then_in_words() {
+    let world = World::new(Wire::Messages);
+    let refuse = |what: &str| Reply::status(400, json!({"error": {"message": format!("{what}: not permitted")}}));
+    let on = world.server.on(Match::any()).reply(refuse("output_config.format")).reply(refuse("tool_choice"));
+    on.reply(Reply::text("{\"text\": \"a\"}"));
+    assert_eq!(world.ask(&job("summary", "first?")).await.unwrap().json, word("a"));
+    let bodies: Vec<_> = world.server.requests().into_iter().map(|request| request.body).collect();
+    let schema = &bodies[0]["output_config"]["format"]["schema"];
+    assert_eq!(schema["properties"]["text"], json!({"type": "string"}), "no bounds");
+    assert_eq!(bodies[1]["tool_choice"], json!({"type": "tool", "name": "word_v1"}));
+    assert!(bodies[2].get("tools").is_none() && bodies[2]["system"].as_str().unwrap().contains("additionalProperties"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_a_server_refuses_is_left_out_and_stays_out() {
+    let world = World::new(Wire::Chat);
+    let refuse = |what: &str| Reply::status(400, json!({"error": {"message": format!("unknown parameter: {what}")}}));
+    let on = world.server.on(Match::any()).reply(refuse("stream_options")).reply(refuse("stream"));
+    on.reply(refuse("max_tokens")).always(Reply::json(word("a")));
+    for question in ["first?", "second?"] {
+        assert_eq!(world.ask(&job("summary", question)).await.unwrap().json, word("a"));
+    }
+    let requests = world.server.requests();
+    let sent = |name: &str| requests.iter().map(|request| request.body.get(name).is_some()).collect::<Vec<_>>();
+    assert_eq!(sent("stream_options"), [true, false, false, false, false]);
+    assert_eq!(sent("max_tokens"), [true, true, true, false, false]);
+    assert_eq!(requests[4].body["stream"], json!(false));
+    assert_eq!(requests[4].body["max_completion_tokens"], json!(50));
 }
 
 #[tokio::test(flavor = "multi_thread")]

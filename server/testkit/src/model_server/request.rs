@@ -39,7 +39,7 @@ impl SeenRequest {
     /// Every text that the model would read: instructions, messages, parts.
     pub fn prompt(&self) -> String {
         let mut texts = Vec::new();
-        for name in ["instructions", "input", "messages"] {
+        for name in ["instructions", "system", "input", "messages"] {
             collect(self.body.get(name).unwrap_or(&Value::Null), &mut texts);
         }
         texts.join("\n")
