@@ -256,3 +256,13 @@ fn the_cache_is_looked_after_and_clearing_it_asks_first() {
     assert_eq!(shell.json(&["cache", "verify"])["damaged"], 1);
     assert_eq!(shell.sentence(&["cache", "gc"]), "0 answers were removed (0 bytes); 0 are left (0 bytes)\n");
 }
+
+#[test]
+fn a_replay_needs_no_key_and_says_what_was_not_recorded() {
+    let shell = Shell::new();
+    let recording = shell.home.path().join("recording");
+    std::fs::create_dir(&recording).unwrap();
+    let (code, sentence) = shell.error(&["hover", "src/store.rs:8:9", "--summary", "--replay", recording.to_str().unwrap()], 1);
+    assert_eq!(code, "not_recorded", "{sentence}");
+    assert!(sentence.contains("it holds no exchange"), "{sentence}");
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use models::Gateway;
+use models::{Gateway, Traffic};
 
 use crate::{Places, SettingsProblem};
 
@@ -10,30 +10,44 @@ use crate::{Places, SettingsProblem};
 /// What is wrong with the file comes back as problems.
 #[must_use]
 pub fn open_gateway(places: &Places) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
+    open_gateway_over(places, &Traffic::Live)
+}
+
+/// The same with its traffic recorded or replayed. A replay needs no key, and a user who configured nothing replays what was
+/// recorded with the built-in provider.
+#[must_use]
+pub fn open_gateway_over(places: &Places, traffic: &Traffic) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
     let file = places.user_file();
     // That the file cannot be read at all is said by `Settings::load`, which reads it too.
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        return (None, Vec::new());
+    let is_replay = matches!(traffic, Traffic::Replay(_));
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(_) if is_replay => String::new(),
+        Err(_) => return (None, Vec::new()),
     };
     if text.parse::<toml::Table>().is_err() {
         return (None, Vec::new());
     }
     let problem = |message: String| (None, vec![SettingsProblem { file: file.clone(), message }]);
-    let settings: models::Settings = match toml::from_str(&text) {
+    let mut settings: models::Settings = match toml::from_str(&text) {
         Ok(settings) => settings,
         Err(error) => return problem(error.message().to_owned()),
     };
     if settings.provider.is_none() && settings.tiers.is_empty() {
-        return (None, Vec::new());
+        if is_replay {
+            settings.provider = Some("openai".to_owned());
+        } else {
+            return (None, Vec::new());
+        }
     }
-    let env = |name: &str| std::env::var(name).ok();
+    let env = |name: &str| if is_replay { Some("replayed".to_owned()) } else { std::env::var(name).ok() };
     match models::resolve(&settings, &env, &places.state, &places.cache) {
         Ok(configuration) => {
             let unavailable = configuration.unavailable.iter();
             let problems = unavailable
                 .map(|(tier, reason)| SettingsProblem { file: file.clone(), message: format!("tier {tier}: {reason}") })
                 .collect();
-            (Some(Arc::new(Gateway::new(configuration))), problems)
+            (Some(Arc::new(Gateway::new(configuration.over(traffic.clone())))), problems)
         }
         Err(error) => problem(error.to_string()),
     }

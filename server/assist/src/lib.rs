@@ -27,7 +27,7 @@ pub use delegate::{Delegated, Unanswered, delegate};
 pub use documents::OpenDocument;
 pub use egress::may_leave;
 pub use explain::{Explanation, explain};
-pub use gateway::open_gateway;
+pub use gateway::{open_gateway, open_gateway_over};
 pub use host::{Host, Snapshot};
 pub use hover::{Hover, hover};
 pub use lookup::{LookupHit, LookupResult, lookup};

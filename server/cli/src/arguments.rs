@@ -37,6 +37,14 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub(crate) offline: bool,
 
+    /// Ask models as usual, and write each exchange into a file of this folder, without keys
+    #[arg(long, global = true, value_name = "DIR", conflicts_with_all = ["offline", "replay"])]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Take models' answers from what was recorded in this folder; opens no connection and costs nothing
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "offline")]
+    pub(crate) replay: Option<PathBuf>,
+
     /// Keep no index on disk, and use none
     #[arg(long, global = true, env = "TIERLINE_NO_STORE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) no_store: bool,

@@ -24,7 +24,7 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, quest
     let root = root(&options, None)?;
     let started = Instant::now();
     output.line(&format!("{} {}", bold("Tierline"), dim(&format!("opens {}", root.display()))));
-    let mut scene = Scene::open(&root, options.offline)?;
+    let mut scene = Scene::open(&root, &options)?;
     let counts = scene.wait_until_indexed()?;
     output.line(&dim(&format!(
         "{} files, {} symbols, {} references indexed; ready {} ms after the start",

@@ -1,11 +1,13 @@
 //! Opening a workspace for one command.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use assist::{Host, Places, Settings, open_gateway};
+use assist::{Host, Places, Settings, SettingsProblem, open_gateway_over};
 use index::Report;
 use indicatif::{ProgressBar, ProgressStyle};
+use models::{Gateway, Traffic};
 
 use crate::arguments::Options;
 use crate::failure::Failure;
@@ -46,13 +48,23 @@ pub(crate) fn root(options: &Options, near: Option<&Path>) -> Result<PathBuf, Fa
     Ok(current.ok().filter(|current| folder.starts_with(current)).unwrap_or_else(|| folder.to_owned()))
 }
 
+/// The gateway that the user configured, its traffic recorded or replayed as the arguments say.
+pub(crate) fn gateway(options: &Options, places: &Places) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
+    let traffic = match (&options.record, &options.replay) {
+        (_, Some(directory)) => Traffic::Replay(directory.clone()),
+        (Some(directory), None) => Traffic::Record(directory.clone()),
+        (None, None) => Traffic::Live,
+    };
+    if options.offline { (None, Vec::new()) } else { open_gateway_over(places, &traffic) }
+}
+
 impl Workspace {
     /// Opens and indexes a workspace, showing on a terminal how far it is.
     pub(crate) fn open(options: &Options, output: &Output, near: Option<&Path>) -> Result<Self, Failure> {
         let root = root(options, near)?;
         let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
         let (settings, mut problems) = Settings::load(&places, &root);
-        let (gateway, more) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
+        let (gateway, more) = gateway(options, &places);
         problems.extend(more);
         for problem in &problems {
             output.remark(&format!("tierline: {problem}"));

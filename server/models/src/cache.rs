@@ -34,13 +34,19 @@ const COLLECT_ONE_IN: u32 = 256;
 /// The cache of one directory.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    directory: PathBuf,
+    /// `None` where nothing is kept beyond this process.
+    directory: Option<PathBuf>,
     memory: DashMap<Key, Arc<Kept>>,
 }
 
 impl Cache {
     pub(crate) fn new(cache_dir: &Path) -> Self {
-        Cache { directory: directory::below(cache_dir), memory: DashMap::new() }
+        Cache { directory: Some(directory::below(cache_dir)), memory: DashMap::new() }
+    }
+
+    /// A cache that ends with this process.
+    pub(crate) fn in_memory() -> Self {
+        Cache { directory: None, memory: DashMap::new() }
     }
 
     /// The answer under a key: from memory, else from its file.
@@ -48,7 +54,7 @@ impl Cache {
         if let Some(kept) = self.memory.get(key) {
             return Some(Arc::clone(&kept));
         }
-        let path = self.path(key);
+        let path = self.path(key)?;
         let metadata = fs::metadata(&path).ok()?;
         if metadata.len() > MAX_FILE {
             return None;
@@ -69,8 +75,10 @@ impl Cache {
     pub(crate) fn put(&self, key: Key, kept: Kept) -> io::Result<()> {
         let bytes = encode(&key, &kept)?;
         self.remember(key, Arc::new(kept));
-        let path = self.path(&key);
-        let folder = path.parent().unwrap_or(&self.directory);
+        let (Some(path), Some(directory)) = (self.path(&key), &self.directory) else {
+            return Ok(());
+        };
+        let folder = path.parent().unwrap_or(directory);
         let part = folder.join(format!(".{}-{:016x}", std::process::id(), fastrand::u64(..)));
         let create = || {
             files::private_directory(folder)?;
@@ -83,7 +91,7 @@ impl Cache {
             drop(fs::remove_file(&part));
         }
         if fastrand::u32(..COLLECT_ONE_IN) == 0 {
-            let directory = CacheDirectory::at(self.directory.clone());
+            let directory = CacheDirectory::at(directory.clone());
             std::thread::spawn(move || directory.collect(CacheDirectory::MAX_BYTES, CacheDirectory::MAX_AGE));
         }
         placed
@@ -92,7 +100,9 @@ impl Cache {
     /// Forgets an answer.
     pub(crate) fn remove(&self, key: &Key) {
         self.memory.remove(key);
-        drop(fs::remove_file(self.path(key)));
+        if let Some(path) = self.path(key) {
+            drop(fs::remove_file(path));
+        }
     }
 
     fn remember(&self, key: Key, kept: Arc<Kept>) {
@@ -102,9 +112,9 @@ impl Cache {
         self.memory.insert(key, kept);
     }
 
-    fn path(&self, key: &Key) -> PathBuf {
+    fn path(&self, key: &Key) -> Option<PathBuf> {
         let hex = key.hex();
-        self.directory.join(&hex[..2]).join(hex)
+        Some(self.directory.as_ref()?.join(&hex[..2]).join(hex))
     }
 }
 

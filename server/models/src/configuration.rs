@@ -16,7 +16,7 @@ pub use resolve::{ConfigError, resolve};
 pub use settings::{CapSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
 
-use crate::{Cost, Prices, Rung, Secret, Tier, Wire};
+use crate::{Cost, Prices, Rung, Secret, Tier, Traffic, Wire};
 
 /// Where requests go and how they are spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,8 @@ pub struct Configuration {
     pub state_dir: PathBuf,
     /// The directory of the cache. It may be deleted at any time.
     pub cache_dir: PathBuf,
+    /// Where requests go.
+    pub traffic: Traffic,
 }
 
 impl Configuration {
@@ -148,6 +150,19 @@ impl Configuration {
             caps: Caps::default(),
             state_dir: state_dir.into(),
             cache_dir: cache_dir.into(),
+            traffic: Traffic::Live,
         }
+    }
+
+    /// This configuration with its requests going elsewhere. What is replayed needs no key and costs nothing.
+    #[must_use]
+    pub fn over(mut self, traffic: Traffic) -> Self {
+        if let Traffic::Replay(_) = traffic {
+            for profile in self.tiers.values_mut() {
+                profile.prices = Some(Prices::FREE);
+                profile.endpoint.key = None;
+            }
+        }
+        Configuration { traffic, ..self }
     }
 }

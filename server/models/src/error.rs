@@ -95,6 +95,9 @@ pub enum ModelError {
     /// The reply broke off before its end. The server may bill it all the same.
     #[error("the reply broke off: {0}")]
     Cut(String),
+    /// The answer was to come from a recording, which does not have it. Nothing was sent.
+    #[error("nothing was recorded for this: {0}")]
+    NotRecorded(String),
     /// The deadline passed.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
@@ -127,6 +130,7 @@ impl ModelError {
             ModelError::Server { .. } => "server",
             ModelError::Transport(_) => "transport",
             ModelError::Cut(_) => "cut",
+            ModelError::NotRecorded(_) => "not_recorded",
             ModelError::Timeout(_) => "timeout",
             ModelError::Cancelled => "cancelled",
             ModelError::LedgerUnreadable(_) => "ledger_unreadable",

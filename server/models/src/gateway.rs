@@ -16,7 +16,7 @@ use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
 use crate::flight::Flights;
 use crate::transport::Transport;
-use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Wire, egress};
+use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Traffic, Wire, egress};
 
 /// What can be said about a tier without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,18 @@ impl Gateway {
     pub fn new(configuration: Configuration) -> Gateway {
         let inner = Inner {
             price_table: Table::built_in().version,
-            cache: Cache::new(&configuration.cache_dir),
-            ledger: Ledger::new(&configuration.state_dir),
+            cache: match configuration.traffic {
+                Traffic::Live => Cache::new(&configuration.cache_dir),
+                // A recording that lacks what was cached is of no use to anybody, and a replayed answer is none to keep.
+                Traffic::Record(_) | Traffic::Replay(_) => Cache::in_memory(),
+            },
+            ledger: Ledger::new(match configuration.traffic {
+                Traffic::Live | Traffic::Record(_) => &configuration.state_dir,
+                // Money that nobody spends is none of the user's ledger.
+                Traffic::Replay(_) => &configuration.cache_dir,
+            }),
             flights: Arc::default(),
-            transport: Transport::default(),
+            transport: Transport::new(&configuration.traffic),
             abilities: DashMap::new(),
             not_before: DashMap::new(),
             warm: DashSet::new(),

@@ -22,6 +22,7 @@ mod shape;
 mod stream;
 mod tier;
 mod tokens;
+mod traffic;
 mod transport;
 mod wire;
 
@@ -38,3 +39,4 @@ pub use ledger::{Ledger, LedgerEntry, LedgerError};
 pub use money::{Cost, LongPrompt, Prices, Usage};
 pub use secret::Secret;
 pub use tier::{Tier, UnknownTier, Wire};
+pub use traffic::Traffic;

@@ -9,6 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 
 use crate::stream::{Heard, Hearing};
+use crate::traffic::{Recorded, Tap, Traffic};
 use crate::{Deadlines, Endpoint, KeyHeader};
 
 /// The longest reply that is read, in bytes.
@@ -44,18 +45,50 @@ pub(crate) enum Broken {
     Stalled(Duration),
     /// The reply is longer than any answer can be.
     TooLong,
+    /// The exchange is to be replayed, and was never recorded.
+    Unrecorded(String),
 }
 
 /// The clients: one for other machines, which speaks only https, and one for this machine, which uses no proxy; each with the time
 /// that a connection may take.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Transport {
     clients: DashMap<(bool, Duration), Client>,
+    tap: Tap,
 }
 
 impl Transport {
+    pub(crate) fn new(traffic: &Traffic) -> Transport {
+        Transport { clients: DashMap::new(), tap: Tap::new(traffic) }
+    }
+
     /// Sends one request and reads its reply to the end. A stream of events is read by the hearing as it comes.
     pub(crate) async fn post(
+        &self,
+        endpoint: &Endpoint,
+        deadlines: Deadlines,
+        path: &str,
+        body: Vec<u8>,
+        hearing: &mut Hearing,
+    ) -> Result<Raw, Broken> {
+        if let Some(replayed) = self.tap.replayed(path, &body) {
+            let Recorded { status, headers, body } = replayed.map_err(Broken::Unrecorded)?;
+            let streamed = (200..300).contains(&status) && is_stream(&headers, &body);
+            if streamed {
+                hearing.hear(&body);
+            }
+            return Ok(Raw { status, headers, body, streamed });
+        }
+        let asked = if self.tap.records() { body.clone() } else { Vec::new() };
+        let raw = self.send(endpoint, deadlines, path, body, hearing).await?;
+        if self.tap.records() {
+            let reply = Recorded { status: raw.status, headers: raw.headers.clone(), body: raw.body.clone() };
+            self.tap.record(endpoint, path, &asked, &reply);
+        }
+        Ok(raw)
+    }
+
+    async fn send(
         &self,
         endpoint: &Endpoint,
         deadlines: Deadlines,

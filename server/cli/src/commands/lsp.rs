@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
-use assist::{Places, open_gateway};
+use assist::Places;
 
 use crate::arguments::Options;
 use crate::failure::Failure;
+use crate::workspace::gateway;
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
-    let (gateway, problems) = if options.offline { (None, Vec::new()) } else { open_gateway(&places) };
+    let (gateway, problems) = gateway(options, &places);
     for problem in problems.iter().map(ToString::to_string).chain(super::languages::faults()) {
         tracing::warn!("{problem}");
     }

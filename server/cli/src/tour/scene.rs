@@ -1,5 +1,6 @@
 //! The other side of the tour: a client that does what an editor does.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 use text::{Edit, LineIndex, Position, PositionEncoding, PositionRange, apply_edits, unified_diff};
 
+use crate::arguments::Options;
 use crate::failure::Failure;
 use crate::tour::stop_file;
 
@@ -67,10 +69,13 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Starts the server and says hello.
-    pub(super) fn open(root: &Path, offline: bool) -> Result<Self, Failure> {
+    pub(super) fn open(root: &Path, options: &Options) -> Result<Self, Failure> {
         let mut command = std::process::Command::new(std::env::current_exe()?);
-        if offline {
+        if options.offline {
             command.arg("--offline");
+        }
+        for (name, directory) in [("--record", &options.record), ("--replay", &options.replay)] {
+            command.args(directory.iter().flat_map(|directory| [OsStr::new(name), directory.as_os_str()]));
         }
         command.arg("lsp");
         let edits: Arc<Mutex<Vec<Value>>> = Arc::default();

@@ -20,7 +20,7 @@ fn kept(number: u8) -> Kept {
 }
 
 fn aged(cache: &Cache, number: u8, hours: u64) {
-    let file = File::options().append(true).open(cache.path(&Key::numbered(number))).unwrap();
+    let file = File::options().append(true).open(cache.path(&Key::numbered(number)).unwrap()).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3_600)).unwrap();
 }
 
@@ -60,7 +60,7 @@ fn a_look_at_all_answers_removes_the_damaged_ones_and_clearing_removes_all() {
     for number in [1, 2, 3] {
         cache.put(Key::numbered(number), kept(number)).unwrap();
     }
-    fs::write(cache.path(&Key::numbered(2)), "tierline-answer-2 0 0\n").unwrap();
+    fs::write(cache.path(&Key::numbered(2)).unwrap(), "tierline-answer-2 0 0\n").unwrap();
     fs::write(directory.path().join("a note.txt"), "mine").unwrap();
     assert_eq!(directory.verify(), Verified { whole: 2, damaged: 1 });
     assert_eq!(directory.stats().entries, 2);
@@ -78,7 +78,7 @@ fn only_the_user_may_read_the_entries() {
     let key = Key::numbered(7);
     cache.put(key, kept(7)).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(&cache.path(&key)), mode(cache.path(&key).parent().unwrap())), (0o600, 0o700));
+    assert_eq!((mode(&cache.path(&key).unwrap()), mode(cache.path(&key).unwrap().parent().unwrap())), (0o600, 0o700));
 }
 
 /// Five processes put, get, clear and collect, and a sixth damages what they wrote. Nobody ever reads anything but what was put.
@@ -126,7 +126,7 @@ fn hammer(folder: &Path) {
 fn damage(folder: &Path) {
     use std::io::{Seek, SeekFrom};
     for _ in 0..2_000 {
-        let path = Cache::new(folder).path(&Key::numbered(fastrand::u8(..N_KEYS)));
+        let path = Cache::new(folder).path(&Key::numbered(fastrand::u8(..N_KEYS))).unwrap();
         let Ok(mut file) = File::options().write(true).open(&path) else { continue };
         let length = file.metadata().map_or(0, |metadata| metadata.len());
         let place = fastrand::u64(..length.max(1));

@@ -49,6 +49,7 @@ pub(super) fn lost(inner: &Inner, ready: &Ready, broken: Broken) -> Ended {
         Broken::Cut(text) => (ModelError::Cut(shown(&text)), estimated, again),
         Broken::Silent(waited) => (ModelError::Timeout(waited), unsettled(Outcome::Timeout), last()),
         Broken::Stalled(waited) => (ModelError::Cut(format!("nothing came for {} ms", waited.as_millis())), estimated, last()),
+        Broken::Unrecorded(text) => (ModelError::NotRecorded(text), void(estimated), last()),
         Broken::TooLong => (ModelError::Transport("the reply is longer than 8 MiB".into()), estimated, last()),
     };
     Ended { result: Err(Failed { error, next }), settlement }

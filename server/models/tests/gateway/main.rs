@@ -7,4 +7,5 @@ mod cancel;
 mod keys;
 mod money;
 mod support;
+mod traffic;
 mod wires;
