@@ -2,7 +2,8 @@
 //! that answers, so that what else the machine does counts for nothing.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use assist::{Host, Settings};
 use index::Index;
@@ -25,11 +26,43 @@ pub(crate) fn measure(folder: &Path, threads: usize) -> Value {
     let rank = samples(&index, &mut random, |index, name| index.rank(&format!("where is {name} used"), 20).len());
     drop(index);
     let host = Host::new(folder, Settings::default(), None);
-    host.index_folder(&|_| {}, &std::sync::atomic::AtomicBool::new(false));
+    host.index_folder(&|_| {}, &AtomicBool::new(false));
     host.snapshot().index().link();
     let hover = hovers(&host, &mut random);
     let keystroke = keystrokes(&host);
     json!({"search": search, "rank": rank, "hover": hover, "keystroke": keystroke})
+}
+
+/// Hovers in an opened file while another thread makes the index: the time that each takes by the clock on the wall, because whoever
+/// waits for the indexer waits.
+pub(crate) fn during(folder: &Path, threads: usize) -> Value {
+    let settings = Settings { index_threads: threads, ..Settings::default() };
+    let host = Host::new(folder, settings, None);
+    let body: String =
+        (0..200).map(|n| format!("/// Adds {n}.\npub fn add_{n}(value: u32) -> u32 {{\n    value + helper({n})\n}}\n")).collect();
+    let places: Vec<usize> = body.match_indices("add_").map(|(place, _)| place).collect();
+    host.open("typed.rs", body, 1);
+    let is_done = AtomicBool::new(false);
+    let took = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            host.index_folder(&|_| {}, &AtomicBool::new(false));
+            host.settle();
+            is_done.store(true, Ordering::Relaxed);
+        });
+        let mut took = Vec::new();
+        while !is_done.load(Ordering::Relaxed) {
+            let begin = Instant::now();
+            let snapshot = host.snapshot();
+            std::hint::black_box(assist::hover(&snapshot, "typed.rs", places[took.len() % places.len()], true, None));
+            took.push(begin.elapsed());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        took
+    });
+    let (count, most) = (took.len(), took.iter().max().map(Duration::as_secs_f64));
+    let mut figures = percentiles(took);
+    (figures["hovers"], figures["most_ms"]) = (json!(count), json!(most.map(|most| most * 1e3)));
+    figures
 }
 
 fn samples(index: &Index, random: &mut fastrand::Rng, ask: impl Fn(&Index, &str) -> usize) -> Value {

@@ -4,8 +4,11 @@
 //! so that its processor time and its memory are its own; runs of bound and index alternate, and the least of each counts: what is
 //! more than the least is the machine's other work.
 //!
-//! `cargo bench --bench index -- run walk|bound|cold|linked|latency FOLDER THREADS` makes one such run, for a profiler or an instruction counter:
-//! `valgrind --tool=callgrind target/release/deps/index-* run cold FOLDER 1`.
+//! `cargo bench --bench index -- run walk|bound|cold|linked|latency|keep|warm|during FOLDER THREADS` makes one such run, for a profiler or an instruction counter:
+//! `valgrind --tool=callgrind target/release/deps/index-* run cold FOLDER 1`. `walk` looks at each file, `bound` parses it and keeps
+//! nothing, `cold` lists what it defines and uses, `linked` makes all tables. `keep` leaves an index in the folder for temporary files,
+//! from which `warm` starts and searches once. `latency` asks an index that is ready, by the processor time of the thread that answers;
+//! `during` asks for hovers while the index is made.
 
 mod bound;
 mod latency;
@@ -20,7 +23,7 @@ fn main() -> io::Result<()> {
     if arguments.first().is_some_and(|first| first == "run") {
         let words: Vec<&str> = arguments[1..].iter().map(String::as_str).collect();
         let [what, folder, threads] = words[..] else {
-            return Err(io::Error::other("run walk|bound|cold|linked|latency FOLDER THREADS"));
+            return Err(io::Error::other("run walk|bound|cold|linked|latency|keep|warm|during FOLDER THREADS"));
         };
         let threads = threads.parse().map_err(io::Error::other)?;
         return writeln!(io::stdout(), "{}", run::once(what, &PathBuf::from(folder), threads)?);

@@ -1,12 +1,12 @@
 //! One run in a process of its own.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use index::{Index, Options};
+use index::{Index, Options, Store};
 use serde_json::{Value, json};
 
 use crate::{bound, latency};
@@ -19,6 +19,9 @@ pub(crate) fn once(what: &str, folder: &Path, threads: usize) -> io::Result<Valu
         "bound" => json!({"files": bound::parse(folder, threads)}),
         "cold" => cold(folder, threads),
         "linked" => linked(folder, threads),
+        "keep" => keep(folder, threads),
+        "warm" => warm(folder, threads),
+        "during" => latency::during(folder, threads),
         "latency" => latency::measure(folder, threads),
         _ => return Err(io::Error::other(format!("no run is called {what}"))),
     };
@@ -53,6 +56,44 @@ fn cold(folder: &Path, threads: usize) -> Value {
 /// The same with the tables that are made behind it: uses by name, where imports lead, what matters, which words are where.
 fn linked(folder: &Path, threads: usize) -> Value {
     told(build(folder, threads))
+}
+
+/// Where `keep` leaves the index of a folder for `warm`.
+fn cache() -> PathBuf {
+    std::env::temp_dir().join("tierline-bench")
+}
+
+/// An index as a server makes it, with its store.
+fn keep(folder: &Path, threads: usize) -> Value {
+    let index = Index::stored(folder, Store::open(&cache(), folder));
+    let options = Options { threads, ..Options::default() };
+    let (index, report) = index.start(&options, &|_| {}, &AtomicBool::new(false));
+    index.keep();
+    index.link();
+    index.keep();
+    let bytes = index.store().map(|store| {
+        store.flush();
+        store.bytes()
+    });
+    let mut found = told((index, report));
+    found["store_bytes"] = json!(bytes);
+    found
+}
+
+/// What the first answer of a server takes that finds the store which `keep` made: the picture, and a search by name in it.
+fn warm(folder: &Path, threads: usize) -> Value {
+    let begin = Instant::now();
+    let index = Index::stored(folder, Store::open(&cache(), folder));
+    let options = Options { threads, ..Options::default() };
+    let (index, report) = index.start(&options, &|_| {}, &AtomicBool::new(false));
+    let started = begin.elapsed();
+    let hits = index.search("init", 128).len();
+    let answered = begin.elapsed();
+    let mut found = told((index, report));
+    found["hits"] = json!(hits);
+    found["start_ms"] = json!(started.as_secs_f64() * 1e3);
+    found["answer_ms"] = json!(answered.as_secs_f64() * 1e3);
+    found
 }
 
 fn told((index, report): (Index, index::Report)) -> Value {

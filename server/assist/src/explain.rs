@@ -59,7 +59,7 @@ pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &Ca
     sections.push("## Its place".to_owned());
     sections.push(format!("Defined in {}", markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))));
     sections.extend(role(&facts));
-    if facts.usage.certain > 0 {
+    if facts.usage.as_ref().is_some_and(|usage| usage.certain > 0) {
         let mut certain = snapshot.index().references_of(&symbol);
         certain.retain(|hit| hit.certainty > Certainty::SameName);
         sections.push("## Its uses".to_owned());

@@ -15,16 +15,23 @@ const NAMED: usize = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     pub(crate) symbol: SymbolRef,
-    /// Who uses it.
-    pub(crate) usage: Usage,
+    /// Who uses it; `None` while nobody knows.
+    pub(crate) usage: Option<Usage>,
     /// What it calls and can be told apart, each once.
     pub(crate) callees: Vec<SymbolRef>,
 }
 
 impl Facts {
+    /// All that is known, and what has yet to be reckoned.
     pub(crate) fn of(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
-        Self { symbol: symbol.clone(), usage: index.usage(symbol, NAMED), callees: index.callees(symbol) }
+        Self { symbol: symbol.clone(), usage: Some(index.usage(symbol, NAMED)), callees: index.callees(symbol) }
+    }
+
+    /// What is known now: for a while after a large workspace was read nobody knows who uses what.
+    pub(crate) fn at_once(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
+        let index = snapshot.index();
+        Self { symbol: symbol.clone(), usage: index.usage_if_known(symbol, NAMED), callees: index.callees(symbol) }
     }
 
     /// The symbol's own text, cut at a character where it is long.
@@ -47,7 +54,8 @@ impl Facts {
                 symbols.iter().take(12).map(|other| format!("- {}: {}", other.symbol_path(), other.get().signature)).collect();
             if lines.is_empty() { "- (none known)".to_owned() } else { lines.join("\n") }
         };
-        format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(&self.usage.users), list(&self.usage.tests), list(&self.callees))
+        let (users, tests) = self.usage.as_ref().map_or((&[][..], &[][..]), |usage| (&usage.users, &usage.tests));
+        format!("used by:\n{}\ntested by:\n{}\ncalls:\n{}", list(users), list(tests), list(&self.callees))
     }
 
     /// What a prompt that shows the symbol and its facts means: the tokens of its text, without white space and comments, and the

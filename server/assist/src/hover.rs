@@ -1,6 +1,6 @@
 //! Hover: what the index knows of the symbol under the cursor, and the summary where one is known.
 
-use index::SymbolRef;
+use index::{SymbolRef, Usage};
 use syntax::{Certainty, SymbolKind};
 use text::Span;
 
@@ -21,6 +21,8 @@ pub struct Hover {
     pub bill: Bill,
     /// The symbol that it describes.
     pub symbol: SymbolRef,
+    /// Whether it says all that there is to say: `false` while the uses are still being counted.
+    pub is_complete: bool,
 }
 
 /// The hover at a byte offset of a file; `None` where no known symbol is. Asks no model: `summary` is what the caller already
@@ -28,7 +30,7 @@ pub struct Hover {
 #[must_use]
 pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, standalone: bool, summary: Option<&Summary>) -> Option<Hover> {
     let (symbol, certainty, n_candidates, span) = target(snapshot, path, offset)?;
-    let facts = Facts::of(snapshot, &symbol);
+    let facts = Facts::at_once(snapshot, &symbol);
     let mut paragraphs = Vec::new();
     if standalone {
         paragraphs.push(signature(&symbol));
@@ -44,7 +46,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, standalone: bool, s
         bill = bill.and(summary.bill);
     }
     paragraphs.push(format!("*{bill}*"));
-    Some(Hover { markdown: paragraphs.join("\n\n"), span, bill, symbol })
+    Some(Hover { markdown: paragraphs.join("\n\n"), span, bill, symbol, is_complete: facts.usage.is_some() })
 }
 
 /// The symbol that is meant at a byte offset, how sure that is, how many others it could be, and the name's span.
@@ -92,8 +94,15 @@ fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usiz
 
 /// Who uses it, what tests it, what it calls: one line each, in that order, where there is something to say.
 pub(crate) fn role(facts: &Facts) -> Vec<String> {
+    let mut lines = facts.usage.as_ref().map_or_else(|| vec!["Its uses are still being counted".to_owned()], uses);
+    if !facts.callees.is_empty() && !matches!(facts.symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace) {
+        lines.push(format!("Calls {}", names(&facts.callees, facts.callees.len())));
+    }
+    lines
+}
+
+fn uses(usage: &Usage) -> Vec<String> {
     let mut lines = Vec::new();
-    let usage = &facts.usage;
     if usage.certain == 0 && usage.by_name == 0 {
         lines.push("No use of it is known in this workspace".to_owned());
     } else if usage.certain > 0 {
@@ -111,9 +120,6 @@ pub(crate) fn role(facts: &Facts) -> Vec<String> {
     }
     if !usage.tests.is_empty() {
         lines.push(format!("Tested by {}", names(&usage.tests, usage.test_count)));
-    }
-    if !facts.callees.is_empty() && !matches!(facts.symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace) {
-        lines.push(format!("Calls {}", names(&facts.callees, facts.callees.len())));
     }
     lines
 }

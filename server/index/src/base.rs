@@ -75,6 +75,9 @@ impl<T: Copy + Default> Lists<T> {
     }
 }
 
+/// The tables of so many uses are made before anybody sees that they were not there.
+const AN_INSTANT: usize = 50_000;
+
 /// Where each import of a file leads.
 pub(crate) type Leads = Box<[Lead]>;
 
@@ -176,6 +179,12 @@ impl Base {
     /// Makes the table of uses, if it is not there yet.
     pub(crate) fn find_uses(&self) {
         self.uses();
+    }
+
+    /// Whether the uses of names and where imports lead are known, or made in an instant.
+    pub(crate) fn knows_uses(&self) -> bool {
+        let is_made = self.uses.get().is_some() && self.imports.get().is_some();
+        is_made || self.files.iter().map(|record| record.counts.1 as usize).sum::<usize>() < AN_INSTANT
     }
 
     fn uses(&self) -> &Uses {

@@ -41,6 +41,12 @@ struct Used {
 }
 
 impl Index {
+    /// As [`Index::usage`]; `None` where the tables that it needs are still being made, which [`Index::link`] does. Does not wait.
+    #[must_use]
+    pub fn usage_if_known(&self, symbol: &SymbolRef, limit: usize) -> Option<Usage> {
+        self.base.knows_uses().then(|| self.usage(symbol, limit))
+    }
+
     /// Who uses a symbol or another definition of the same thing; of users and of tests at most `limit` are named.
     #[must_use]
     pub fn usage(&self, symbol: &SymbolRef, limit: usize) -> Usage {

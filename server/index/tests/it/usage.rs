@@ -1,6 +1,8 @@
 //! Who uses a symbol, in numbers, against the list of its uses.
 
-use index::{Index, SymbolRef};
+use std::sync::atomic::AtomicBool;
+
+use index::{Index, Options, SymbolRef};
 use syntax::{Certainty, Language, ReferenceKind};
 
 use crate::folder::{Folder, named, parse};
@@ -48,6 +50,19 @@ fn the_numbers_are_those_of_the_list_of_uses() {
     assert_eq!(all.len(), 2);
     all.iter().for_each(|symbol| check(&index, symbol));
     assert_eq!(index.usage(&all[0], 2).users.len(), 2, "no more are named than were asked for");
+}
+
+#[test]
+fn who_does_not_wait_is_told_that_nobody_knows_yet() {
+    let folder = Folder::new("//- lib.py\ndef often():\n    pass\n");
+    for number in 0..6 {
+        folder.write(&format!("user_{number}.py"), &format!("from lib import often\n{}", "often()\n".repeat(10_000)));
+    }
+    let (index, _) = Index::empty(folder.root()).start(&Options::default(), &|_| {}, &AtomicBool::new(false));
+    let symbol = named(&index, "often");
+    assert!(index.usage_if_known(&symbol, 4).is_none());
+    index.link();
+    assert_eq!(index.usage_if_known(&symbol, 4).unwrap().calls, 60_000);
 }
 
 #[test]

@@ -17,15 +17,16 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let params = params.text_document_position_params;
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
-    let Some((symbol, hover)) = blocking(render(session, &located, params.position)).await? else { return Ok(None) };
-    if !wants_summary(session, &located, &symbol) {
+    let Some((symbol, hover, is_complete)) = blocking(render(session, &located, params.position)).await? else { return Ok(None) };
+    // What a summary is made from is not known before.
+    if !is_complete || !wants_summary(session, &located, &symbol) {
         return Ok(Some(hover));
     }
     let patience = located.snapshot.settings().hover.patience();
     let job = tokio::spawn(make_summary(Arc::clone(session), Arc::clone(&located), symbol));
     // The job goes on when the patience, or the user, has gone: the next hover shows what it makes.
     if let Ok(Ok(true)) = tokio::time::timeout(patience, job).await
-        && let Some((_, with_summary)) = blocking(render(session, &located, params.position)).await?
+        && let Some((_, with_summary, _)) = blocking(render(session, &located, params.position)).await?
     {
         return Ok(Some(with_summary));
     }
@@ -36,13 +37,14 @@ fn render(
     session: &Arc<Session>,
     located: &Arc<Located>,
     position: proto::Position,
-) -> impl FnOnce() -> Option<(SymbolRef, proto::Hover)> + Send + 'static {
+) -> impl FnOnce() -> Option<(SymbolRef, proto::Hover, bool)> + Send + 'static {
     let (session, located) = (Arc::clone(session), Arc::clone(located));
     move || {
         let offset = located.offset(from_proto::position(position), session.profile())?;
         let settings = located.snapshot.settings().hover;
         let bare = assist::hover(&located.snapshot, &located.path, offset, settings.signature, None)?;
         let known = match settings.summary {
+            _ if !bare.is_complete => None,
             SummaryPolicy::Off => None,
             _ => summary_if_known(&located.snapshot, &bare.symbol),
         };
@@ -55,7 +57,7 @@ fn render(
         let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
         let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
         let contents = to_proto::hover_contents(hover.markdown, session.profile());
-        Some((hover.symbol, proto::Hover { contents, range: Some(range) }))
+        Some((hover.symbol, proto::Hover { contents, range: Some(range) }, hover.is_complete))
     }
 }
 

@@ -76,6 +76,7 @@ fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
         }
         if host.changed_on_disk(mine) {
             index_folder(session, host);
+            host.settle();
         } else {
             host.refresh_pending();
         }
