@@ -77,14 +77,19 @@ impl Index {
         (usage.user_count, usage.test_count) = (users.len(), tests.len());
         // Never negative, so that its bits are in its order.
         let mut ordered: Vec<_> = users.into_iter().map(|user| (Reverse(self.share(user).to_bits()), user)).collect();
+        let by_path = |a: &Place, b: &Place| {
+            // Only files of the base are in the order of their paths.
+            if self.overlay.is_empty() { a.cmp(b) } else { (&self.record(a.0).path, a.1).cmp(&(&self.record(b.0).path, b.1)) }
+        };
+        let order = |a: &(Reverse<u32>, Place), b: &(Reverse<u32>, Place)| a.0.cmp(&b.0).then_with(|| by_path(&a.1, &b.1));
         if ordered.len() > limit {
-            ordered.select_nth_unstable(limit);
+            ordered.select_nth_unstable_by(limit, order);
             ordered.truncate(limit);
         }
-        ordered.sort_unstable();
+        ordered.sort_unstable_by(order);
         usage.users = ordered.into_iter().map(|(_, user)| self.symbol(user)).collect();
         if !self.overlay.is_empty() {
-            tests.sort_by(|a, b| (&self.record(a.0).path, a.1).cmp(&(&self.record(b.0).path, b.1)));
+            tests.sort_by(by_path);
         }
         usage.tests = tests.into_iter().take(limit).map(|test| self.symbol(test)).collect();
         usage
