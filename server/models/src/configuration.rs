@@ -6,6 +6,7 @@ mod dollars;
 mod resolve;
 mod settings;
 mod table;
+mod team;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use dollars::Dollars;
 pub use resolve::{ConfigError, resolve};
 pub use settings::{CapSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
+pub use team::{TeamCache, TeamCacheSettings};
 
 use crate::{Cost, Prices, Rung, Secret, Tier, Traffic, Wire};
 
@@ -137,6 +139,8 @@ pub struct Configuration {
     pub state_dir: PathBuf,
     /// The directory of the cache. It may be deleted at any time.
     pub cache_dir: PathBuf,
+    /// The cache that the user's team shares.
+    pub team_cache: Option<TeamCache>,
     /// Where requests go.
     pub traffic: Traffic,
 }
@@ -150,6 +154,7 @@ impl Configuration {
             caps: Caps::default(),
             state_dir: state_dir.into(),
             cache_dir: cache_dir.into(),
+            team_cache: None,
             traffic: Traffic::Live,
         }
     }

@@ -4,6 +4,7 @@ mod attempt;
 mod booking;
 mod reading;
 mod run;
+mod shared;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,6 +16,7 @@ use crate::abilities::Abilities;
 use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
 use crate::flight::Flights;
+use crate::team::Team;
 use crate::transport::Transport;
 use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Traffic, Wire, egress};
 
@@ -42,6 +44,7 @@ struct Inner {
     configuration: Configuration,
     price_table: String,
     cache: Cache,
+    team: Option<Team>,
     ledger: Ledger,
     flights: Arc<Flights>,
     transport: Transport,
@@ -68,6 +71,10 @@ impl Gateway {
     pub fn new(configuration: Configuration) -> Gateway {
         let inner = Inner {
             price_table: Table::built_in().version,
+            team: match configuration.traffic {
+                Traffic::Live => Team::open(configuration.team_cache.as_ref()),
+                Traffic::Record(_) | Traffic::Replay(_) => None,
+            },
             cache: match configuration.traffic {
                 Traffic::Live => Cache::new(&configuration.cache_dir),
                 // A recording that lacks what was cached is of no use to anybody, and a replayed answer is none to keep.
@@ -148,11 +155,15 @@ impl Gateway {
             return Ok(answer);
         }
         let ready = looked_through(job, profile)?;
-        let (mut seat, pilot) = Flights::board(&self.inner.flights, Key::of(job, profile));
+        let key = Key::of(job, profile);
+        let (mut seat, pilot) = Flights::board(&self.inner.flights, key);
         if let Some(pilot) = pilot {
             let inner = Arc::clone(&self.inner);
             tokio::spawn(async move {
-                let landed = run::run(&inner, &ready, &pilot.cancel).await;
+                let landed = match shared::from_team(&inner, &ready, &key, &pilot.cancel).await {
+                    Some(answer) => Ok(answer),
+                    None => run::run(&inner, &ready, &pilot.cancel).await,
+                };
                 pilot.land(landed);
             });
         }
@@ -175,6 +186,13 @@ impl Gateway {
         self.judge(job, answer, Some(reason));
     }
 
+    /// Waits until what is to be shared with the team is shared, or given up, some seconds at most.
+    pub async fn flush(&self) {
+        if let Some(team) = &self.inner.team {
+            team.flush().await;
+        }
+    }
+
     fn judge(&self, job: &Job, answer: &Answer, reason: Option<&str>) {
         let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else { return };
         let key = Key::of(job, profile);
@@ -185,6 +203,9 @@ impl Gateway {
                 (None, Some(_)) => {
                     let kept =
                         Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, json: answer.json.clone() };
+                    if let Some(team) = &self.inner.team {
+                        team.put(&key, &kept);
+                    }
                     if let Err(error) = self.inner.cache.put(key, kept) {
                         tracing::warn!(%error, "the answer is not kept on disk");
                     }

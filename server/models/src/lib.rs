@@ -20,6 +20,7 @@ mod money;
 mod secret;
 mod shape;
 mod stream;
+mod team;
 mod tier;
 mod tokens;
 mod traffic;
@@ -30,7 +31,7 @@ pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
     CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings,
-    Profile, ProviderSettings, Settings, TierSettings, TokenLimitField, resolve,
+    Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
 };
 pub use error::ModelError;
 pub use gateway::{Gateway, TierInfo};

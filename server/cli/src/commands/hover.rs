@@ -40,6 +40,12 @@ fn summary(snapshot: &Snapshot, symbol: &SymbolRef, wants_one: bool) -> Result<O
     if !wants_one {
         return Ok(None);
     }
-    let made = block_on(summarise(snapshot, symbol, &CancellationToken::new()))?;
+    let made = block_on(async {
+        let made = summarise(snapshot, symbol, &CancellationToken::new()).await;
+        if let Some(gateway) = snapshot.gateway() {
+            gateway.flush().await;
+        }
+        made
+    })?;
     made.map(Some).map_err(|error| Failure::new(error.code(), format!("no summary: {error}")))
 }

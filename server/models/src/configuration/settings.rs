@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dollars, TokenLimitField};
+use super::{Dollars, TeamCacheSettings, TokenLimitField};
 use crate::{Tier, Wire};
 
 /// The parts of a user's configuration file that concern models.
@@ -23,6 +23,9 @@ pub struct Settings {
     /// The caps.
     #[serde(default)]
     pub caps: CapSettings,
+    /// The cache that the user's team shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_cache: Option<TeamCacheSettings>,
 }
 
 /// A server that several tiers share.

@@ -7,5 +7,7 @@ mod cancel;
 mod keys;
 mod money;
 mod support;
+#[cfg(feature = "team-cache")]
+mod team;
 mod traffic;
 mod wires;
