@@ -230,9 +230,20 @@ fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
     for path in job.input.iter().filter_map(|part| part.path.as_deref()) {
         egress::admit(path)?;
     }
-    let (instructions, _) = egress::redact(&job.instructions.replace("\r\n", "\n"));
-    let (input, counts): (Vec<_>, Vec<_>) = job.input.iter().map(|part| egress::redact(&part.text.replace("\r\n", "\n"))).unzip();
-    Ok(Ready { job: job.clone(), profile: profile.clone(), instructions, input, redacted: counts.into_iter().sum() })
+    let texts: Vec<String> = std::iter::once(&job.instructions)
+        .chain(job.input.iter().map(|part| &part.text))
+        .map(|text| text.replace("\r\n", "\n"))
+        .collect();
+    let size = texts.iter().map(String::len).sum::<usize>();
+    if size > egress::MAX_REQUEST {
+        let path = format!("a text of {size} bytes");
+        return Err(egress::Denied { path, reason: "no request holds more than 1 MiB" }.into());
+    }
+    let (mut texts, findings) = egress::redact_all(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let input = texts.split_off(1);
+    let instructions = texts.pop().unwrap_or_default();
+    let redacted = findings.iter().map(|finding| &finding.placeholder).collect::<std::collections::BTreeSet<_>>().len();
+    Ok(Ready { job: job.clone(), profile: profile.clone(), instructions, input, redacted })
 }
 
 /// Runs what blocks. On a runtime of many threads the others go on meanwhile.
