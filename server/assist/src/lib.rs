@@ -25,7 +25,7 @@ mod summary;
 pub use bill::{Bill, Source};
 pub use delegate::{Delegated, Unanswered, delegate};
 pub use documents::OpenDocument;
-pub use egress::may_leave;
+pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
 pub use gateway::{open_gateway, open_gateway_over};
 pub use host::{Host, Snapshot};

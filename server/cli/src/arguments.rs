@@ -128,6 +128,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: CacheAction,
     },
+    /// Show what of a file could be sent to a model and what would be taken out of it; sends nothing
+    Egress {
+        /// The file
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        file: Option<PathBuf>,
+        /// Judge every file of the workspace
+        #[arg(long)]
+        all: bool,
+    },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
 }

@@ -85,6 +85,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report => commands::report::run(output)?,
         Command::Cache { action } => commands::cache::run(output, &action)?,
+        Command::Egress { file, all: _ } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,
     }
     Ok(ExitCode::SUCCESS)

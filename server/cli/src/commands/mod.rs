@@ -2,6 +2,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod doctor;
+pub(crate) mod egress;
 pub(crate) mod hover;
 pub(crate) mod index;
 pub(crate) mod languages;
