@@ -84,6 +84,28 @@ pub struct Profile {
     pub timeout: Duration,
     /// The deadlines within a request.
     pub deadlines: Deadlines,
+    /// How many requests, how fast.
+    pub limits: Limits,
+}
+
+/// How many requests a tier may send, how fast, and how long a failing server is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests under way at once.
+    pub requests_at_once: usize,
+    /// Requests in a minute; none means no limit.
+    pub requests_per_minute: Option<u32>,
+    /// Tokens in a minute, prompts and the longest replies together; none means no limit.
+    pub tokens_per_minute: Option<u32>,
+    /// The first rest of a server that failed five times in a row; each further one is twice as long, up to five minutes.
+    pub rest: Duration,
+}
+
+impl Default for Limits {
+    /// Sixteen at once, as fast as they come; ten seconds of rest.
+    fn default() -> Self {
+        Limits { requests_at_once: 16, requests_per_minute: None, tokens_per_minute: None, rest: Duration::from_secs(10) }
+    }
 }
 
 /// The deadlines within a request. The job's own deadline is over all of them.

@@ -39,10 +39,12 @@ pub enum ModelError {
     #[error("{0}")]
     Denied(#[from] crate::egress::Denied),
     /// The key was refused.
-    #[error("the model server refused the key: {0}")]
+    #[error("the model server refused the key: {0}. Check the variable that `key_env` names, and what the key may do there")]
     Auth(String),
     /// The account has no money or has reached its own limit.
-    #[error("the account at the model server is exhausted: {0}")]
+    #[error(
+        "the account at the model server is exhausted: {0}. Add credit or raise its limit there, or configure another provider"
+    )]
     Quota(String),
     /// Too many requests.
     #[error("the model server asks to slow down: {message}")]
@@ -98,6 +100,16 @@ pub enum ModelError {
     /// The answer was to come from a recording, which does not have it. Nothing was sent.
     #[error("nothing was recorded for this: {0}")]
     NotRecorded(String),
+    /// The server failed so often that it is left alone for a while. Nothing was sent.
+    #[error("{host} is left alone after it failed: it is tried again in {} s ({reason})", again_in.as_secs_f64().ceil())]
+    Resting {
+        /// Host and port of the server.
+        host: String,
+        /// Until the next try.
+        again_in: Duration,
+        /// What went wrong last.
+        reason: String,
+    },
     /// The deadline passed.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
@@ -131,6 +143,7 @@ impl ModelError {
             ModelError::Transport(_) => "transport",
             ModelError::Cut(_) => "cut",
             ModelError::NotRecorded(_) => "not_recorded",
+            ModelError::Resting { .. } => "resting",
             ModelError::Timeout(_) => "timeout",
             ModelError::Cancelled => "cancelled",
             ModelError::LedgerUnreadable(_) => "ledger_unreadable",

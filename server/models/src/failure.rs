@@ -1,15 +1,15 @@
 //! What an HTTP error means, and whether the same request may be sent again.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::abilities::Field;
-use crate::{Endpoint, ModelError};
+use crate::{Endpoint, ModelError, wait};
 
 /// A server that asks to wait for longer is not waited for.
-const MAX_WAIT: Duration = Duration::from_secs(120);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
 /// The longest text of a server that is shown, in characters.
 const MAX_SHOWN: usize = 300;
 /// Codes and types that mean money: they are never retried.
@@ -21,6 +21,7 @@ const MONEY: &[&str] = &[
     "organization_usage_limit_exceeded",
     "billing_hard_limit_reached",
     "billing_not_active",
+    "billing_error",
 ];
 
 /// What to do after an error.
@@ -50,17 +51,21 @@ pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], endpoint: 
     let last = |error| Failure { error, next: Next::Final };
     let again = |error| Failure { error, next: retry(headers) };
     match status {
-        _ if is(MONEY) => last(ModelError::Quota(message)),
+        _ if is(MONEY) || lower.contains("credit balance is too low") => last(ModelError::Quota(message)),
         401 | 403 => last(ModelError::Auth(message)),
         402 => last(ModelError::Quota(message)),
         404 => last(ModelError::NotFound(message)),
         413 => last(ModelError::TooLong(message)),
         400 if is(&["content_filter"]) || lower.contains("content management policy") => last(ModelError::Filtered(message)),
-        400 | 422 if is(&["context_length_exceeded", "exceed_context_size_error"]) || lower.contains("context length") => {
+        400 | 422
+            if is(&["context_length_exceeded", "exceed_context_size_error"])
+                || lower.contains("context length")
+                || lower.contains("prompt is too long") =>
+        {
             last(ModelError::TooLong(message))
         }
         400 | 422 => Failure { next: refused_field(&lower), error: ModelError::BadRequest { status, message } },
-        429 => again(ModelError::RateLimited { message, retry_after: wait(headers) }),
+        429 => again(ModelError::RateLimited { message, retry_after: wait::asked(headers, SystemTime::now()) }),
         408 | 409 | 500..=599 => again(ModelError::Server { status, message }),
         300..=399 => {
             let message = "it redirects, which is not followed: set base_url to the address it leads to".into();
@@ -95,20 +100,8 @@ fn refused_field(text: &str) -> Next {
 }
 
 fn retry(headers: &HeaderMap) -> Next {
-    let after = wait(headers);
-    let forbidden = text(headers, "x-should-retry") == Some("false");
-    if forbidden || after.is_some_and(|after| after > MAX_WAIT) { Next::Final } else { Next::Retry { after } }
-}
-
-/// How long the server asks to wait. A date instead of a number of seconds is not read: the usual waiting time does.
-fn wait(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: &str| text(headers, name)?.trim().parse::<f64>().ok().filter(|number| *number > 0.0);
-    let seconds = number("retry-after-ms").map(|ms| ms / 1_000.0).or_else(|| number("retry-after"))?;
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+    let after = wait::asked(headers, SystemTime::now());
+    if wait::pointless(headers) || after.is_some_and(|after| after > MAX_WAIT) { Next::Final } else { Next::Retry { after } }
 }
 
 /// What an error body says, in any of the forms that servers use.
@@ -228,6 +221,6 @@ mod tests {
     fn the_key_and_control_characters_never_reach_a_message() {
         let body = json!({"error": {"message": format!("bad key key-of-mine\u{1b}[31m {}", "x".repeat(1_000))}});
         let message = classified(401, &[], body).error.to_string();
-        assert!(!message.contains("key-of-mine") && !message.contains('\u{1b}') && message.len() < 400, "{message}");
+        assert!(!message.contains("key-of-mine") && !message.contains('\u{1b}') && message.len() < 500, "{message}");
     }
 }

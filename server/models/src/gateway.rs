@@ -6,6 +6,7 @@ mod reading;
 mod run;
 mod shared;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,12 +14,14 @@ use dashmap::{DashMap, DashSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::abilities::Abilities;
+use crate::breaker::Breakers;
 use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
 use crate::flight::Flights;
+use crate::gate::Gate;
 use crate::team::Team;
 use crate::transport::Transport;
-use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Profile, Tier, Traffic, Wire, egress};
+use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire, egress};
 
 /// What can be said about a tier without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,8 @@ struct Inner {
     ledger: Ledger,
     flights: Arc<Flights>,
     transport: Transport,
+    breakers: Arc<Breakers>,
+    gates: BTreeMap<Tier, Arc<Gate>>,
     /// What each server was found to accept, by address and model.
     abilities: DashMap<(String, String), Abilities>,
     /// Until when each server asked to be left alone, by address.
@@ -64,6 +69,7 @@ struct Ready {
     instructions: String,
     input: Vec<String>,
     redacted: usize,
+    priority: Priority,
 }
 
 impl Gateway {
@@ -87,6 +93,8 @@ impl Gateway {
             }),
             flights: Arc::default(),
             transport: Transport::new(&configuration.traffic),
+            breakers: Arc::default(),
+            gates: configuration.tiers.iter().map(|(tier, profile)| (*tier, Arc::new(Gate::new(profile.limits)))).collect(),
             abilities: DashMap::new(),
             not_before: DashMap::new(),
             warm: DashSet::new(),
@@ -148,13 +156,18 @@ impl Gateway {
     /// check the caller says `keep` or `reject`. Equal jobs at once are one request: whoever comes second gets the same answer, at
     /// no cost and marked as cached.
     pub async fn ask(&self, job: &Job, cancel: &CancellationToken) -> Result<Answer, ModelError> {
+        self.ask_at(job, Priority::Interactive, cancel).await
+    }
+
+    /// Asks like `ask`, before or after others where requests have to wait for each other.
+    pub async fn ask_at(&self, job: &Job, priority: Priority, cancel: &CancellationToken) -> Result<Answer, ModelError> {
         let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else {
             return Err(ModelError::NotConfigured { tier: job.tier, reason: self.unavailable(job.tier).map(str::to_owned) });
         };
         if let Some(answer) = self.peek(job) {
             return Ok(answer);
         }
-        let ready = looked_through(job, profile)?;
+        let ready = Ready { priority, ..looked_through(job, profile)? };
         let key = Key::of(job, profile);
         let (mut seat, pilot) = Flights::board(&self.inner.flights, key);
         if let Some(pilot) = pilot {
@@ -243,7 +256,8 @@ fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
     let input = texts.split_off(1);
     let instructions = texts.pop().unwrap_or_default();
     let redacted = findings.iter().map(|finding| &finding.placeholder).collect::<std::collections::BTreeSet<_>>().len();
-    Ok(Ready { job: job.clone(), profile: profile.clone(), instructions, input, redacted })
+    let (job, profile) = (job.clone(), profile.clone());
+    Ok(Ready { job, profile, instructions, input, redacted, priority: Priority::default() })
 }
 
 /// Runs what blocks. On a runtime of many threads the others go on meanwhile.

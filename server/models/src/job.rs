@@ -69,6 +69,16 @@ pub struct Schema {
     pub json: Value,
 }
 
+/// Who goes first where requests have to wait for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Priority {
+    /// Somebody waits for the answer.
+    #[default]
+    Interactive,
+    /// Nobody waits: summaries of a whole repository.
+    Background,
+}
+
 /// A unit of delegated work.
 #[derive(Debug, Clone)]
 pub struct Job {

@@ -6,6 +6,7 @@
 
 mod abilities;
 mod answer;
+mod breaker;
 mod cache;
 mod configuration;
 pub mod egress;
@@ -13,6 +14,7 @@ mod error;
 mod failure;
 mod files;
 mod flight;
+mod gate;
 mod gateway;
 mod job;
 mod ledger;
@@ -25,17 +27,18 @@ mod tier;
 mod tokens;
 mod traffic;
 mod transport;
+mod wait;
 mod wire;
 
 pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
-    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, Endpoint, KeyHeader, LongPromptSettings, PriceSettings,
-    Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
+    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, Endpoint, KeyHeader, Limits, LongPromptSettings,
+    PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
 };
 pub use error::ModelError;
 pub use gateway::{Gateway, TierInfo};
-pub use job::{ActionId, Answer, Job, Part, Schema};
+pub use job::{ActionId, Answer, Job, Part, Priority, Schema};
 pub use ledger::{Ledger, LedgerEntry, LedgerError};
 pub use money::{Cost, LongPrompt, Prices, Usage};
 pub use secret::Secret;

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::dialect::{self, Dialect};
 use super::settings::{ProviderSettings, Settings, TierSettings};
-use super::{Caps, Configuration, Deadlines, Endpoint, Profile, Table};
+use super::{Caps, Configuration, Deadlines, Endpoint, Limits, Profile, Table};
 use crate::{Prices, Secret, Tier, Wire};
 
 /// The settings cannot be meant as they stand.
@@ -105,7 +105,17 @@ fn profile(
         max_output_tokens: own.max_output_tokens.or(known.map(|row| row.max_output_tokens)).unwrap_or(4_096),
         effort: effort.filter(|effort| !effort.is_empty()),
         timeout: Duration::from_secs(own.timeout_seconds.unwrap_or(600).clamp(1, 3_600)),
-        deadlines: Deadlines::default(),
+        deadlines: own.first_token_seconds.map_or(Deadlines::default(), |seconds| Deadlines {
+            first_token: Duration::from_secs(seconds.clamp(1, 3_600)),
+            ..Deadlines::default()
+        }),
+        limits: Limits {
+            // A server on this machine answers few at once, and the others wait here, where they have an order.
+            requests_at_once: own.requests_at_once.unwrap_or(if loopback { 4 } else { Limits::default().requests_at_once }),
+            requests_per_minute: own.requests_per_minute,
+            tokens_per_minute: own.tokens_per_minute,
+            ..Limits::default()
+        },
     }))
 }
 

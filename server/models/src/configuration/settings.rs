@@ -75,6 +75,18 @@ pub struct TierSettings {
     /// The longest time any one job may take, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
+    /// The longest time until an answer begins, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_token_seconds: Option<u64>,
+    /// How many requests may be under way at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_at_once: Option<usize>,
+    /// How many requests may be sent in a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u32>,
+    /// How many tokens may be sent and asked for in a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_per_minute: Option<u32>,
     /// What the token limit is called on the chat wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_limit_field: Option<TokenLimitField>,

@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Inner, Ready, booking, millis, reading};
 use crate::abilities::Abilities;
+use crate::breaker::Breakers;
 use crate::failure::Next;
+use crate::gate::Gate;
 use crate::ledger::{Outcome, Settlement};
 use crate::stream::Hearing;
 use crate::wire::{Request, adapter};
@@ -77,6 +79,13 @@ pub(super) async fn attempt(
     // The body holds every text and the schema, so its tokens bound the prompt's.
     let bound =
         Usage { input: tokens::upper_bound(&body), output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };
+    let pass = Gate::enter(&inner.gates[&job.tier], ready.priority, guess + u64::from(max_output_tokens));
+    let _pass = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(ModelError::Cancelled.into()),
+        pass = tokio::time::timeout_at(deadline.into(), pass) => pass.map_err(|_| ModelError::Timeout(limit))?,
+    };
+    let leave = Breakers::leave(&inner.breakers, &profile.endpoint.base_url)?;
     let line = booking::reserve(inner, ready, number, prices, bound).await?;
 
     let sent = Instant::now();
@@ -92,6 +101,9 @@ pub(super) async fn attempt(
         Ok(Err(broken)) => reading::lost(inner, ready, broken),
         Err((error, outcome)) => Ended { result: Err(error.into()), settlement: reading::unsettled(outcome) },
     };
+    if let Some((verdict, reason)) = reading::verdict(&ended) {
+        leave.tell(verdict, &reason, profile.limits.rest);
+    }
     let settlement = &mut ended.settlement;
     settlement.total_ms = millis(sent);
     if settlement.usage.estimated {

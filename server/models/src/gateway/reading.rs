@@ -1,16 +1,19 @@
 //! What an exchange came to: a value of the asked shape, or an error and what to do after it; and what the ledger is to note.
 
+use std::time::{Instant, SystemTime};
+
 use serde_json::Value;
 
 use super::attempt::{After, Ended, Failed};
 use super::{Inner, Ready};
 use crate::abilities::Abilities;
+use crate::breaker::Verdict;
 use crate::failure::{self, Failure, Next};
 use crate::ledger::{Outcome, Settlement};
 use crate::stream::{Hearing, Unheard};
 use crate::transport::{Broken, Raw};
 use crate::wire::{Reply, Stop, adapter};
-use crate::{Cost, ModelError, Usage, Wire, answer};
+use crate::{Cost, ModelError, Usage, Wire, answer, wait};
 
 pub(super) fn unsettled(outcome: Outcome) -> Settlement {
     Settlement {
@@ -32,6 +35,22 @@ fn void(mut settlement: Settlement) -> Settlement {
     settlement.void = true;
     settlement.usage = Usage::default();
     settlement
+}
+
+/// What the end of a request says of its server; nothing when it says nothing. A deadline of the job's own is no fault of the server.
+pub(super) fn verdict(ended: &Ended) -> Option<(Verdict, String)> {
+    let error = match &ended.result {
+        Ok(_) => return Some((Verdict::Well, String::new())),
+        Err(failed) => &failed.error,
+    };
+    let verdict = match error {
+        ModelError::Quota(_) => Verdict::Hopeless,
+        ModelError::Auth(_) | ModelError::Transport(_) | ModelError::Cut(_) => Verdict::Ill,
+        ModelError::Server { status, .. } if *status >= 500 => Verdict::Ill,
+        ModelError::Cancelled | ModelError::Timeout(_) | ModelError::RateLimited { .. } => return None,
+        _ => Verdict::Well,
+    };
+    Some((verdict, error.to_string()))
 }
 
 /// There is no complete reply.
@@ -66,6 +85,9 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
     if !(200..300).contains(&raw.status) {
         let Failure { error, next } = failure::classify(raw.status, &raw.headers, &raw.body, endpoint);
         return Ended { result: Err(Failed { error, next: After::Say(next) }), settlement: void(settlement) };
+    }
+    if let Some(wait) = wait::used_up(&raw.headers, SystemTime::now()).filter(|wait| *wait <= failure::MAX_WAIT) {
+        inner.not_before.insert(endpoint.base_url.clone(), Instant::now() + wait);
     }
     let reply = match reply(endpoint.wire, raw, hearing) {
         Ok(reply) => reply,

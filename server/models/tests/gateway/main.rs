@@ -6,6 +6,7 @@ mod cache;
 mod cancel;
 mod keys;
 mod money;
+mod resilience;
 mod support;
 #[cfg(feature = "team-cache")]
 mod team;

@@ -72,6 +72,7 @@ pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: i
             effort: None,
             timeout: Duration::from_secs(600),
             deadlines: Deadlines::default(),
+            limits: models::Limits::default(),
         };
         configuration.tiers.insert(tier, profile);
     }

@@ -1,0 +1,107 @@
+//! A server that fails, or that has enough to do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use models::{Configuration, ModelError, Wire};
+use serde_json::json;
+use testkit::{Match, Reply};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{World, job, word};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_fails_five_times_is_left_alone_and_the_error_says_until_when() {
+    let world = World::new(Wire::Chat);
+    world.server.on(Match::any()).always(Reply::status(500, json!({"error": {"message": "oops"}})));
+    for number in 0..5 {
+        assert_eq!(world.ask(&job("summary", &format!("{number}?"))).await.unwrap_err().code(), "server");
+    }
+    let error = world.ask(&job("summary", "one more?")).await.unwrap_err();
+    assert!(matches!(&error, ModelError::Resting { again_in, .. } if *again_in > Duration::ZERO), "{error}");
+    assert!(error.to_string().contains("oops"), "{error}");
+    assert_eq!((world.server.requests().len(), world.lines().len()), (5, 5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_money_at_once_and_after_the_rest_one_request_tries() {
+    let no_rest = |configuration: &mut Configuration| {
+        configuration.tiers.values_mut().for_each(|profile| profile.limits.rest = Duration::ZERO);
+    };
+    for (change, then) in [(None, "resting"), (Some(no_rest), "")] {
+        let world = World::with(Wire::Chat, |configuration| change.into_iter().for_each(|change| change(configuration)));
+        let broke = Reply::status(429, json!({"error": {"message": "pay", "code": "insufficient_quota"}}));
+        world.server.on(Match::any()).reply(broke).always(Reply::json(word("x")));
+        let error = world.ask(&job("plan", "a")).await.unwrap_err();
+        assert!(error.to_string().contains("Add credit"), "{error}");
+        let second = world.ask(&job("plan", "b")).await;
+        assert_eq!(second.err().map(|error| error.code()).unwrap_or_default(), then);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_requests_are_under_way_than_a_tier_allows() {
+    let two = |configuration: &mut Configuration| {
+        configuration.tiers.values_mut().for_each(|profile| profile.limits.requests_at_once = 2);
+    };
+    let world = World::with(Wire::Chat, two);
+    world.server.on(Match::any()).always(Reply::json(word("x")).held());
+    let gateway = Arc::new(world.gateway);
+    let asking: Vec<_> = (0..6)
+        .map(|number| {
+            let gateway = Arc::clone(&gateway);
+            tokio::spawn(async move { gateway.ask(&job("summary", &format!("{number}?")), &CancellationToken::new()).await })
+        })
+        .collect();
+    world.server.wait_for_requests(2);
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.server.requests().len(), 2, "the others wait");
+    world.server.release();
+    for answer in asking {
+        answer.await.unwrap().unwrap();
+    }
+    assert_eq!(world.server.requests().len(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tier_over_its_requests_in_a_minute_waits_and_the_deadline_ends_the_waiting() {
+    let one = |configuration: &mut Configuration| {
+        configuration.tiers.values_mut().for_each(|profile| profile.limits.requests_per_minute = Some(1));
+    };
+    let world = World::with(Wire::Chat, one);
+    world.server.on(Match::any()).always(Reply::json(word("x")));
+    world.ask(&job("summary", "a")).await.unwrap();
+    let mut second = job("summary", "b");
+    second.deadline = Duration::from_millis(100);
+    assert_eq!(world.ask(&second).await.unwrap_err().code(), "timeout");
+    assert_eq!((world.server.requests().len(), world.lines().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_used_up_limit_is_waited_for_before_the_next_request() {
+    let world = World::new(Wire::Chat);
+    let last = Reply::json(word("x")).header("x-ratelimit-remaining-requests", "0").header("x-ratelimit-reset-requests", "1m30s");
+    world.server.on(Match::any()).reply(last);
+    world.ask(&job("summary", "a")).await.unwrap();
+    let error = world.ask(&job("summary", "b")).await.unwrap_err();
+    assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
+    assert_eq!(world.server.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_begin_in_time_is_not_waited_for() {
+    for wire in [Wire::Responses, Wire::Chat, Wire::Messages] {
+        let world = World::with(wire, |configuration| {
+            let short = Duration::from_millis(100);
+            configuration.tiers.values_mut().for_each(|profile| profile.deadlines.first_token = short);
+        });
+        world.server.on(Match::any()).reply(Reply::json(word("x")).held_before_text());
+        let error = world.ask(&job("plan", "?")).await.unwrap_err();
+        assert_eq!((error.code(), world.server.requests().len()), ("timeout", 1), "{wire}");
+        world.server.wait_until_closed(0);
+        let line = world.lines().remove(0);
+        assert!(line.usage.estimated && line.cost == line.reserved, "{wire}");
+    }
+}
