@@ -1,0 +1,161 @@
+//! Planted secrets: forty formats, made up while the test runs, a `.env`, keys and ignored files. Every path to a model is gone,
+//! and not one byte of them is in anything that the server received.
+
+use std::fmt::Write;
+use std::process::Command;
+
+use lsp::command;
+use serde_json::{Value, json};
+use testkit::editor::Profile;
+use testkit::{Match, Reply};
+
+use crate::support::World;
+
+/// Random text of an alphabet, with small letters, capitals and digits where it has them.
+fn random(alphabet: &str, length: usize) -> String {
+    let characters: Vec<char> = alphabet.chars().collect();
+    let mut text: Vec<char> = (0..length).map(|_| characters[fastrand::usize(..characters.len())]).collect();
+    for (at, class) in [char::is_ascii_digit, char::is_ascii_lowercase, char::is_ascii_uppercase].iter().enumerate() {
+        if let Some(character) = characters.iter().copied().find(class) {
+            text[length / 2 + at] = character;
+        }
+    }
+    text.into_iter().collect()
+}
+
+const HEX: &str = "0123456789abcdef";
+const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const MIXED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Each format's name, the code that it stands in, and the secret.
+fn planted() -> Vec<(&'static str, String, String)> {
+    let mixed = |length| random(MIXED, length);
+    let quoted = |secret: String| (format!("\"{secret}\""), secret);
+    let tokens: [(&str, String); 32] = [
+        ("aws", format!("AKIA{}", random(UPPER, 16))),
+        ("aws session", format!("ASIA{}", random(UPPER, 16))),
+        ("github", format!("ghp_{}", mixed(36))),
+        ("github oauth", format!("gho_{}", mixed(36))),
+        ("github server", format!("ghs_{}", mixed(36))),
+        ("github fine-grained", format!("github_pat_{}", mixed(82))),
+        ("gitlab", format!("glpat-{}", mixed(20))),
+        ("gitlab runner", format!("glrt-{}", mixed(20))),
+        ("openai", format!("sk-proj-{}", mixed(48))),
+        ("anthropic", format!("sk-ant-api03-{}AA", mixed(93))),
+        ("stripe live", format!("sk_live_{}", mixed(24))),
+        ("stripe restricted", format!("rk_live_{}", mixed(24))),
+        ("stripe webhook", format!("whsec_{}", mixed(32))),
+        ("slack bot", format!("xoxb-{}-{}-{}", random("0123456789", 12), random("0123456789", 12), mixed(24))),
+        ("slack app", format!("xapp-1-A{}-{}", mixed(10), mixed(40))),
+        ("slack webhook", format!("https://hooks.slack.com/services/T{}/B{}/{}", random(UPPER, 8), random(UPPER, 8), mixed(24))),
+        ("google", format!("AIza{}", mixed(35))),
+        ("google oauth", format!("ya29.{}", mixed(60))),
+        ("json web token", format!("eyJ{}.eyJ{}.{}", mixed(20), mixed(40), mixed(43))),
+        ("npm", format!("npm_{}", mixed(36))),
+        ("pypi", format!("pypi-AgEIcHlwaS5vcmc{}", mixed(60))),
+        ("hugging face", format!("hf_{}", mixed(34))),
+        ("digitalocean", format!("dop_v1_{}", random(HEX, 64))),
+        ("sendgrid", format!("SG.{}.{}", mixed(22), mixed(43))),
+        ("shopify", format!("shpat_{}", random(HEX, 32))),
+        ("databricks", format!("dapi{}", random(HEX, 32))),
+        ("doppler", format!("dp.pt.{}", mixed(43))),
+        ("grafana", format!("glsa_{}_{}", mixed(32), random(HEX, 8))),
+        ("linear", format!("lin_api_{}", mixed(40))),
+        ("postman", format!("PMAK-{}-{}", random(HEX, 24), random(HEX, 34))),
+        ("age", format!("AGE-SECRET-KEY-1{}", random("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58))),
+        ("random text", mixed(44)),
+    ];
+    let mut planted: Vec<_> = tokens
+        .into_iter()
+        .map(|(name, secret)| {
+            let (code, secret) = quoted(secret);
+            (name, code, secret)
+        })
+        .collect();
+    let password = mixed(16);
+    planted.push(("address", format!("\"postgres://app:{password}@db.internal/shop\""), password));
+    let account = mixed(86) + "==";
+    planted.push(("azure", format!("\"DefaultEndpointsProtocol=https;AccountKey={account};\""), account));
+    for (name, key) in
+        [("password", "password"), ("api key", "api_key"), ("access token", "access_token"), ("secret", "client_secret")]
+    {
+        let secret = mixed(24);
+        planted.push((name, format!("{{ let {key} = \"{secret}\"; {key} }}"), secret));
+    }
+    for kind in ["RSA ", "OPENSSH "] {
+        let lines: Vec<String> = (0..12).map(|_| mixed(64)).collect();
+        let dashes = "-".repeat(5);
+        let block =
+            format!("\"{dashes}BEGIN {kind}PRIVATE KEY{dashes}\n{}\n{dashes}END {kind}PRIVATE KEY{dashes}\"", lines.join("\n"));
+        planted.push(("private key", block, lines[5].clone()));
+    }
+    planted
+}
+
+#[test]
+fn no_byte_of_a_planted_secret_reaches_a_model() {
+    let planted = planted();
+    assert_eq!(planted.len(), 40);
+    let mut source = String::from("//- src/lib.rs\npub mod keys;\n//- .tierlineignore\nsrc/private.rs\n");
+    let hidden = [random(MIXED, 12), random(MIXED, 12), random(MIXED, 12)].map(|text| format!("plain{text}"));
+    write!(source, "//- .env\nGREETING={}\n//- deploy/server.pem\n{}\n", hidden[0], hidden[1]).unwrap();
+    write!(source, "//- src/private.rs\n/// Opens the {}.\npub fn open_gate() {{}}\n//- src/keys.rs\n", hidden[2]).unwrap();
+    for (number, (_, code, secret)) in planted.iter().enumerate() {
+        let doc = if secret.contains(' ') { "" } else { code.trim_matches(['{', '}']) };
+        let doc = doc.replace('\n', " ");
+        writeln!(source, "/// Opens gate {number} with {doc}.\npub fn open_gate_{number}() -> &'static str {{\n    {code}\n}}\n")
+            .unwrap();
+    }
+    let world = World::new(&source);
+    let models = &world.models;
+    models.on(Match::schema("summary_v1")).always(Reply::json(json!({"summary": "Opens a gate."})));
+    models.on(Match::schema("explain_v1")).always(Reply::json(json!({"paragraphs": ["Opens a gate."]})));
+    models.on(Match::schema("lookup_v1")).always(Reply::json(json!({"choices": [{"number": 1, "why": "it opens a gate"}]})));
+    models.on(Match::any()).always(Reply::json(json!({"summary": "nothing", "steps": []})));
+    let mut editor = world.editor_with_models(Profile::VsCode);
+    for path in ["src/keys.rs", "src/private.rs", ".env"] {
+        editor.open(path);
+    }
+    let ask = |command: &str, argument: Value| editor.execute_command(command, vec![argument]);
+    for number in 0..planted.len() {
+        let at = world.offset("src/keys.rs", &format!("open_gate_{number}("), 0);
+        let place = json!({"uri": editor.uri("src/keys.rs"), "position": editor.position("src/keys.rs", at)});
+        editor.hover("src/keys.rs", at).unwrap();
+        ask(command::EXPLAIN, place.clone()).unwrap();
+        ask(command::SUMMARISE, place).unwrap();
+        ask(command::LOOKUP, json!({"question": format!("where is gate {number} opened?")})).unwrap();
+    }
+    let at = world.offset("src/private.rs", "open_gate", 0);
+    editor.hover("src/private.rs", at).unwrap();
+    let place = json!({"uri": editor.uri("src/private.rs"), "position": editor.position("src/private.rs", at)});
+    ask(command::EXPLAIN, place).unwrap();
+    let order = json!({"instruction": "let every gate say which it is", "uri": editor.uri("src/keys.rs")});
+    ask(command::REFACTOR, order).unwrap();
+    editor.wait_for_message("Tierline");
+    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v1"];
+    crate::support::until("every kind of request", || {
+        let seen = models.requests();
+        let count = |name: &str| seen.iter().filter(|request| request.schema_name() == Some(name)).count();
+        (count("explain_v1") >= planted.len() && wanted.iter().all(|name| count(name) > 0)).then_some(())
+    });
+    let listing = Command::new(env!("CARGO_BIN_EXE_tierline"))
+        .args(["egress", "src/keys.rs", "--json"])
+        .current_dir(world.fixture.root())
+        .env("XDG_CONFIG_HOME", world.fixture.root().join("none"))
+        .env("XDG_STATE_HOME", world.places().state)
+        .env("XDG_CACHE_HOME", world.places().cache)
+        .output()
+        .unwrap();
+    assert!(listing.status.success(), "{}", String::from_utf8_lossy(&listing.stderr));
+    let sent: Vec<String> = models.requests().iter().map(|request| format!("{}{:?}", request.body, request.headers)).collect();
+    let listed = String::from_utf8(listing.stdout).unwrap();
+    let all = planted
+        .iter()
+        .map(|(name, _, secret)| (*name, secret.as_str()))
+        .chain(hidden.iter().map(|text| ("hidden", text.as_str())));
+    let leaked: Vec<&str> =
+        all.filter(|(_, secret)| sent.iter().chain([&listed]).any(|text| text.contains(secret))).map(|(name, _)| name).collect();
+    assert_eq!(leaked, Vec::<&str>::new());
+    assert!(listed.contains("«redacted:"));
+    editor.forgive();
+}
