@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use testkit::Fixture;
+use testkit::{Fixture, Match, ModelServer, Reply};
 
 use crate::support::SHOP;
 
@@ -265,4 +265,33 @@ fn a_replay_needs_no_key_and_says_what_was_not_recorded() {
     let (code, sentence) = shell.error(&["hover", "src/store.rs:8:9", "--summary", "--replay", recording.to_str().unwrap()], 1);
     assert_eq!(code, "not_recorded", "{sentence}");
     assert!(sentence.contains("it holds no exchange"), "{sentence}");
+}
+
+#[test]
+fn summaries_are_made_ahead_once_and_hovers_show_them() {
+    let shell = Shell::new();
+    let server = ModelServer::start();
+    let summary = serde_json::json!({"summary": "Does one small thing."});
+    server.on(Match::schema("summary_v1")).always(Reply::json(summary).usage(100, 0, 10));
+    let config = shell.home.path().join("config/tierline");
+    std::fs::create_dir_all(&config).unwrap();
+    let tier = format!(
+        "[tiers.nano]\nprovider = \"local\"\nbase_url = \"{}\"\nmodel = \"m\"\nprice = {{ input = 1, output = 1 }}\n",
+        server.base_url()
+    );
+    std::fs::write(config.join("config.toml"), tier).unwrap();
+    let planned = shell.json(&["prefetch", "--dry-run"]);
+    assert_eq!((&planned["made"], server.requests().len()), (&Value::from(0), 0));
+    let symbols = planned["symbols"].as_u64().unwrap();
+    assert!(symbols > 3 && planned["worst_micro_usd"].as_u64().unwrap() > 110 * symbols, "{planned:#}");
+    assert_eq!(shell.error(&["prefetch"], 1).0, "not_confirmed");
+    let some = shell.json(&["prefetch", "src/store.rs", "--yes"]);
+    let made = some["made"].as_u64().unwrap();
+    assert!(made > 0 && made < symbols, "{some:#}");
+    let rest = shell.json(&["prefetch", "--yes"]);
+    assert_eq!((rest["kept"].as_u64(), rest["made"].as_u64()), (Some(made), Some(symbols - made)));
+    assert_eq!(rest["cost_micro_usd"].as_u64(), Some((symbols - made) * 110));
+    assert_eq!(server.requests().len() as u64, symbols);
+    let hover = shell.json(&["hover", "src/store.rs:8:9"]);
+    assert!(hover["markdown"].as_str().unwrap().contains("Does one small thing."), "{hover:#}");
 }

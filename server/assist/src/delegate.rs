@@ -1,6 +1,6 @@
 //! Delegation: a job goes to the cheapest tier that is configured for it, and one tier up only when a check says so.
 
-use models::{Answer, Cost, Gateway, Job, ModelError, Tier};
+use models::{Answer, Cost, Gateway, Job, ModelError, Priority, Tier};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -55,8 +55,20 @@ pub struct Delegated<T> {
 /// Fails as [`Unanswered`] says.
 pub async fn delegate<T>(
     gateway: &Gateway,
+    job: Job,
+    ceiling: Tier,
+    cancel: &CancellationToken,
+    check: impl Fn(&Value) -> Result<T, String>,
+) -> Result<Delegated<T>, Unanswered> {
+    delegate_at(gateway, job, ceiling, Priority::Interactive, cancel, check).await
+}
+
+/// The same for work that others go before.
+pub(crate) async fn delegate_at<T>(
+    gateway: &Gateway,
     mut job: Job,
     ceiling: Tier,
+    priority: Priority,
     cancel: &CancellationToken,
     check: impl Fn(&Value) -> Result<T, String>,
 ) -> Result<Delegated<T>, Unanswered> {
@@ -64,7 +76,7 @@ pub async fn delegate<T>(
     let mut last = Unanswered::not_configured(Some(gateway), job.tier);
     loop {
         if gateway.has(job.tier) {
-            match gateway.ask(&job, cancel).await {
+            match gateway.ask_at(&job, priority, cancel).await {
                 Ok(answer) => match check(&answer.json) {
                     Ok(value) => {
                         gateway.keep(&job, &answer);

@@ -1,11 +1,11 @@
 //! Summaries: one or two sentences on a symbol, from a small model, checked against the index.
 
 use index::SymbolRef;
-use models::{ActionId, Job, Schema, Tier};
+use models::{ActionId, Job, Priority, Schema, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Unanswered, delegate, remembered};
+use crate::delegate::{Unanswered, delegate_at, remembered};
 use crate::facts::Facts;
 use crate::{Bill, Prompt, Snapshot, check, egress};
 
@@ -37,15 +37,32 @@ pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summa
 /// # Errors
 /// Fails as [`Unanswered`] says; the hover does without a summary then.
 pub async fn summarise(snapshot: &Snapshot, symbol: &SymbolRef, cancel: &CancellationToken) -> Result<Summary, Unanswered> {
+    summarise_at(snapshot, symbol, Priority::Interactive, cancel).await
+}
+
+/// The same ahead of any hover: whoever waits for an answer goes first.
+///
+/// # Errors
+/// Fails as [`Unanswered`] says.
+pub async fn summarise_ahead(snapshot: &Snapshot, symbol: &SymbolRef, cancel: &CancellationToken) -> Result<Summary, Unanswered> {
+    summarise_at(snapshot, symbol, Priority::Background, cancel).await
+}
+
+async fn summarise_at(
+    snapshot: &Snapshot,
+    symbol: &SymbolRef,
+    priority: Priority,
+    cancel: &CancellationToken,
+) -> Result<Summary, Unanswered> {
     let gateway = snapshot.gateway().ok_or_else(|| Unanswered::not_configured(None, Tier::Nano))?;
     egress::check(snapshot, symbol.path())?;
     let (job, shown) = job(snapshot, symbol);
-    let made = delegate(gateway, job, Tier::Mini, cancel, |answer| read(snapshot, &shown, answer)).await?;
+    let made = delegate_at(gateway, job, Tier::Mini, priority, cancel, |answer| read(snapshot, &shown, answer)).await?;
     Ok(Summary { text: made.value, bill: made.bill })
 }
 
 /// The job and all that it shows to the model.
-fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
+pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
     let facts = Facts::of(snapshot, symbol);
     let shown = PROMPT.render(&[
         ("symbol", &symbol.symbol_path()),

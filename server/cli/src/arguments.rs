@@ -123,6 +123,17 @@ pub(crate) enum Command {
     Undo,
     /// Show what models were asked and what that cost
     Report,
+    /// Have the summaries of a whole workspace made ahead of the first hover; says first what that costs at worst
+    Prefetch {
+        /// The file or folder [default: the whole workspace]
+        path: Option<PathBuf>,
+        /// Only say what would be made, and what it costs at worst
+        #[arg(long)]
+        dry_run: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Look after the answers of models that are kept; never touches the ledger
     Cache {
         #[command(subcommand)]

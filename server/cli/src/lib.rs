@@ -84,6 +84,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         }
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report => commands::report::run(output)?,
+        Command::Prefetch { path, dry_run, yes } => commands::prefetch::run(options, output, path.as_deref(), dry_run, yes)?,
         Command::Cache { action } => commands::cache::run(output, &action)?,
         Command::Egress { file, all: _ } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,

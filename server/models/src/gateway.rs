@@ -2,6 +2,7 @@
 
 mod attempt;
 mod booking;
+mod estimate;
 mod reading;
 mod run;
 mod shared;
@@ -12,6 +13,8 @@ use std::time::Instant;
 
 use dashmap::{DashMap, DashSet};
 use tokio_util::sync::CancellationToken;
+
+pub use estimate::Estimate;
 
 use crate::abilities::Abilities;
 use crate::breaker::Breakers;

@@ -37,7 +37,7 @@ pub use configuration::{
     PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
 };
 pub use error::ModelError;
-pub use gateway::{Gateway, TierInfo};
+pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema};
 pub use ledger::{Ledger, LedgerEntry, LedgerError};
 pub use money::{Cost, LongPrompt, Prices, Usage};
