@@ -5,6 +5,7 @@
 mod cache;
 mod cancel;
 mod keys;
+mod matrix;
 mod money;
 mod resilience;
 mod support;
