@@ -131,6 +131,43 @@ fn a_query_in_the_workspace_does_not_count() {
 }
 
 #[test]
+fn a_query_in_a_trusted_workspace_counts_until_it_changes() {
+    let shell = Shell::new();
+    let folder = shell.fixture.root().join(".tierline/queries/rust");
+    let write = |text: &str| std::fs::write(folder.join("tags.scm"), text).unwrap();
+    let trust = |arguments: &[&str]| shell.json(&[&["trust"], arguments].concat())["trust"].clone();
+    let is_on = || shell.json(&["languages"])["workspace_queries"] == "on";
+    assert_eq!(trust(&["--show"]), "not needed");
+    std::fs::create_dir_all(&folder).unwrap();
+    write("(struct_item name: (type_identifier) @name) @definition.struct\n");
+    let all = shell.json(&["symbols", "src/store.rs"]).as_array().unwrap().len();
+    assert_eq!((trust(&["--show"]), is_on()), ("untrusted".into(), false));
+    assert_eq!((trust(&[]), is_on()), ("trusted".into(), true));
+    assert!(shell.json(&["symbols", "src/store.rs"]).as_array().unwrap().len() < all);
+    write("; extends\n");
+    assert_eq!((trust(&["--show"]), is_on()), ("changed".into(), false));
+    assert_eq!(trust(&[]), "trusted");
+    assert_eq!((trust(&["--revoke"]), is_on()), ("untrusted".into(), false));
+}
+
+#[test]
+fn egress_tells_what_could_leave_and_why_the_rest_may_not() {
+    let shell = Shell::new();
+    let key = format!("ghp_{}", "k3Q".repeat(12));
+    shell.fixture.write(".env", "A=1");
+    shell.fixture.write("src/key.rs", &format!("\nconst KEY: &str = \"{key}\";\n"));
+    let all = shell.json(&["egress", "--all"]);
+    let row = |file: &str| all["files"].as_array().unwrap().iter().find(|row| row["file"] == file).unwrap().clone();
+    assert_eq!((&all["redacted"], &row("src/store.rs")["may_leave"]), (&1.into(), &true.into()));
+    assert_eq!(row(".env")["reason"], "it holds the settings of an environment");
+    let one = shell.json(&["egress", "src/key.rs"]);
+    assert_eq!(one["redacted"][0], serde_json::json!({"line": 2, "rule": "github-token", "placeholder": "«redacted:1»"}));
+    assert_eq!(one["text"], "\nconst KEY: &str = \"«redacted:1»\";\n");
+    assert!(!shell.sentence(&["egress", "src/key.rs"]).contains(&key));
+    assert_eq!(shell.error(&["egress"], 2).0, "usage");
+}
+
+#[test]
 fn symbols_are_one_based() {
     let symbols = Shell::new().json(&["symbols", "src/store.rs"]);
     let restock = symbols.as_array().unwrap().iter().find(|symbol| symbol["name"] == "restock").unwrap();

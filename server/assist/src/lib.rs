@@ -22,6 +22,7 @@ mod prompt;
 mod queries;
 mod settings;
 mod summary;
+mod trust;
 
 pub use bill::{Bill, Source};
 pub use delegate::{Delegated, Unanswered, delegate};
@@ -37,3 +38,4 @@ pub use prompt::Prompt;
 pub use queries::user_queries;
 pub use settings::{HoverSettings, Places, Settings, SettingsProblem, SummaryPolicy};
 pub use summary::{Summary, summarise, summarise_ahead, summary_if_known};
+pub use trust::{Trust, grant_trust, revoke_trust, trust, trust_covers};

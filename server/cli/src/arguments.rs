@@ -139,6 +139,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: CacheAction,
     },
+    /// Let the queries that a workspace brings count, as they are now; any change to them ends it
+    Trust {
+        /// Only say whether it is trusted
+        #[arg(long, conflicts_with = "revoke")]
+        show: bool,
+        /// Trust it no longer
+        #[arg(long)]
+        revoke: bool,
+    },
     /// Show what of a file could be sent to a model and what would be taken out of it; sends nothing
     Egress {
         /// The file

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Options};
 use failure::Failure;
 use output::Output;
 
@@ -31,7 +31,9 @@ pub fn run() -> ExitCode {
     };
     let output = Output::new(arguments.json);
     start_log(&arguments);
-    let counts = syntax::use_queries(assist::user_queries(&assist::Places::of_user(), None));
+    let places = assist::Places::of_user();
+    let trusted = trusted_root(&arguments.options, &places);
+    let counts = syntax::use_queries(assist::user_queries(&places, trusted.as_deref()));
     debug_assert!(counts, "nothing was parsed yet");
     match dispatch(arguments, &output) {
         Ok(code) => code,
@@ -40,6 +42,22 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.exit_code)
         }
     }
+}
+
+/// The workspace, where it is trusted. One whose queries wait for that is named.
+fn trusted_root(options: &Options, places: &assist::Places) -> Option<std::path::PathBuf> {
+    let root = workspace::root(options, None).ok()?;
+    match assist::trust(places, &root) {
+        assist::Trust::Trusted => return Some(root),
+        assist::Trust::NotNeeded => {}
+        assist::Trust::Changed | assist::Trust::Untrusted => {
+            tracing::warn!(
+                "the queries of {} do not count, because it is not trusted: see `tierline trust --show`",
+                root.display()
+            );
+        }
+    }
+    None
 }
 
 /// Help and version are what was asked for; everything else is a wrong call.
@@ -75,7 +93,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Index { path } => commands::index::run(options, output, path.as_deref())?,
         Command::Symbols { path } => commands::symbols::run(options, output, &path)?,
         Command::Resolve { references } => commands::resolve::run(options, output, references)?,
-        Command::Languages => commands::languages::run(output)?,
+        Command::Languages => commands::languages::run(options, output)?,
         Command::References { place } => commands::references::run(options, output, &place)?,
         Command::Lookup { question, limit } => commands::lookup::run(options, output, &question, limit)?,
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
@@ -86,6 +104,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Report => commands::report::run(output)?,
         Command::Prefetch { path, dry_run, yes } => commands::prefetch::run(options, output, path.as_deref(), dry_run, yes)?,
         Command::Cache { action } => commands::cache::run(output, &action)?,
+        Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
         Command::Egress { file, all: _ } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,
     }

@@ -1,23 +1,29 @@
 //! `tierline languages`: what is understood, with which grammar and which query.
 
-use assist::Places;
+use assist::{Places, Trust, trust};
 use serde_json::{Value, json};
 use syntax::{Language, QueryOrigin};
 
+use crate::arguments::Options;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::{bold, dim};
+use crate::workspace::root;
 
-/// Why a workspace's own queries are not read.
-const WORKSPACE_QUERIES: &str = "off: Tierline cannot yet be told which workspaces to trust";
-
-pub(crate) fn run(output: &Output) -> Result<(), Failure> {
-    let folder = Places::of_user().queries();
+pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
+    let places = Places::of_user();
+    let folder = places.queries();
+    let workspace_queries = match trust(&places, &root(options, None)?) {
+        Trust::NotNeeded => "none",
+        Trust::Trusted => "on",
+        Trust::Changed => "off: they have changed since they were trusted; look at them and run `tierline trust`",
+        Trust::Untrusted => "off: this workspace is not trusted; look at them and run `tierline trust`",
+    };
     let languages: Vec<Language> = built_in().collect();
     output.json(&json!({
         "languages": languages.iter().copied().map(language_json).collect::<Vec<_>>(),
         "user_queries": folder,
-        "workspace_queries": WORKSPACE_QUERIES,
+        "workspace_queries": workspace_queries,
     }));
     let row =
         |name: &str, grammar: &str, query: &str, extensions: &str| format!("{name:<16} {grammar:<31} {query:<10} {extensions}");
@@ -31,7 +37,7 @@ pub(crate) fn run(output: &Output) -> Result<(), Failure> {
         output.line(&format!("problem  {fault}"));
     }
     output.line(&dim(&format!("your own queries: {} (<language>/tags.scm)", folder.display())));
-    output.line(&dim(&format!("queries of a workspace: {WORKSPACE_QUERIES}")));
+    output.line(&dim(&format!("queries of a workspace: {workspace_queries}")));
     Ok(())
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod references;
 pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod symbols;
+pub(crate) mod trust;
 pub(crate) mod undo;
 
 use crate::failure::Failure;
