@@ -75,7 +75,7 @@ fn a_file_that_breaks_a_rule_is_named() {
     let long = "//! A long file.\n".to_owned() + &"fn f() {}\n".repeat(600);
     let excused = long.replacen("A long file.", "This file is long because the table in it is one.", 1);
     let machine = format!("see {}here", sources::MACHINE_WORDS[0]);
-    let cases: [(&str, &str, Option<&str>); 10] = [
+    let cases: [(&str, &str, Option<&str>); 12] = [
         ("server/assist/src/a.rs", &prompt, Some("prompt text in a Rust string")),
         ("server/assist/src/a.rs", &tested, None),
         ("server/models/src/a.rs", &long, Some("more than 500 lines")),
@@ -85,6 +85,8 @@ fn a_file_that_breaks_a_rule_is_named() {
         ("server/assist/src/a.rs", "let n = c.len_utf16();", Some("UTF-16")),
         ("server/assist/src/prompt/lost.md", "Say what it does.", Some("0 times")),
         ("docs/a.md", &machine, Some("this machine")),
+        ("server/assist/src/a.rs", "let reply = transport.post(body);", Some("a way out of its own")),
+        ("server/models/src/gateway/attempt.rs", "let reply = transport.post(body);", None),
         ("server/text/src/a.rs", "let n = c.len_utf16(); // no async here", None),
     ];
     for (path, text, sentence) in cases {

@@ -15,7 +15,7 @@ pub(super) struct Source {
 pub(super) type Rule = fn(&[Source]) -> Vec<String>;
 
 /// All of them.
-pub(super) const RULES: [Rule; 7] = [
+pub(super) const RULES: [Rule; 8] = [
     the_front_door_is_thin,
     long_files_say_why,
     the_lower_rooms_await_nothing,
@@ -23,6 +23,7 @@ pub(super) const RULES: [Rule; 7] = [
     prompts_are_included_once,
     prompts_are_files,
     no_word_of_a_machine,
+    one_door_leads_out,
 ];
 
 /// Paths of the machines that this was written on, which mean nothing to a reader.
@@ -122,6 +123,22 @@ fn no_word_of_a_machine(sources: &[Source]) -> Vec<String> {
         .iter()
         .flat_map(|source| MACHINE_WORDS.iter().filter(|word| source.text.contains(**word)).map(move |word| (source, word)))
         .map(|(source, word)| format!("{} speaks of this machine: \"{word}\"", source.path))
+        .collect()
+}
+
+/// What leaves is looked through by the gateway, so only its attempts may send, and only the transport may build a client.
+fn one_door_leads_out(sources: &[Source]) -> Vec<String> {
+    const DOORS: [(&str, &str); 3] = [
+        ("transport.post(", "server/models/src/gateway/attempt.rs"),
+        ("reqwest::{Client", "server/models/src/transport.rs"),
+        ("TcpStream::connect", ""),
+    ];
+    let shipped = |source: &&Source| source.path.starts_with("server/") && !source.path.starts_with("server/testkit/");
+    let source_files = rust(sources).filter(shipped).filter(|source| !source.path.contains("/tests"));
+    source_files
+        .flat_map(|source| DOORS.iter().map(move |door| (source, door)))
+        .filter(|(source, (call, home))| source.path != *home && code(&source.text).any(|line| line.contains(call)))
+        .map(|(source, (call, _))| format!("{} has a way out of its own: `{call}`", source.path))
         .collect()
 }
 
