@@ -3,6 +3,7 @@
 mod attempt;
 mod booking;
 mod estimate;
+mod known;
 mod reading;
 mod run;
 mod shared;

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Inner, Ready, attempt, millis};
+use super::{Inner, Ready, attempt, known, millis};
 use crate::abilities::Abilities;
 use crate::failure::Next;
-use crate::{Answer, ModelError};
+use crate::{Answer, ModelError, Traffic};
 
 /// The first waiting time between two attempts; it doubles up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -63,14 +63,23 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
 
 fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
     let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
-    inner.abilities.get(&key).map_or(Abilities::all(ready.profile.endpoint.first_rung), |found| *found)
+    if let Some(found) = inner.abilities.get(&key) {
+        return *found;
+    }
+    // A recording begins where a first process does, and a replay has to ask what was asked then.
+    let live = inner.configuration.traffic == Traffic::Live;
+    let earlier = if live { known::load(&inner.configuration.cache_dir, &ready.profile) } else { None };
+    let abilities = earlier.unwrap_or_else(|| Abilities::all(ready.profile.endpoint.first_rung));
+    inner.abilities.insert(key, abilities);
+    abilities
 }
 
-/// What was found holds for the session, and one job's finding spares the next the detour.
+/// What was found is remembered, and one job's finding spares the next the detour.
 fn remember(inner: &Inner, ready: &Ready, abilities: Abilities) {
     let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
     tracing::info!(model = key.1, ?abilities, "the model server does not accept every field");
     inner.abilities.insert(key, abilities);
+    known::keep(&inner.configuration.cache_dir, &ready.profile, abilities);
 }
 
 async fn rest(until: Instant, cancel: &CancellationToken) -> Result<(), ModelError> {

@@ -208,10 +208,12 @@ async fn a_field_that_a_server_refuses_is_left_out_and_stays_out() {
     for question in ["first?", "second?"] {
         assert_eq!(world.ask(&job("summary", question)).await.unwrap().json, word("a"));
     }
+    let later = world.another(Wire::Chat, |_| {});
+    later.ask(&job("summary", "third?"), &Default::default()).await.unwrap();
     let requests = world.server.requests();
     let sent = |name: &str| requests.iter().map(|request| request.body.get(name).is_some()).collect::<Vec<_>>();
-    assert_eq!(sent("stream_options"), [true, false, false, false, false]);
-    assert_eq!(sent("max_tokens"), [true, true, true, false, false]);
+    assert_eq!(sent("stream_options"), [true, false, false, false, false, false]);
+    assert_eq!(sent("max_tokens"), [true, true, true, false, false, false]);
     assert_eq!(requests[4].body["stream"], json!(false));
     assert_eq!(requests[4].body["max_completion_tokens"], json!(50));
 }
