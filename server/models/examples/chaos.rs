@@ -71,7 +71,9 @@ async fn work(gateway: Arc<Gateway>, worker: usize, end: Instant) -> BTreeMap<&'
             });
         }
         let priority = if worker.is_multiple_of(2) { Priority::Interactive } else { Priority::Background };
-        let code = match gateway.ask_at(&job, priority, &cancel).await {
+        let asked = gateway.ask_at(&job, priority, &cancel).await;
+        let took = start.elapsed();
+        let code = match asked {
             Ok(answer) => {
                 gateway.reject(&job, &answer, "it is not kept");
                 "ok"
@@ -79,7 +81,7 @@ async fn work(gateway: Arc<Gateway>, worker: usize, end: Instant) -> BTreeMap<&'
             Err(error) => error.code(),
         };
         let entry = ends.entry(code).or_default();
-        *entry = (entry.0 + 1, entry.1.max(start.elapsed()));
+        *entry = (entry.0 + 1, entry.1.max(took));
         if code != "ok" {
             // A server that rests or asks to wait is not asked in a circle.
             tokio::time::sleep(Duration::from_millis(50)).await;
