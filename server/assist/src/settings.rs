@@ -171,7 +171,7 @@ const USER_KEYS: &[&str] = &[
 ];
 
 /// The sections of the user's file that speak of models.
-const MODEL_SECTIONS: &[&str] = &["provider", "providers", "tiers", "caps"];
+const MODEL_SECTIONS: &[&str] = &["provider", "providers", "tiers", "caps", "egress", "team_cache"];
 
 impl Settings {
     /// Reads the user's and the workspace's files. A file that is missing says nothing; one that cannot be read, or says what it

@@ -14,11 +14,11 @@ use std::time::Duration;
 
 pub use dollars::Dollars;
 pub use resolve::{ConfigError, resolve};
-pub use settings::{CapSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
+pub use settings::{CapSettings, EgressSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
 pub use team::{TeamCache, TeamCacheSettings};
 
-use crate::{Cost, Prices, Rung, Secret, Tier, Traffic, Wire};
+use crate::{AskPolicy, Cost, Prices, Rung, Secret, Tier, Traffic, Wire};
 
 /// Where requests go and how they are spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +165,8 @@ pub struct Configuration {
     pub team_cache: Option<TeamCache>,
     /// Where requests go.
     pub traffic: Traffic,
+    /// Which servers need the user's word before the first text of a workspace goes to them.
+    pub ask: AskPolicy,
 }
 
 impl Configuration {
@@ -178,6 +180,7 @@ impl Configuration {
             cache_dir: cache_dir.into(),
             team_cache: None,
             traffic: Traffic::Live,
+            ask: AskPolicy::default(),
         }
     }
 

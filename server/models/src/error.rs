@@ -38,6 +38,12 @@ pub enum ModelError {
     /// The text comes from a file that never leaves this machine. Nothing was sent.
     #[error("{0}")]
     Denied(#[from] crate::egress::Denied),
+    /// The user has not said that texts of this workspace may go to the server. Nothing was sent.
+    #[error("nothing of this workspace may go to {host} before you allow it: say yes when you are asked, or run a command with --yes")]
+    NotAllowed {
+        /// Host and port of the server.
+        host: String,
+    },
     /// The key was refused.
     #[error("the model server refused the key: {0}. Check the variable that `key_env` names, and what the key may do there")]
     Auth(String),
@@ -129,6 +135,7 @@ impl ModelError {
             ModelError::OverBudget { .. } => "over_budget",
             ModelError::UnknownPrice { .. } => "unknown_price",
             ModelError::Denied(_) => "denied",
+            ModelError::NotAllowed { .. } => "not_allowed",
             ModelError::Auth(_) => "auth",
             ModelError::Quota(_) => "quota",
             ModelError::RateLimited { .. } => "rate_limited",

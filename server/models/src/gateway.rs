@@ -21,11 +21,12 @@ use crate::abilities::Abilities;
 use crate::breaker::Breakers;
 use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
+use crate::consent::Consents;
 use crate::flight::Flights;
 use crate::gate::Gate;
 use crate::team::Team;
 use crate::transport::Transport;
-use crate::{Answer, Configuration, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire, egress};
+use crate::{Answer, AskUser, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire, egress};
 
 /// What can be said about a tier without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,7 @@ struct Inner {
     ledger: Ledger,
     flights: Arc<Flights>,
     transport: Transport,
+    consents: Arc<Consents>,
     breakers: Arc<Breakers>,
     gates: BTreeMap<Tier, Arc<Gate>>,
     /// What each server was found to accept, by address and model.
@@ -97,6 +99,7 @@ impl Gateway {
             }),
             flights: Arc::default(),
             transport: Transport::new(&configuration.traffic),
+            consents: Arc::new(Consents::new(configuration.ask, &configuration.state_dir)),
             breakers: Arc::default(),
             gates: configuration.tiers.iter().map(|(tier, profile)| (*tier, Arc::new(Gate::new(profile.limits)))).collect(),
             abilities: DashMap::new(),
@@ -172,6 +175,14 @@ impl Gateway {
             return Ok(answer);
         }
         let ready = Ready { priority, ..looked_through(job, profile)? };
+        if !matches!(self.inner.configuration.traffic, Traffic::Replay(_)) {
+            let question = ConsentQuestion { host: host(&profile.endpoint.base_url).to_owned(), model: profile.model.clone() };
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(ModelError::Cancelled),
+                allowed = self.inner.consents.check(&job.workspace, &profile.endpoint, question, priority) => allowed?,
+            }
+        }
         let key = Key::of(job, profile);
         let (mut seat, pilot) = Flights::board(&self.inner.flights, key);
         if let Some(pilot) = pilot {
@@ -201,6 +212,20 @@ impl Gateway {
     /// The caller's check failed: the answer is forgotten and the ledger notes why, in a word or a short phrase.
     pub fn reject(&self, job: &Job, answer: &Answer, reason: &str) {
         self.judge(job, answer, Some(reason));
+    }
+
+    /// Says how the user is asked before the first text of a workspace goes to a server; the first way that is said counts. Until
+    /// then nothing goes where a question is needed.
+    pub fn ask_user_with(&self, ask_user: AskUser) {
+        self.inner.consents.ask_with(ask_user);
+    }
+
+    /// Takes back what the user allowed for a workspace, and says for how many servers. Blocks.
+    ///
+    /// # Errors
+    /// Fails where the files cannot be removed.
+    pub fn forget_consents(&self, workspace: &str) -> std::io::Result<usize> {
+        self.inner.consents.forget(workspace)
     }
 
     /// Waits until what is to be shared with the team is shared, or given up, some seconds at most.

@@ -9,6 +9,7 @@ mod answer;
 mod breaker;
 mod cache;
 mod configuration;
+mod consent;
 pub mod egress;
 mod error;
 mod failure;
@@ -33,9 +34,10 @@ mod wire;
 pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
-    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, Endpoint, KeyHeader, Limits, LongPromptSettings,
+    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Limits, LongPromptSettings,
     PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
 };
+pub use consent::{AskPolicy, AskUser, ConsentQuestion};
 pub use error::ModelError;
 pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema};

@@ -27,6 +27,7 @@ pub fn resolve(
     let table = Table::built_in();
     let mut configuration = Configuration::none(state_dir, cache_dir);
     configuration.caps = caps(settings);
+    configuration.ask = settings.egress.ask;
     configuration.team_cache = settings.team_cache.as_ref().map(|team| super::team::team_cache(team, env)).transpose()?;
     for tier in Tier::ALL {
         let own = settings.tiers.get(&tier);

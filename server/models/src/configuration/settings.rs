@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Dollars, TeamCacheSettings, TokenLimitField};
-use crate::{Tier, Wire};
+use crate::{AskPolicy, Tier, Wire};
 
 /// The parts of a user's configuration file that concern models.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Settings {
     /// The caps.
     #[serde(default)]
     pub caps: CapSettings,
+    /// What has to happen before anything is sent.
+    #[serde(default)]
+    pub egress: EgressSettings,
     /// The cache that the user's team shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team_cache: Option<TeamCacheSettings>,
@@ -136,4 +139,12 @@ pub struct CapSettings {
     /// In a UTC day by one tier; no cap of its own unless set.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub per_tier_day: BTreeMap<Tier, Dollars>,
+}
+
+/// What has to happen before anything is sent.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct EgressSettings {
+    /// Which servers need the user's word before the first text of a workspace goes to them.
+    #[serde(default)]
+    pub ask: AskPolicy,
 }

@@ -4,6 +4,7 @@
 
 mod cache;
 mod cancel;
+mod consent;
 mod keys;
 mod matrix;
 mod money;
