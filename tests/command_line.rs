@@ -332,3 +332,27 @@ fn summaries_are_made_ahead_once_and_hovers_show_them() {
     let hover = shell.json(&["hover", "src/store.rs:8:9"]);
     assert!(hover["markdown"].as_str().unwrap().contains("Does one small thing."), "{hover:#}");
 }
+
+#[test]
+fn a_first_text_waits_for_a_yes_that_can_be_taken_back() {
+    let shell = Shell::new();
+    let server = ModelServer::start();
+    let summary = serde_json::json!({"summary": "Does one small thing."});
+    server.on(Match::schema("summary_v1")).always(Reply::json(summary).usage(100, 0, 10));
+    let config = shell.home.path().join("config/tierline");
+    std::fs::create_dir_all(&config).unwrap();
+    let settings = format!(
+        "[egress]\nask = \"always\"\n[tiers.nano]\nprovider = \"local\"\nbase_url = \"{}\"\nmodel = \"m\"\n",
+        server.base_url()
+    );
+    std::fs::write(config.join("config.toml"), settings).unwrap();
+    assert_eq!(shell.error(&["hover", "src/store.rs:8:9", "--summary"], 1).0, "not_allowed");
+    assert_eq!(shell.json(&["egress", "--forget"])["forgotten"], 0);
+    assert_eq!(server.requests(), []);
+    shell.json(&["hover", "src/store.rs:8:9", "--summary", "--yes"]);
+    shell.json(&["prefetch", "src/store.rs", "--yes"]);
+    let sent = server.requests().len();
+    assert_eq!(shell.json(&["egress", "--forget"])["forgotten"], 1);
+    assert_eq!(shell.error(&["hover", "src/cart.rs:4:9", "--summary"], 1).0, "not_allowed");
+    assert_eq!(server.requests().len(), sent);
+}

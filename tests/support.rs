@@ -82,6 +82,11 @@ impl World {
 
     /// A gateway with all three tiers on the scripted server; a token costs a micro-dollar.
     pub(crate) fn gateway(&self) -> Arc<Gateway> {
+        self.gateway_that_asks("remote")
+    }
+
+    /// The same, asking the user first for more or fewer servers.
+    pub(crate) fn gateway_that_asks(&self, ask: &str) -> Arc<Gateway> {
         let tier = |name: &str| {
             json!({
                 "provider": "local", "base_url": self.models.base_url(), "model": format!("{name}-model"),
@@ -91,6 +96,7 @@ impl World {
         let settings = json!({
             "tiers": {"nano": tier("nano"), "mini": tier("mini"), "flagship": tier("flagship")},
             "caps": {"per_action": 5, "per_day": 20},
+            "egress": {"ask": ask},
         });
         let settings: models::Settings = serde_json::from_value(settings).unwrap();
         let places = self.places();
@@ -115,7 +121,12 @@ impl World {
 
     /// A session that may still be indexing.
     pub(crate) fn connect_at_once(&self, builder: EditorBuilder, with_models: bool) -> Editor {
-        let (places, gateway) = (self.places(), with_models.then(|| self.gateway()));
+        self.connect_over(builder, with_models.then(|| self.gateway()))
+    }
+
+    /// A session over a gateway of its own.
+    pub(crate) fn connect_over(&self, builder: EditorBuilder, gateway: Option<Arc<Gateway>>) -> Editor {
+        let places = self.places();
         builder.connect(|input, output| {
             std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

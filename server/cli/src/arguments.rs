@@ -45,6 +45,10 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "offline")]
     pub(crate) replay: Option<PathBuf>,
 
+    /// Answer every question with yes
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+
     /// Keep no index on disk, and use none
     #[arg(long, global = true, env = "TIERLINE_NO_STORE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) no_store: bool,
@@ -130,9 +134,6 @@ pub(crate) enum Command {
         /// Only say what would be made, and what it costs at worst
         #[arg(long)]
         dry_run: bool,
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
     },
     /// Look after the answers of models that are kept; never touches the ledger
     Cache {
@@ -151,11 +152,14 @@ pub(crate) enum Command {
     /// Show what of a file could be sent to a model and what would be taken out of it; sends nothing
     Egress {
         /// The file
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(required_unless_present_any = ["all", "forget"], conflicts_with_all = ["all", "forget"])]
         file: Option<PathBuf>,
         /// Judge every file of the workspace
-        #[arg(long)]
+        #[arg(long, conflicts_with = "forget")]
         all: bool,
+        /// Take back what was allowed for this workspace, so that the next request asks again
+        #[arg(long)]
+        forget: bool,
     },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
@@ -178,9 +182,5 @@ pub(crate) enum CacheAction {
         max_days: Option<u64>,
     },
     /// Remove every answer; asks first
-    Clear {
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
-    },
+    Clear,
 }

@@ -102,10 +102,11 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         }
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report => commands::report::run(output)?,
-        Command::Prefetch { path, dry_run, yes } => commands::prefetch::run(options, output, path.as_deref(), dry_run, yes)?,
-        Command::Cache { action } => commands::cache::run(output, &action)?,
+        Command::Prefetch { path, dry_run } => commands::prefetch::run(options, output, path.as_deref(), dry_run)?,
+        Command::Cache { action } => commands::cache::run(options, output, &action)?,
         Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
-        Command::Egress { file, all: _ } => commands::egress::run(options, output, file.as_deref())?,
+        Command::Egress { forget: true, .. } => commands::egress::forget(options, output)?,
+        Command::Egress { file, .. } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use models::{Gateway, Traffic};
 
 use crate::arguments::Options;
+use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -68,6 +69,13 @@ impl Workspace {
         problems.extend(more);
         for problem in &problems {
             output.remark(&format!("tierline: {problem}"));
+        }
+        if let Some(gateway) = &gateway {
+            let yes = options.yes;
+            gateway.ask_user_with(Arc::new(move |question| {
+                let asked = tokio::task::spawn_blocking(move || confirm(&question.to_string(), yes).is_ok());
+                Box::pin(async move { asked.await.unwrap_or(false) })
+            }));
         }
         let host = Host::new(&root, settings, gateway).keeping_in(&places);
         let bar = progress_bar();

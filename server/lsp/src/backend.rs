@@ -11,9 +11,9 @@ use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{Client, LanguageServer};
 
-use crate::handlers;
 use crate::outbox::Outbox;
 use crate::session::Session;
+use crate::{consent, handlers};
 
 /// How long the end of a session waits for the index to be on disk.
 const FLUSH_PATIENCE: Duration = Duration::from_millis(500);
@@ -26,7 +26,11 @@ pub(crate) struct Backend {
 impl Backend {
     /// A server for a client that has not said anything yet.
     pub(crate) fn new(client: Client, places: Places, gateway: Option<Arc<Gateway>>) -> Self {
-        Self { session: Arc::new(Session::new(Outbox::start(client), places, gateway)) }
+        let outbox = Outbox::start(client);
+        if let Some(gateway) = &gateway {
+            gateway.ask_user_with(consent::asker(outbox.clone()));
+        }
+        Self { session: Arc::new(Session::new(outbox, places, gateway)) }
     }
 
     /// `window/workDoneProgress/cancel`, which the trait lacks.

@@ -6,6 +6,7 @@
 mod backend;
 mod capabilities;
 pub mod client;
+mod consent;
 pub mod framing;
 mod from_proto;
 mod handlers;

@@ -2,16 +2,19 @@
 //! kept in the state directory, out of reach of what a repository brings.
 
 use std::collections::HashSet;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::{fmt, fs};
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, ModelError, Priority, files};
+
+/// The folder of the permissions in the state directory.
+const FOLDER: &str = "consents";
 
 /// Which servers need a user's word before the first text of a workspace goes to them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,16 @@ pub struct ConsentQuestion {
     pub model: String,
 }
 
+impl fmt::Display for ConsentQuestion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "May code of this workspace be sent to {} at {}? Secrets are taken out first; `tierline egress --all` shows what could leave.",
+            self.model, self.host
+        )
+    }
+}
+
 /// A way to ask the user. It comes back with whether the answer was yes, and may take as long as a human does.
 pub type AskUser = Arc<dyn Fn(ConsentQuestion) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
@@ -49,17 +62,32 @@ pub(crate) struct Consents {
     turn: tokio::sync::Mutex<()>,
 }
 
-impl std::fmt::Debug for Consents {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Consents {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Consents").field("policy", &self.policy).finish_non_exhaustive()
     }
+}
+
+/// Takes back what the user allowed for a workspace, and says for how many servers. Blocks.
+///
+/// # Errors
+/// Fails where the files cannot be removed.
+pub fn forget_consents(state_dir: &Path, workspace: &str) -> io::Result<usize> {
+    let directory = state_dir.join(FOLDER).join(workspace);
+    let count = match fs::read_dir(&directory) {
+        Ok(entries) => entries.count(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    fs::remove_dir_all(directory)?;
+    Ok(count)
 }
 
 impl Consents {
     pub(crate) fn new(policy: AskPolicy, state_dir: &Path) -> Self {
         Consents {
             policy,
-            directory: state_dir.join("consents"),
+            directory: state_dir.join(FOLDER),
             ask_user: OnceLock::new(),
             refused: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
@@ -109,18 +137,6 @@ impl Consents {
             tracing::warn!(%error, "the permission to send is not kept, and is asked for again");
         }
         true
-    }
-
-    /// Takes every permission of a workspace back, and says how many there were.
-    pub(crate) fn forget(&self, workspace: &str) -> io::Result<usize> {
-        let directory = self.directory.join(workspace);
-        let count = match fs::read_dir(&directory) {
-            Ok(entries) => entries.count(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-            Err(error) => return Err(error),
-        };
-        fs::remove_dir_all(directory)?;
-        Ok(count)
     }
 
     fn is_needed(&self, endpoint: &Endpoint) -> bool {

@@ -39,7 +39,9 @@ pub enum ModelError {
     #[error("{0}")]
     Denied(#[from] crate::egress::Denied),
     /// The user has not said that texts of this workspace may go to the server. Nothing was sent.
-    #[error("nothing of this workspace may go to {host} before you allow it: say yes when you are asked, or run a command with --yes")]
+    #[error(
+        "nothing of this workspace may go to {host} before you allow it: say yes when you are asked, or run a command with --yes"
+    )]
     NotAllowed {
         /// Host and port of the server.
         host: String,

@@ -26,7 +26,10 @@ use crate::flight::Flights;
 use crate::gate::Gate;
 use crate::team::Team;
 use crate::transport::Transport;
-use crate::{Answer, AskUser, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire, egress};
+use crate::{
+    Answer, AskUser, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire,
+    egress,
+};
 
 /// What can be said about a tier without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,13 +178,10 @@ impl Gateway {
             return Ok(answer);
         }
         let ready = Ready { priority, ..looked_through(job, profile)? };
-        if !matches!(self.inner.configuration.traffic, Traffic::Replay(_)) {
-            let question = ConsentQuestion { host: host(&profile.endpoint.base_url).to_owned(), model: profile.model.clone() };
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => return Err(ModelError::Cancelled),
-                allowed = self.inner.consents.check(&job.workspace, &profile.endpoint, question, priority) => allowed?,
-            }
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(ModelError::Cancelled),
+            allowed = self.allowed(&job.workspace, profile, priority) => allowed?,
         }
         let key = Key::of(job, profile);
         let (mut seat, pilot) = Flights::board(&self.inner.flights, key);
@@ -220,12 +220,24 @@ impl Gateway {
         self.inner.consents.ask_with(ask_user);
     }
 
-    /// Takes back what the user allowed for a workspace, and says for how many servers. Blocks.
+    /// Asks the user, where that is needed, whether texts of a workspace may go to the server of a tier; for work in the background,
+    /// which never asks by itself.
     ///
     /// # Errors
-    /// Fails where the files cannot be removed.
-    pub fn forget_consents(&self, workspace: &str) -> std::io::Result<usize> {
-        self.inner.consents.forget(workspace)
+    /// `NotAllowed`; a tier that is not configured needs no permission.
+    pub async fn permit(&self, workspace: &str, tier: Tier) -> Result<(), ModelError> {
+        match self.inner.configuration.tiers.get(&tier) {
+            Some(profile) => self.allowed(workspace, profile, Priority::Interactive).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn allowed(&self, workspace: &str, profile: &Profile, priority: Priority) -> Result<(), ModelError> {
+        if let Traffic::Replay(_) = self.inner.configuration.traffic {
+            return Ok(());
+        }
+        let question = ConsentQuestion { host: host(&profile.endpoint.base_url).to_owned(), model: profile.model.clone() };
+        self.inner.consents.check(workspace, &profile.endpoint, question, priority).await
     }
 
     /// Waits until what is to be shared with the team is shared, or given up, some seconds at most.

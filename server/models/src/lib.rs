@@ -34,10 +34,11 @@ mod wire;
 pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use configuration::{
-    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Limits, LongPromptSettings,
-    PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings, TokenLimitField, resolve,
+    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Limits,
+    LongPromptSettings, PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings,
+    TokenLimitField, resolve,
 };
-pub use consent::{AskPolicy, AskUser, ConsentQuestion};
+pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;
 pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema};

@@ -6,18 +6,18 @@ use assist::Places;
 use models::CacheDirectory;
 use serde_json::json;
 
-use crate::arguments::CacheAction;
+use crate::arguments::{CacheAction, Options};
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::output::Output;
 
-pub(crate) fn run(output: &Output, action: &CacheAction) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options, output: &Output, action: &CacheAction) -> Result<(), Failure> {
     let cache = CacheDirectory::new(&Places::of_user().cache);
     match action {
         CacheAction::Stats => stats(output, &cache),
         CacheAction::Verify => verify(output, &cache),
         CacheAction::Gc { max_mib, max_days } => gc(output, &cache, *max_mib, *max_days),
-        CacheAction::Clear { yes } => return clear(output, &cache, *yes),
+        CacheAction::Clear => return clear(output, &cache, options.yes),
     }
     Ok(())
 }

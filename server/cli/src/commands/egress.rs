@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assist::{Snapshot, markdown, preview};
+use assist::{Host, Places, Settings, Snapshot, markdown, preview};
 use index::Index;
 use serde_json::{Value, json};
 
@@ -44,6 +44,19 @@ pub(crate) fn run(options: &Options, output: &Output, file: Option<&Path>) -> Re
             )));
         }
     }
+    Ok(())
+}
+
+/// `--forget`: takes back what was allowed for the workspace.
+pub(crate) fn forget(options: &Options, output: &Output) -> Result<(), Failure> {
+    let places = Places::of_user();
+    let workspace = Host::new(&root(options, None)?, Settings::default(), None).snapshot().workspace_id();
+    let count = models::forget_consents(&places.state, &workspace)?;
+    output.json(&json!({"forgotten": count}));
+    output.line(&match count {
+        0 => "nothing was allowed for this workspace".to_owned(),
+        count => format!("{count} servers may no longer be sent code of this workspace without asking"),
+    });
     Ok(())
 }
 

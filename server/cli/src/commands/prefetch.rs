@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use assist::{Prefetch, Snapshot, Unanswered, prefetch, summarise_ahead};
 use indicatif::{ProgressBar, ProgressStyle};
-use models::{Cost, ModelError};
+use models::{Cost, ModelError, Tier};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -37,7 +37,7 @@ struct Done {
     stopped: Option<Unanswered>,
 }
 
-pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_run: bool, yes: bool) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_run: bool) -> Result<(), Failure> {
     let workspace = Workspace::open(options, output, path)?;
     let snapshot = workspace.host.snapshot();
     if snapshot.gateway().is_none() {
@@ -62,8 +62,8 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_r
     let done = if dry_run || wanted.symbols.is_empty() {
         Done::default()
     } else {
-        confirm(&format!("{estimate} Make them?"), yes)?;
-        block_on(make(&snapshot, &wanted))?
+        confirm(&format!("{estimate} Make them?"), options.yes)?;
+        block_on(make(&snapshot, &wanted))??
     };
     print(output, &estimate, &wanted, &done);
     match done.stopped {
@@ -94,7 +94,13 @@ fn print(output: &Output, estimate: &str, wanted: &Prefetch, done: &Done) {
     ));
 }
 
-async fn make(snapshot: &Snapshot, wanted: &Prefetch) -> Done {
+async fn make(snapshot: &Snapshot, wanted: &Prefetch) -> Result<Done, Failure> {
+    if let Some(gateway) = snapshot.gateway() {
+        for tier in [Tier::Nano, Tier::Mini] {
+            let permitted = gateway.permit(&snapshot.workspace_id(), tier).await;
+            permitted.map_err(|error| Failure::new(error.code(), error.to_string()))?;
+        }
+    }
     let (mut done, mut in_a_row) = (Done::default(), 0);
     let bar = ProgressBar::new(wanted.symbols.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("summarising {bar:30} {pos} of {len}, {msg}") {
@@ -136,7 +142,7 @@ async fn make(snapshot: &Snapshot, wanted: &Prefetch) -> Done {
     if let Some(gateway) = snapshot.gateway() {
         gateway.flush().await;
     }
-    done
+    Ok(done)
 }
 
 /// How long to wait before a request is tried again; `None` where that would not help.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use text::{Edit, LineIndex, Position, PositionEncoding, PositionRange, apply_edits, unified_diff};
 
 use crate::arguments::Options;
+use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::tour::stop_file;
 
@@ -58,6 +59,13 @@ pub(super) struct Rename {
     pub(super) took: Duration,
 }
 
+/// The first of a question's buttons where a human on the terminal says yes.
+fn chosen(question: &Value, yes: bool) -> Value {
+    let message = question.get("message").and_then(Value::as_str).unwrap_or_default();
+    let button = question.pointer("/actions/0").cloned().unwrap_or_default();
+    if confirm(&assist::markdown::plain(message), yes).is_ok() { button } else { Value::Null }
+}
+
 /// The child process and what it sent.
 pub(super) struct Scene {
     client: Client,
@@ -80,9 +88,11 @@ impl Scene {
         command.arg("lsp");
         let edits: Arc<Mutex<Vec<Value>>> = Arc::default();
         let taken = Arc::clone(&edits);
+        let yes = options.yes;
         let client = Client::builder()
             .deadline(DEADLINE)
             .on_request(move |_, request| match request.method.as_str() {
+                "window/showMessageRequest" => Reply::Now(Ok(chosen(&request.params, yes))),
                 "workspace/applyEdit" => {
                     taken.lock().push(request.params.clone());
                     Reply::Now(Ok(json!({"applied": false, "failureReason": "the tour only looks"})))

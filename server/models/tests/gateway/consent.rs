@@ -34,17 +34,15 @@ async fn a_yes_is_asked_for_once_and_outlives_the_process() {
     let world = world(AskPolicy::Always);
     let asked = answering(&world.gateway, true);
     let (first, second) = (job("edit", "one"), job("edit", "two"));
-    let (a, b) = tokio::join!(
-        ask(&world.gateway, &first, Priority::Interactive),
-        ask(&world.gateway, &second, Priority::Interactive)
-    );
+    let (a, b) =
+        tokio::join!(ask(&world.gateway, &first, Priority::Interactive), ask(&world.gateway, &second, Priority::Interactive));
     assert_eq!((a, b), (Ok(()), Ok(())));
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     let next = world.another(Wire::Chat, |it| it.ask = AskPolicy::Always);
     assert_eq!(ask(&next, &job("edit", "three"), Priority::Background).await, Ok(()));
     assert_eq!(world.server.requests().len(), 3);
 
-    assert_eq!(next.forget_consents("0123456789abcdef").unwrap(), 1);
+    assert_eq!(models::forget_consents(&world.folder.path().join("state"), "0123456789abcdef").unwrap(), 1);
     let refused = ask(&next, &job("edit", "four"), Priority::Background).await.unwrap_err();
     assert_eq!(refused.code(), "not_allowed");
     let elsewhere = Job { workspace: "another".into(), ..job("edit", "five") };
@@ -79,9 +77,6 @@ async fn this_machine_needs_no_word_and_another_one_does() {
     let local = world(AskPolicy::Remote);
     assert_eq!(ask(&local.gateway, &job("edit", "one"), Priority::Interactive).await, Ok(()));
     let remote = World::with(Wire::Chat, |it| it.tiers.values_mut().for_each(|profile| profile.endpoint.loopback = false));
-    assert!(matches!(
-        ask(&remote.gateway, &job("edit", "one"), Priority::Interactive).await,
-        Err(ModelError::NotAllowed { .. })
-    ));
+    assert!(matches!(ask(&remote.gateway, &job("edit", "one"), Priority::Interactive).await, Err(ModelError::NotAllowed { .. })));
     assert_eq!(remote.server.requests(), []);
 }
