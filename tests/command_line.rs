@@ -328,6 +328,12 @@ fn summaries_are_made_ahead_once_and_hovers_show_them() {
     let rest = shell.json(&["prefetch", "--yes"]);
     assert_eq!((rest["kept"].as_u64(), rest["made"].as_u64()), (Some(made), Some(symbols - made)));
     assert_eq!(rest["cost_micro_usd"].as_u64(), Some((symbols - made) * 110));
+    let report = shell.json(&["report", "--by", "tier", "--since", "1d"]);
+    assert_eq!((&report["cost_micro_usd"], &report["by"]), (&(symbols * 110).into(), &"tier".into()));
+    let sums = report["sums"].as_array().unwrap();
+    assert_eq!((sums.len(), &sums[0]["name"], &sums[0]["requests"]), (1, &"nano".into(), &symbols.into()));
+    assert_eq!(shell.json(&["report", "--since", "2999-01-01"])["entries"], Value::Array(Vec::new()));
+    assert_eq!(shell.error(&["report", "--since", "yesterday"], 2).0, "usage");
     assert_eq!(server.requests().len() as u64, symbols);
     let hover = shell.json(&["hover", "src/store.rs:8:9"]);
     assert!(hover["markdown"].as_str().unwrap().contains("Does one small thing."), "{hover:#}");

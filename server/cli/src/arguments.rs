@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::report::{By, Since};
+
 /// An AI language server that delegates: the index answers first, small models do small jobs, a flagship model only plans.
 ///
 /// Without a command it serves an editor over stdin and stdout. Without a configured model it asks none: hovers, look-ups and
@@ -126,7 +128,14 @@ pub(crate) enum Command {
     /// Undo the last refactor of a workspace
     Undo,
     /// Show what models were asked and what that cost
-    Report,
+    Report {
+        /// Only what was asked since then: a UTC date (2026-11-24), or so long ago (7d, 12h)
+        #[arg(long, value_name = "TIME")]
+        since: Option<Since>,
+        /// Sum up by job, tier, day (UTC) or workspace
+        #[arg(long, value_name = "WHAT")]
+        by: Option<By>,
+    },
     /// Have the summaries of a whole workspace made ahead of the first hover; says first what that costs at worst
     Prefetch {
         /// The file or folder [default: the whole workspace]

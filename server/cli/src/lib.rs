@@ -101,7 +101,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
             commands::refactor::run(options, output, &instruction, plan, apply)?;
         }
         Command::Undo => commands::undo::run(options, output)?,
-        Command::Report => commands::report::run(output)?,
+        Command::Report { since, by } => commands::report::run(output, since, by)?,
         Command::Prefetch { path, dry_run } => commands::prefetch::run(options, output, path.as_deref(), dry_run)?,
         Command::Cache { action } => commands::cache::run(options, output, &action)?,
         Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
