@@ -6,4 +6,4 @@ pub mod meta_model;
 pub mod model_server;
 pub use editor::{Editor, Profile};
 pub use fixture::Fixture;
-pub use model_server::{Match, ModelServer, Reply};
+pub use model_server::{Match, ModelServer, Reply, Reported, SeenRequest};

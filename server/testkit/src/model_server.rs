@@ -10,6 +10,7 @@ mod protocol;
 mod reply;
 mod request;
 
+use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -44,7 +45,8 @@ struct State {
     reported: Reported,
     released: bool,
     stopped: bool,
-    open: Vec<TcpStream>,
+    connections: u64,
+    open: HashMap<u64, TcpStream>,
 }
 
 #[derive(Debug)]
@@ -160,7 +162,7 @@ impl Drop for ModelServer {
         {
             let mut state = self.shared.state.lock();
             state.stopped = true;
-            for stream in state.open.drain(..) {
+            for (_, stream) in state.open.drain() {
                 drop(stream.shutdown(std::net::Shutdown::Both));
             }
         }
@@ -176,17 +178,21 @@ impl Drop for ModelServer {
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     for stream in listener.incoming() {
         let Ok(stream) = stream else { continue };
-        {
-            let mut state = shared.state.lock();
-            if state.stopped {
-                return;
-            }
-            if let Ok(copy) = stream.try_clone() {
-                state.open.push(copy);
-            }
+        let mut state = shared.state.lock();
+        if state.stopped {
+            return;
         }
+        state.connections += 1;
+        let connection = state.connections;
+        if let Ok(copy) = stream.try_clone() {
+            state.open.insert(connection, copy);
+        }
+        drop(state);
         let shared = Arc::clone(shared);
-        std::thread::spawn(move || http::serve(&stream, &shared));
+        std::thread::spawn(move || {
+            http::serve(&stream, &shared);
+            shared.state.lock().open.remove(&connection);
+        });
     }
 }
 
@@ -197,6 +203,7 @@ impl Shared {
         let mut fitting = state.rules.iter_mut().filter(|rule| rule.matching.fits(&request));
         let reply = fitting.find_map(|rule| rule.replies.pop_front().or_else(|| rule.always.clone()));
         request.matched = reply.is_some();
+        request.billed = reply.as_ref().and_then(Reply::reported);
         state.requests.push(request);
         let number = state.requests.len() - 1;
         drop(state);

@@ -20,7 +20,7 @@ use crate::{Answer, ModelError, Tier, Usage, tokens};
 #[derive(Debug)]
 pub(super) enum After {
     Say(Next),
-    /// A pooled connection had died: nothing was lost but the connection.
+    /// A pooled connection had died, most likely before the request was read.
     Reconnect,
 }
 

@@ -63,7 +63,8 @@ pub(super) fn lost(inner: &Inner, ready: &Ready, broken: Broken) -> Ended {
     let shown = |text: &str| failure::shown(text, endpoint);
     let (error, settlement, next) = match broken {
         Broken::NotSent(text) => (ModelError::Transport(shown(&text)), void(estimated), again),
-        Broken::Closed(text) if was_warm => (ModelError::Transport(shown(&text)), void(estimated), After::Reconnect),
+        // Whether the server read the request before it closed the connection, nobody here can know.
+        Broken::Closed(text) if was_warm => (ModelError::Transport(shown(&text)), estimated, After::Reconnect),
         Broken::Closed(text) => (ModelError::Transport(shown(&text)), estimated, again),
         Broken::Cut(text) => (ModelError::Cut(shown(&text)), estimated, again),
         Broken::Silent(waited) => (ModelError::Timeout(waited), unsettled(Outcome::Timeout), last()),

@@ -9,6 +9,7 @@ mod keys;
 mod matrix;
 mod money;
 mod resilience;
+mod storm;
 mod support;
 #[cfg(feature = "team-cache")]
 mod team;

@@ -54,7 +54,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<SeenRequest>> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    Ok(Some(SeenRequest { method, path, headers, body, matched: false, closed_by_client: false }))
+    Ok(Some(SeenRequest { method, path, headers, body, matched: false, closed_by_client: false, billed: None }))
 }
 
 /// Answers a request and says whether the connection stays open.

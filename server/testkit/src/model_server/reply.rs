@@ -140,6 +140,11 @@ impl Reply {
         self.with(Fault::Cut)
     }
 
+    /// Nothing of this reply is sent: the connection is closed without a byte.
+    pub fn closed(self) -> Reply {
+        self.with(Fault::CloseAtOnce)
+    }
+
     /// This reply is held back until the server is released.
     pub fn held(self) -> Reply {
         self.with(Fault::Stall)

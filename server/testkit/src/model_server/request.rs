@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::Reported;
+
 /// A request as it arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenRequest {
@@ -17,6 +19,8 @@ pub struct SeenRequest {
     pub matched: bool,
     /// Whether the client closed the connection before it had the reply.
     pub closed_by_client: bool,
+    /// What the server bills for it, whether or not the client stays until the end of the reply.
+    pub billed: Option<Reported>,
 }
 
 impl SeenRequest {
