@@ -135,6 +135,8 @@ pub struct Caps {
     pub per_day: Cost,
     /// In a day, by one tier.
     pub per_tier_day: BTreeMap<Tier, Cost>,
+    /// In a day, for one workspace, whichever it is.
+    pub per_workspace_day: Option<Cost>,
 }
 
 impl Default for Caps {
@@ -144,6 +146,7 @@ impl Default for Caps {
             per_action: Cost::from_micro_usd(500_000),
             per_day: Cost::from_micro_usd(2_000_000),
             per_tier_day: BTreeMap::new(),
+            per_workspace_day: None,
         }
     }
 }

@@ -18,7 +18,7 @@ pub enum ModelError {
     /// The worst case of the call does not fit under a cap. Nothing was sent.
     #[error("the {cap} cap of {limit} does not allow this call: {spent} is spent or reserved and the call may cost {needed}")]
     OverBudget {
-        /// Which cap: `per_action`, `per_day` or `per_tier_day`.
+        /// Which cap: `per_action`, `per_day`, `per_tier_day` or `per_workspace_day`.
         cap: &'static str,
         /// The cap.
         limit: Cost,

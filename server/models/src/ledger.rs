@@ -171,6 +171,10 @@ fn over_cap(transaction: &Transaction<'_>, wanted: &Reservation, caps: &Caps, no
     if let Some(limit) = caps.per_tier_day.get(&wanted.tier) {
         limits.push(("per_tier_day", *limit, spent(transaction, "ts >= ?1 AND tier = ?2", params![day, wanted.tier.as_str()])?));
     }
+    if let Some(limit) = caps.per_workspace_day {
+        let of_workspace = spent(transaction, "ts >= ?1 AND workspace = ?2", params![day, wanted.workspace])?;
+        limits.push(("per_workspace_day", limit, of_workspace));
+    }
     let over = limits.into_iter().find(|(_, limit, spent)| *spent + wanted.worst > *limit);
     Ok(over.map(|(cap, limit, spent)| Refusal::OverCap { cap, limit, spent }))
 }

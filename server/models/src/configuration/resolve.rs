@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::{Host, Url};
 
 use super::dialect::{self, Dialect};
+use super::dollars::Dollars;
 use super::settings::{ProviderSettings, Settings, TierSettings};
 use super::{Caps, Configuration, Deadlines, Endpoint, Limits, Profile, Table};
 use crate::{Prices, Secret, Tier, Wire};
@@ -49,6 +50,7 @@ fn caps(settings: &Settings) -> Caps {
         per_action: settings.caps.per_action.map_or(unset.per_action, |dollars| dollars.cost()),
         per_day: settings.caps.per_day.map_or(unset.per_day, |dollars| dollars.cost()),
         per_tier_day: settings.caps.per_tier_day.iter().map(|(tier, dollars)| (*tier, dollars.cost())).collect(),
+        per_workspace_day: settings.caps.per_workspace_day.map(Dollars::cost),
     }
 }
 
@@ -188,7 +190,7 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeyHeader, TokenLimitField};
+    use crate::{Cost, KeyHeader, TokenLimitField};
 
     fn resolved(toml: &str, variables: &[(&str, &str)]) -> Result<Configuration, ConfigError> {
         let settings: Settings = toml::from_str(toml).unwrap();
@@ -281,8 +283,11 @@ mod tests {
 
     #[test]
     fn caps_are_two_dollars_a_day_unless_set() {
-        let caps = resolved("[caps]\nper_action = 0.01\n[caps.per_tier_day]\nflagship = \"1.50\"", &[]).unwrap().caps;
+        let caps = resolved("[caps]\nper_action = 0.01\nper_workspace_day = 1\n[caps.per_tier_day]\nflagship = \"1.50\"", &[])
+            .unwrap()
+            .caps;
         assert_eq!((caps.per_action.micro_usd(), caps.per_day.micro_usd()), (10_000, 2_000_000));
         assert_eq!(caps.per_tier_day[&Tier::Flagship].micro_usd(), 1_500_000);
+        assert_eq!(caps.per_workspace_day.map(Cost::micro_usd), Some(1_000_000));
     }
 }

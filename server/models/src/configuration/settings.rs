@@ -139,6 +139,9 @@ pub struct CapSettings {
     /// In a UTC day by one tier; no cap of its own unless set.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub per_tier_day: BTreeMap<Tier, Dollars>,
+    /// In a UTC day for one workspace, whichever it is; no cap of its own unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_workspace_day: Option<Dollars>,
 }
 
 /// What has to happen before anything is sent.

@@ -36,7 +36,7 @@ fn settlement(cost_micro: u64) -> Settlement {
 }
 
 fn caps(action: u64, day: u64) -> Caps {
-    Caps { per_action: Cost::from_micro_usd(action), per_day: Cost::from_micro_usd(day), per_tier_day: Default::default() }
+    Caps { per_action: Cost::from_micro_usd(action), per_day: Cost::from_micro_usd(day), ..Caps::default() }
 }
 
 #[test]

@@ -12,12 +12,13 @@ use crate::support::{World, job, word};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_may_pass_a_cap_is_never_sent() {
-    for cap in ["per_action", "per_day", "per_tier_day"] {
+    for cap in ["per_action", "per_day", "per_tier_day", "per_workspace_day"] {
         let world = World::with(Wire::Chat, |configuration| {
             let cent = Cost::from_micro_usd(100);
             match cap {
                 "per_action" => configuration.caps.per_action = cent,
                 "per_day" => configuration.caps.per_day = cent,
+                "per_workspace_day" => configuration.caps.per_workspace_day = Some(cent),
                 _ => drop(configuration.caps.per_tier_day.insert(Tier::Nano, cent)),
             }
         });
@@ -25,6 +26,21 @@ async fn a_call_that_may_pass_a_cap_is_never_sent() {
         assert!(error.to_string().contains(cap), "{error}");
         assert_eq!((error.code(), world.server.requests().len(), world.lines().len()), ("over_budget", 0, 0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_has_spent_its_share_leaves_the_others_theirs() {
+    let world = World::with(Wire::Chat, |configuration| {
+        configuration.caps.per_workspace_day = Some(Cost::from_micro_usd(1_000));
+    });
+    world.server.on(Match::any()).always(Reply::json(word("x")).usage(700, 0, 50));
+    world.ask(&job("summary", "a")).await.unwrap();
+    let error = world.ask(&job("summary", "b")).await.unwrap_err();
+    assert!(error.to_string().contains("per_workspace_day"), "{error}");
+    let mut elsewhere = job("summary", "b");
+    elsewhere.workspace = "fedcba9876543210".into();
+    world.ask(&elsewhere).await.unwrap();
+    assert_eq!(world.server.requests().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,7 @@ impl World {
 pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: impl Fn(&mut Configuration)) -> Configuration {
     let mut configuration = Configuration::none(folder.join("state"), folder.join("cache"));
     let dollar = Cost::from_micro_usd(1_000_000);
-    configuration.caps = Caps { per_action: dollar, per_day: dollar, per_tier_day: Default::default() };
+    configuration.caps = Caps { per_action: dollar, per_day: dollar, ..Caps::default() };
     for tier in Tier::ALL {
         let endpoint = Endpoint {
             base_url: base_url.to_owned(),
