@@ -1,5 +1,7 @@
 //! The command line as scripts use it: the JSON contracts, the exit codes, the sentences.
 
+mod models;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -31,6 +33,13 @@ impl Shell {
             .env("XDG_CACHE_HOME", place("cache"))
             .output()
             .unwrap()
+    }
+
+    /// Writes the user's own configuration.
+    fn configure(&self, toml: &str) {
+        let folder = self.home.path().join("config/tierline");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("config.toml"), toml).unwrap();
     }
 
     /// The JSON of a command that does what it is asked.
@@ -310,13 +319,10 @@ fn summaries_are_made_ahead_once_and_hovers_show_them() {
     let server = ModelServer::start();
     let summary = serde_json::json!({"summary": "Does one small thing."});
     server.on(Match::schema("summary_v1")).always(Reply::json(summary).usage(100, 0, 10));
-    let config = shell.home.path().join("config/tierline");
-    std::fs::create_dir_all(&config).unwrap();
-    let tier = format!(
+    shell.configure(&format!(
         "[tiers.nano]\nprovider = \"local\"\nbase_url = \"{}\"\nmodel = \"m\"\nprice = {{ input = 1, output = 1 }}\n",
         server.base_url()
-    );
-    std::fs::write(config.join("config.toml"), tier).unwrap();
+    ));
     let planned = shell.json(&["prefetch", "--dry-run"]);
     assert_eq!((&planned["made"], server.requests().len()), (&Value::from(0), 0));
     let symbols = planned["symbols"].as_u64().unwrap();

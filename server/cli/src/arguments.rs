@@ -136,6 +136,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "WHAT")]
         by: Option<By>,
     },
+    /// List the model behind each tier: where it is, what it costs, and where the price comes from
+    Models {
+        /// List every model whose price is known without configuration
+        #[arg(long, conflicts_with = "check")]
+        all: bool,
+        /// Ask the servers which models they have, and warn of those that are missing or end soon; sends the key and no text
+        #[arg(long)]
+        check: bool,
+    },
     /// Have the summaries of a whole workspace made ahead of the first hover; says first what that costs at worst
     Prefetch {
         /// The file or folder [default: the whole workspace]

@@ -86,6 +86,40 @@ pub struct Profile {
     pub deadlines: Deadlines,
     /// How many requests, how fast.
     pub limits: Limits,
+    /// Where the prices come from, and what else is known of the model.
+    pub terms: Terms,
+}
+
+/// What is known of a model besides its prices.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Where the prices come from.
+    pub price_source: PriceSource,
+    /// What a request in a batch costs, in per cent of the others, where the server has batches.
+    pub batch_percent: Option<u8>,
+    /// The day from which the model is no longer served, as `YYYY-MM-DD`.
+    pub shutdown: Option<String>,
+    /// What its vendor names instead.
+    pub replacement: Option<String>,
+}
+
+/// Where a price comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum PriceSource {
+    /// Nobody knows a price.
+    #[default]
+    Unknown,
+    /// The user's own file.
+    Configured,
+    /// A server on this machine costs nothing.
+    ThisMachine,
+    /// The built-in table.
+    Table {
+        /// The day of the table.
+        date: String,
+        /// Where its rows were found.
+        sources: Vec<String>,
+    },
 }
 
 /// How many requests a tier may send, how fast, and how long a failing server is left alone.

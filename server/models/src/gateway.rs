@@ -2,6 +2,7 @@
 
 mod attempt;
 mod booking;
+mod check;
 mod estimate;
 mod known;
 mod reading;

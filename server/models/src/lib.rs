@@ -8,6 +8,7 @@ mod abilities;
 mod answer;
 mod breaker;
 mod cache;
+mod catalogue;
 mod configuration;
 mod consent;
 pub mod egress;
@@ -33,10 +34,11 @@ mod wire;
 
 pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
+pub use catalogue::{Listed, ModelCard, known_models};
 pub use configuration::{
     CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Limits,
-    LongPromptSettings, PriceSettings, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, TierSettings,
-    TokenLimitField, resolve,
+    LongPromptSettings, PriceSettings, PriceSource, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, Terms,
+    TierSettings, TokenLimitField, resolve,
 };
 pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;

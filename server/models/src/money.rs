@@ -137,6 +137,8 @@ pub struct LongPrompt {
     pub input: u64,
     /// A million cached prompt tokens.
     pub cached: u64,
+    /// A million prompt tokens written into the server's cache.
+    pub cache_write: u64,
     /// A million reply tokens.
     pub output: u64,
 }
@@ -154,9 +156,7 @@ impl Prices {
     pub fn cost(&self, usage: &Usage) -> Cost {
         let usage = usage.bounded();
         let (input, cached, cache_write, output) = match self.long_prompt {
-            Some(long) if usage.input > long.above_tokens => {
-                (long.input, long.cached, long.input.max(self.cache_write), long.output)
-            }
+            Some(long) if usage.input > long.above_tokens => (long.input, long.cached, long.cache_write, long.output),
             _ => (self.input, self.cached, self.cache_write, self.output),
         };
         let plain = usage.input - usage.cached - usage.cache_write;
@@ -167,6 +167,12 @@ impl Prices {
                 + times(usage.cache_write, cache_write)
                 + times(usage.output, output),
         )
+    }
+
+    /// What a usage costs at most, whatever part of its prompt the server finds in its cache or writes into it.
+    pub fn worst(&self, bound: &Usage) -> Cost {
+        let whole = Usage { cached: 0, cache_write: 0, ..*bound };
+        self.cost(&whole).max(self.cost(&Usage { cache_write: whole.input, ..whole }))
     }
 
     /// What a usage costs on the service tier that the server says it used: flex is half price, priority is double.
@@ -191,7 +197,13 @@ mod tests {
         cached: 250_000,
         cache_write: 2_500_000,
         output: 15_000_000,
-        long_prompt: Some(LongPrompt { above_tokens: 272_000, input: 5_000_000, cached: 500_000, output: 22_500_000 }),
+        long_prompt: Some(LongPrompt {
+            above_tokens: 272_000,
+            input: 5_000_000,
+            cached: 500_000,
+            cache_write: 5_000_000,
+            output: 22_500_000,
+        }),
     };
 
     fn used(input: u64, cached: u64, output: u64) -> Usage {
@@ -231,6 +243,15 @@ mod tests {
     #[test]
     fn a_server_that_claims_more_cached_than_sent_is_not_believed() {
         assert_eq!(NANO.cost(&used(10, 1_000, 0)).pico_usd(), 10 * 20_000);
+    }
+
+    #[test]
+    fn the_worst_case_holds_where_writing_into_the_servers_cache_costs_more() {
+        let prices = Prices { cache_write: 250_000, ..NANO };
+        let written = Usage { cache_write: 900, ..used(1_000, 0, 10) };
+        assert_eq!(prices.worst(&used(1_000, 0, 10)).pico_usd(), 1_000 * 250_000 + 10 * 1_250_000);
+        assert!(prices.worst(&written) >= prices.cost(&written));
+        assert_eq!(NANO.worst(&written), NANO.cost(&used(1_000, 0, 10)));
     }
 
     #[test]

@@ -49,6 +49,17 @@ pub(crate) enum Broken {
     Unrecorded(String),
 }
 
+impl Broken {
+    /// What happened, in a sentence without its full stop.
+    pub(crate) fn told(self) -> String {
+        match self {
+            Broken::NotSent(text) | Broken::Closed(text) | Broken::Cut(text) | Broken::Unrecorded(text) => text,
+            Broken::Silent(waited) | Broken::Stalled(waited) => format!("nothing came for {} ms", waited.as_millis()),
+            Broken::TooLong => "the reply is longer than 8 MiB".to_owned(),
+        }
+    }
+}
+
 /// The clients: one for other machines, which speaks only https, and one for this machine, which uses no proxy; each with the time
 /// that a connection may take.
 #[derive(Debug)]
@@ -86,6 +97,16 @@ impl Transport {
             self.tap.record(endpoint, path, &asked, &reply);
         }
         Ok(raw)
+    }
+
+    /// Asks for something that is neither streamed nor recorded.
+    pub(crate) async fn get(&self, endpoint: &Endpoint, deadlines: Deadlines, path: &str) -> Result<Raw, Broken> {
+        let url = format!("{}{path}", endpoint.base_url);
+        let request = self.client(endpoint.loopback, deadlines.connect)?.get(url).headers(headers(endpoint)?);
+        let response = request.send().await.map_err(|error| Broken::NotSent(describe(&error)))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read(response, deadlines.stall, status.is_success().then_some(MAX_REPLY)).await?;
+        Ok(Raw { status: status.as_u16(), headers, body, streamed: false })
     }
 
     async fn send(

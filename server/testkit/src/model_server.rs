@@ -17,6 +17,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
+use serde_json::{Value, json};
 
 pub use reply::{Reply, Reported};
 pub use request::{Match, SeenRequest};
@@ -45,6 +46,7 @@ struct State {
     reported: Reported,
     released: bool,
     stopped: bool,
+    models: Option<Value>,
     connections: u64,
     open: HashMap<u64, TcpStream>,
 }
@@ -101,6 +103,13 @@ impl ModelServer {
         let mut state = self.shared.state.lock();
         state.rules.push(Rule { matching, replies: Default::default(), always: None });
         On { server: self, rule: state.rules.len() - 1 }
+    }
+
+    /// Answers the question for its models with these, each with the day of its end or none.
+    pub fn lists(&self, models: &[(&str, Option<&str>)]) {
+        let entry = |(id, end): &(&str, Option<&str>)| json!({"id": id, "object": "model", "shutdown_date": end});
+        let data: Vec<Value> = models.iter().map(entry).collect();
+        self.shared.state.lock().models = Some(json!({"object": "list", "data": data}));
     }
 
     /// Every request that has arrived, the oldest first.
@@ -209,6 +218,12 @@ impl Shared {
         drop(state);
         self.changed.notify_all();
         (number, reply.unwrap_or_else(Reply::unmatched))
+    }
+
+    fn models(&self) -> Value {
+        let scripted =
+            || json!({"object": "list", "data": [{"id": "scripted", "object": "model", "created": 0, "owned_by": "test"}]});
+        self.state.lock().models.clone().unwrap_or_else(scripted)
     }
 
     fn stopped(&self) -> bool {

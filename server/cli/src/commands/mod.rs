@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod languages;
 pub(crate) mod lookup;
 pub(crate) mod lsp;
+pub(crate) mod models;
 pub(crate) mod prefetch;
 pub(crate) mod refactor;
 pub(crate) mod references;

@@ -9,7 +9,7 @@ use url::{Host, Url};
 use super::dialect::{self, Dialect};
 use super::dollars::Dollars;
 use super::settings::{ProviderSettings, Settings, TierSettings};
-use super::{Caps, Configuration, Deadlines, Endpoint, Limits, Profile, Table};
+use super::{Caps, Configuration, Deadlines, Endpoint, Limits, PriceSource, Profile, Table, Terms};
 use crate::{Prices, Secret, Tier, Wire};
 
 /// The settings cannot be meant as they stand.
@@ -77,10 +77,17 @@ fn profile(
         return Err(ConfigError(format!("no model: write model = \"...\", as the provider `{name}` calls it")));
     };
     let known = if dialect.priced { table.row(&model) } else { None };
-    let prices = match (own.price, known) {
-        (Some(price), _) => Some(price.prices()),
-        (None, Some(row)) => Some(row.price.prices()),
-        (None, None) => (dialect.free && loopback).then_some(Prices::FREE),
+    let (prices, price_source) = match (own.price, known) {
+        (Some(price), _) => (Some(price.prices()), PriceSource::Configured),
+        (None, Some(row)) => (Some(row.price.prices()), table.source_of(row)),
+        (None, None) if dialect.free && loopback => (Some(Prices::FREE), PriceSource::ThisMachine),
+        (None, None) => (None, PriceSource::Unknown),
+    };
+    let terms = Terms {
+        price_source,
+        batch_percent: known.and_then(|row| row.batch),
+        shutdown: known.and_then(|row| row.shutdown.clone()),
+        replacement: known.and_then(|row| row.replacement.clone()),
     };
     let azure = matches!(url.host(), Some(Host::Domain(host)) if host.ends_with(".openai.azure.com"));
     // Azure is known by its address, whatever the user calls it.
@@ -119,6 +126,7 @@ fn profile(
             tokens_per_minute: own.tokens_per_minute,
             ..Limits::default()
         },
+        terms,
     }))
 }
 

@@ -123,6 +123,9 @@ pub struct LongPromptSettings {
     /// Cached prompt tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cached: Option<Dollars>,
+    /// Prompt tokens that are written into the server's cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write: Option<Dollars>,
     /// Reply tokens.
     pub output: Dollars,
 }

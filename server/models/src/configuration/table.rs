@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::PriceSource;
 use super::settings::PriceSettings;
 use crate::{LongPrompt, Prices, Tier};
 
@@ -20,19 +21,36 @@ pub(crate) struct Table {
     pub(crate) effort: BTreeMap<Tier, String>,
     /// Prices and limits, by model.
     pub(crate) models: BTreeMap<String, Row>,
+    /// Where the prices were found, by vendor.
+    pub(crate) sources: BTreeMap<String, Vec<String>>,
+    /// What local servers often serve, with the window that each model was made for, in tokens.
+    pub(crate) local: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Row {
+    pub(crate) vendor: String,
     pub(crate) price: PriceSettings,
+    /// What a request in a batch costs, in per cent of the others, where the vendor has batches.
+    pub(crate) batch: Option<u8>,
     pub(crate) context_tokens: u64,
     pub(crate) max_output_tokens: u32,
+    /// The day from which the model is no longer served.
+    pub(crate) shutdown: Option<String>,
+    /// What the vendor names instead.
+    pub(crate) replacement: Option<String>,
 }
 
 impl Table {
     /// The table. A table that cannot be read is empty, so that every price is unknown and nothing is called; a test reads it.
     pub(crate) fn built_in() -> Table {
         toml::from_str(TEXT).unwrap_or_default()
+    }
+
+    /// Where the prices of a row come from.
+    pub(crate) fn source_of(&self, row: &Row) -> PriceSource {
+        let sources = self.sources.get(&row.vendor).cloned().unwrap_or_default();
+        PriceSource::Table { date: self.version.clone(), sources }
     }
 
     /// The row of a model, under its name or the name of a dated snapshot of it.
@@ -60,6 +78,7 @@ impl PriceSettings {
                 above_tokens: long.above_tokens,
                 input: long.input.micro_usd(),
                 cached: long.cached.unwrap_or(long.input).micro_usd(),
+                cache_write: long.cache_write.unwrap_or(long.input).micro_usd(),
                 output: long.output.micro_usd(),
             }),
         }
@@ -76,6 +95,18 @@ mod tests {
         for tier in Tier::ALL {
             let model = &table.defaults["openai"][&tier];
             assert!(!table.models[model].price.prices().is_free(), "{model}");
+        }
+        for (model, row) in &table.models {
+            let prices = row.price.prices();
+            assert!(table.sources.contains_key(&row.vendor) && !prices.is_free(), "{model}");
+            assert!(
+                prices.cached < prices.input && prices.input <= prices.cache_write && prices.input < prices.output,
+                "{model}"
+            );
+            let long = prices.long_prompt.is_none_or(|long| long.input >= prices.input && long.output >= prices.output);
+            assert!(long && u64::from(row.max_output_tokens) < row.context_tokens, "{model}");
+            let is_day = |day: &str| undated(&format!("m-{day}")).is_some();
+            assert!(row.shutdown.as_deref().is_none_or(is_day), "{model}");
         }
         assert_eq!(table.models["gpt-5.4-nano"].price.prices().output, 1_250_000);
         assert_eq!(table.models["gpt-5.4"].price.prices().long_prompt.map(|long| long.output), Some(22_500_000));

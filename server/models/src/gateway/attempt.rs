@@ -106,11 +106,13 @@ pub(super) async fn attempt(
     }
     let settlement = &mut ended.settlement;
     settlement.total_ms = millis(sent);
-    if settlement.usage.estimated {
+    settlement.cost = if settlement.usage.estimated {
         // The server may have done all the work that it was asked for.
         settlement.usage = bound;
-    }
-    settlement.cost = prices.cost_on(&settlement.usage, settlement.service_tier.as_deref());
+        prices.worst(&bound)
+    } else {
+        prices.cost_on(&settlement.usage, settlement.service_tier.as_deref())
+    };
     let flagship = inner.configuration.tiers.get(&Tier::Flagship).and_then(|profile| profile.prices);
     settlement.flagship_cost = flagship.map(|prices| prices.cost(&settlement.usage));
     let (usage, cost) = (settlement.usage, settlement.cost);

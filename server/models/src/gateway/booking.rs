@@ -16,7 +16,7 @@ pub(super) async fn reserve(
 ) -> Result<i64, ModelError> {
     let (job, profile) = (&ready.job, &ready.profile);
     // A reply may be billed at twice the price, but only where it was asked for, which is nowhere.
-    let worst = prices.cost(&bound);
+    let worst = prices.worst(&bound);
     let wanted = Reservation {
         action: job.action.as_str().to_owned(),
         workspace: job.workspace.clone(),

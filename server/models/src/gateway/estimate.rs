@@ -38,7 +38,7 @@ impl Gateway {
         };
         let input = tokens::upper_bound(&adapter(profile.endpoint.wire).body(&request).to_string());
         let usage = Usage { input, output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };
-        let cost = profile.prices.map(|prices| prices.cost(&usage));
+        let cost = profile.prices.map(|prices| prices.worst(&usage));
         Ok(Estimate { input_tokens: usage.input, output_tokens: usage.output, cost })
     }
 }

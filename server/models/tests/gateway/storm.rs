@@ -149,8 +149,8 @@ fn what_breaks_off_or_is_cancelled_is_never_booked_below_the_bill() {
 
 #[test]
 fn with_a_cap_of_a_dollar_no_request_past_it_reaches_the_server() {
-    // At this price the dollar is spent after less than half of the jobs.
-    let price = 6_000_000_000 / jobs() as u64;
+    // At this price the dollar is spent after about two thirds of the jobs.
+    let price = 9_000_000_000 / jobs() as u64;
     let storm = Storm::rage(replies::all(jobs() * 2), |process| Orders { faults: true, ..orders(1_000_000, price)(process) });
     let (booked, billed) = storm.check("a cap of $1");
     assert!(billed <= booked && booked <= DOLLAR);

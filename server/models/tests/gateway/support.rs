@@ -73,6 +73,7 @@ pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: i
             timeout: Duration::from_secs(600),
             deadlines: Deadlines::default(),
             limits: models::Limits::default(),
+            terms: models::Terms::default(),
         };
         configuration.tiers.insert(tier, profile);
     }

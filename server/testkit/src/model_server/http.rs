@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::reply::{Fault, Rendered};
 use super::{Reply, SeenRequest, Shared};
@@ -60,8 +60,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<SeenRequest>> {
 /// Answers a request and says whether the connection stays open.
 fn answer(mut stream: &TcpStream, shared: &Shared, request: SeenRequest) -> io::Result<bool> {
     if request.method == "GET" && request.path.ends_with("/models") {
-        let body = json!({"object": "list", "data": [{"id": "scripted", "object": "model", "created": 0, "owned_by": "test"}]})
-            .to_string();
+        let body = shared.models().to_string();
         write_head(stream, 200, "application/json", &[], Some(body.len()))?;
         return stream.write_all(body.as_bytes()).map(|()| true);
     }
