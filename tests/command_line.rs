@@ -343,6 +343,9 @@ fn summaries_are_made_ahead_once_and_hovers_show_them() {
     assert_eq!(server.requests().len() as u64, symbols);
     let hover = shell.json(&["hover", "src/store.rs:8:9"]);
     assert!(hover["markdown"].as_str().unwrap().contains("Does one small thing."), "{hover:#}");
+    let report = shell.json(&["report"]);
+    assert_eq!((&report["cache_answers"], &report["cache_saved_micro_usd"]), (&1.into(), &110.into()), "{report:#}");
+    assert!(report["entries"].as_array().unwrap().iter().all(|entry| entry["whole_bytes"].as_u64() > Some(0)));
 }
 
 #[test]

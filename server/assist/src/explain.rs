@@ -125,6 +125,7 @@ async fn paragraphs(
         action: ActionId::new(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
+        whole_bytes: snapshot.whole_bytes([symbol.path()]),
     };
     Some(
         delegate(gateway, job, Tier::Mini, cancel, |answer| {

@@ -197,6 +197,16 @@ impl Snapshot {
         }
     }
 
+    /// How many bytes these files have as a whole, each counted once.
+    pub(crate) fn whole_bytes<'path>(&self, paths: impl IntoIterator<Item = &'path str>) -> u64 {
+        let paths: std::collections::BTreeSet<&str> = paths.into_iter().collect();
+        let of = |path: &&str| match self.document(path) {
+            Some(open) => open.document.text.len() as u64,
+            None => std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len()),
+        };
+        paths.iter().map(of).sum()
+    }
+
     /// The text of a file and the starts of its lines.
     #[must_use]
     pub fn text_with_lines(&self, path: &str) -> Option<(Arc<str>, Arc<LineIndex>)> {

@@ -123,6 +123,7 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> (Job, Stri
         action: ActionId::new(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
+        whole_bytes: snapshot.whole_bytes(candidates.iter().map(|candidate| candidate.symbol.path())),
     };
     (job, shown)
 }

@@ -3,8 +3,8 @@
 use index::SymbolRef;
 use models::{Cost, Tier};
 
-use crate::summary::job;
-use crate::{Snapshot, may_leave, summary_if_known};
+use crate::summary::{is_summarised, job};
+use crate::{Snapshot, may_leave};
 
 /// The summaries that are to be made.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,7 @@ pub fn prefetch(snapshot: &Snapshot, below: &str) -> Prefetch {
             found.withheld += 1;
             continue;
         }
-        if summary_if_known(snapshot, &symbol).is_some() {
+        if is_summarised(snapshot, &symbol) {
             found.kept += 1;
             continue;
         }

@@ -28,8 +28,15 @@ pub struct Summary {
 pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summary> {
     let gateway = snapshot.gateway()?;
     let (job, shown) = job(snapshot, symbol);
-    let kept = remembered(gateway, job, Tier::Mini, |answer| read(snapshot, &shown, answer))?;
+    let kept = remembered(|job| gateway.recall(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer))?;
     Some(Summary { text: kept.value, bill: kept.bill })
+}
+
+/// Whether a summary is kept that nobody has asked for just now.
+pub(crate) fn is_summarised(snapshot: &Snapshot, symbol: &SymbolRef) -> bool {
+    let Some(gateway) = snapshot.gateway() else { return false };
+    let (job, shown) = job(snapshot, symbol);
+    remembered(|job| gateway.peek(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer)).is_some()
 }
 
 /// Has a summary made: by nano, or by mini where nano's does not pass its check.
@@ -92,6 +99,7 @@ pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
         action: ActionId::new(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
+        whole_bytes: snapshot.whole_bytes([symbol.path()]),
     };
     (job, shown)
 }

@@ -106,6 +106,7 @@ fn job(tier: Tier, question: &str) -> Job {
         action: ActionId::new(),
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
+        whole_bytes: 0,
     }
 }
 

@@ -7,6 +7,7 @@ mod estimate;
 mod known;
 mod reading;
 mod run;
+mod savings;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,7 @@ struct Inner {
     cache: Cache,
     team: Option<Team>,
     ledger: Ledger,
+    savings: savings::Savings,
     flights: Arc<Flights>,
     transport: Transport,
     consents: Arc<Consents>,
@@ -69,6 +71,12 @@ struct Inner {
     not_before: DashMap<String, Instant>,
     /// The addresses that have answered over a connection which may still be open.
     warm: DashSet<String>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.savings.write(&self.ledger);
+    }
 }
 
 /// A job, looked through and ready to be sent.
@@ -101,6 +109,7 @@ impl Gateway {
                 // Money that nobody spends is none of the user's ledger.
                 Traffic::Replay(_) => &configuration.cache_dir,
             }),
+            savings: savings::Savings::default(),
             flights: Arc::default(),
             transport: Transport::new(&configuration.traffic),
             consents: Arc::new(Consents::new(configuration.ask, &configuration.state_dir)),
@@ -147,10 +156,15 @@ impl Gateway {
 
     /// The cached answer of a job, if there is one. Sends nothing, costs nothing, waits for nothing but at most one small file.
     pub fn peek(&self, job: &Job) -> Option<Answer> {
+        self.kept(job).map(|(answer, _)| answer)
+    }
+
+    /// The cached answer, and what it cost when it was asked.
+    fn kept(&self, job: &Job) -> Option<(Answer, Cost)> {
         let profile = self.inner.configuration.tiers.get(&job.tier)?;
         let started = Instant::now();
         let kept = self.inner.cache.get(&Key::of(job, profile))?;
-        Some(Answer {
+        let answer = Answer {
             json: kept.json.clone(),
             tier: job.tier,
             model: kept.model.clone(),
@@ -160,7 +174,8 @@ impl Gateway {
             ms: millis(started),
             redacted: 0,
             entry: None,
-        })
+        };
+        Some((answer, kept.cost))
     }
 
     /// Asks, under the caps. The answer has the shape of the job's schema; what it says is the caller's to check, and after the
@@ -175,7 +190,7 @@ impl Gateway {
         let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else {
             return Err(ModelError::NotConfigured { tier: job.tier, reason: self.unavailable(job.tier).map(str::to_owned) });
         };
-        if let Some(answer) = self.peek(job) {
+        if let Some(answer) = self.recall(job) {
             return Ok(answer);
         }
         let ready = Ready { priority, ..looked_through(job, profile)? };
@@ -243,6 +258,7 @@ impl Gateway {
 
     /// Waits until what is to be shared with the team is shared, or given up, some seconds at most.
     pub async fn flush(&self) {
+        blocking(|| self.inner.savings.write(&self.inner.ledger));
         if let Some(team) = &self.inner.team {
             team.flush().await;
         }
@@ -256,6 +272,7 @@ impl Gateway {
                 (Some(_), _) => self.inner.cache.remove(&key),
                 (None, None) => {}
                 (None, Some(_)) => {
+                    self.inner.savings.paid(key);
                     let kept =
                         Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, json: answer.json.clone() };
                     if let Some(team) = &self.inner.team {

@@ -104,6 +104,9 @@ pub struct Job {
     pub workspace: String,
     /// The tier that failed before, when this job is an escalation.
     pub escalated_from: Option<Tier>,
+    /// How many bytes the files that this is about have as a whole: what a single call to a flagship would have read instead. The
+    /// ledger keeps it for the report; nothing is decided by it. Zero where it is about no file.
+    pub whole_bytes: u64,
 }
 
 impl Job {

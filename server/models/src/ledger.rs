@@ -5,6 +5,7 @@
 //! Everything here blocks; the gateway calls it from blocking threads.
 
 mod entry;
+mod saved;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 pub use entry::LedgerEntry;
 pub(crate) use entry::{Outcome, Reservation, Settlement};
+pub(crate) use saved::Kind;
+pub use saved::Saved;
 
 use crate::{Caps, Cost, Tier};
 
@@ -69,7 +72,7 @@ impl Ledger {
 
     /// The lines since a time, the oldest first.
     pub fn entries_since(&self, since: SystemTime) -> Result<Vec<LedgerEntry>, LedgerError> {
-        let since = since.duration_since(UNIX_EPOCH).map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+        let since = ms_since_epoch(since);
         self.with(|connection| {
             let mut statement = connection.prepare("SELECT * FROM entry WHERE ts >= ?1 ORDER BY id")?;
             statement.query_map([since], LedgerEntry::read)?.collect()
@@ -109,7 +112,7 @@ impl Ledger {
         self.with(|connection| {
             connection.execute(
                 "UPDATE entry SET state = :state, outcome = :outcome, input = :input, cached = :cached, cache_write = :cache_write,
-                    output = :output, reasoning = :reasoning, estimated = :estimated, cost_pico = :cost, flagship_pico = :flagship,
+                    output = :output, reasoning = :reasoning, estimated = :estimated, cost_pico = :cost, flagship_pico = :flagship, whole_pico = :whole,
                     http_status = :status, model_reported = :model, service_tier = :service_tier, request_id = :request_id,
                     total_ms = :ms
                  WHERE id = :id",
@@ -125,6 +128,7 @@ impl Ledger {
                     ":estimated": settled.usage.estimated,
                     ":cost": pico(settled.cost),
                     ":flagship": settled.flagship_cost.map(pico),
+                    ":whole": settled.whole_files_cost.map(pico),
                     ":status": settled.http_status,
                     ":model": settled.model_reported,
                     ":service_tier": settled.service_tier,
@@ -198,9 +202,9 @@ fn give_up_lost(transaction: &Transaction<'_>, now: i64) -> rusqlite::Result<()>
 fn insert(transaction: &Transaction<'_>, wanted: &Reservation, now: i64) -> rusqlite::Result<i64> {
     transaction.execute(
         "INSERT INTO entry (ts, pid, action, workspace, kind, tier, host, wire, model_requested, price_table, attempt, escalated_from,
-            input, output, estimated, reserved_pico, cost_pico, state)
+            whole_bytes, input, output, estimated, reserved_pico, cost_pico, state)
          VALUES (:ts, :pid, :action, :workspace, :kind, :tier, :host, :wire, :model, :table, :attempt, :escalated,
-            :input, :output, 1, :worst, :worst, 'reserved')",
+            :whole, :input, :output, 1, :worst, :worst, 'reserved')",
         named_params! {
             ":ts": now,
             ":pid": std::process::id(),
@@ -214,6 +218,7 @@ fn insert(transaction: &Transaction<'_>, wanted: &Reservation, now: i64) -> rusq
             ":table": wanted.price_table,
             ":attempt": wanted.attempt,
             ":escalated": wanted.escalated_from.map(Tier::as_str),
+            ":whole": count(wanted.whole_bytes),
             ":input": count(wanted.bound.input),
             ":output": count(wanted.bound.output),
             ":worst": pico(wanted.worst),
@@ -232,7 +237,11 @@ fn pico(cost: Cost) -> i64 {
 }
 
 fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
+    ms_since_epoch(SystemTime::now())
+}
+
+fn ms_since_epoch(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn day_start(ms: i64) -> i64 {

@@ -44,7 +44,7 @@ pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;
 pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema};
-pub use ledger::{Ledger, LedgerEntry, LedgerError};
+pub use ledger::{Ledger, LedgerEntry, LedgerError, Saved};
 pub use money::{Cost, LongPrompt, Prices, Usage};
 pub use secret::Secret;
 pub use tier::{Tier, UnknownTier, Wire};

@@ -24,6 +24,11 @@ pub(crate) fn lower_guess(text: &str) -> u64 {
     text.len() as u64 / 6
 }
 
+/// About how many tokens so many bytes of code are; four bytes to one, which is no overstatement.
+pub(crate) fn of_bytes(bytes: u64) -> u64 {
+    bytes / 4
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -177,6 +177,8 @@ pub(crate) fn job(snapshot: &Snapshot, request: &str, outline: &Outline, action:
         action: action.clone(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
+        // It reads an outline, which a single call over whole files would not need.
+        whole_bytes: 0,
     }
 }
 

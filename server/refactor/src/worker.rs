@@ -136,6 +136,7 @@ fn job(snapshot: &Snapshot, plan: &Plan, step: &Step, target: &Target, action: &
         action: action.clone(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,
+        whole_bytes: target.text.len() as u64,
     }
 }
 

@@ -48,12 +48,19 @@ pub(crate) fn run(output: &Output, since: Option<Since>, by: Option<By>) -> Resu
     let ledger = Ledger::new(&Places::of_user().state);
     let entries = ledger.entries_since(since.map_or(SystemTime::UNIX_EPOCH, |since| since.0));
     let entries = entries.map_err(|error| Failure::new("ledger_unreadable", error.to_string()))?;
+    let saved = ledger.saved_since(since.map_or(SystemTime::UNIX_EPOCH, |since| since.0));
+    let saved = saved.map_err(|error| Failure::new("ledger_unreadable", error.to_string()))?;
+    let (answers, saved) = saved.iter().fold((0, Cost::ZERO), |(answers, cost), day| (answers + day.answers, cost + day.cost));
     let total = Sum::of(&entries);
     let groups = by.map(|by| sums(&entries, by)).unwrap_or_default();
     let mut report = json!({
         "ledger": ledger.path(),
         "cost_micro_usd": total.cost.micro_usd(),
         "same_calls_on_flagship_micro_usd": total.flagship.map(Cost::micro_usd),
+        "whole_files_jobs": total.whole,
+        "whole_files_on_flagship_micro_usd": total.whole_files.micro_usd(),
+        "cache_answers": answers,
+        "cache_saved_micro_usd": saved.micro_usd(),
         "entries": entries.iter().map(entry_json).collect::<Vec<_>>(),
     });
     if let Some(by) = by {
@@ -62,6 +69,7 @@ pub(crate) fn run(output: &Output, since: Option<Since>, by: Option<By>) -> Resu
     }
     output.json(&report);
     if entries.is_empty() {
+        print_saved(output, answers, saved);
         output.line(if since.is_some() { "no model was asked since then" } else { "no model was asked yet" });
         return Ok(());
     }
@@ -70,7 +78,20 @@ pub(crate) fn run(output: &Output, since: Option<Since>, by: Option<By>) -> Resu
         None => print_lines(output, &entries),
     }
     output.line(&dim(&format!("{} requests, {}{}", entries.len(), total.cost, on_flagship(&total))));
+    if total.whole > 0 && total.whole_files > Cost::ZERO {
+        let jobs = if total.whole == 1 { "the one job".to_owned() } else { format!("each of {} jobs", total.whole) };
+        let about =
+            format!("one flagship call over the whole files for {jobs} that stands: about {} (an estimate)", total.whole_files);
+        output.line(&dim(&about));
+    }
+    print_saved(output, answers, saved);
     Ok(())
+}
+
+fn print_saved(output: &Output, answers: u64, saved: Cost) {
+    if answers > 0 {
+        output.line(&dim(&format!("the cache answered {answers} questions, which had cost {saved} when they were asked")));
+    }
 }
 
 fn print_lines(output: &Output, entries: &[LedgerEntry]) {
@@ -144,6 +165,8 @@ fn entry_json(entry: &LedgerEntry) -> Value {
         "reasoning_tokens": entry.usage.reasoning,
         "estimated": entry.usage.estimated,
         "cost_micro_usd": entry.cost.micro_usd(),
+        "whole_bytes": entry.whole_bytes,
+        "whole_files_on_flagship_micro_usd": entry.whole_files_cost.map(Cost::micro_usd),
         "flagship_cost_micro_usd": entry.flagship_cost.map(Cost::micro_usd),
         "outcome": entry.outcome,
         "reason": entry.reason,

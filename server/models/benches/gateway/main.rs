@@ -133,6 +133,7 @@ fn job(question: &str) -> Job {
         action: ActionId::new(),
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
+        whole_bytes: 0,
     }
 }
 

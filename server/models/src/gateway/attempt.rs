@@ -115,6 +115,8 @@ pub(super) async fn attempt(
     };
     let flagship = inner.configuration.tiers.get(&Tier::Flagship).and_then(|profile| profile.prices);
     settlement.flagship_cost = flagship.map(|prices| prices.cost(&settlement.usage));
+    let whole = Usage { input: tokens::of_bytes(job.whole_bytes), output: settlement.usage.output, ..Usage::default() };
+    settlement.whole_files_cost = flagship.filter(|_| job.whole_bytes > 0).map(|prices| prices.cost(&whole));
     let (usage, cost) = (settlement.usage, settlement.cost);
     booking::settle(inner, line, ended.settlement).await;
     let (model, tier) = (profile.model.clone(), job.tier);

@@ -28,6 +28,7 @@ pub(super) async fn reserve(
         price_table: inner.price_table.clone(),
         attempt: number,
         escalated_from: job.escalated_from,
+        whole_bytes: job.whole_bytes,
         bound,
         worst,
     };

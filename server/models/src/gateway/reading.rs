@@ -22,6 +22,7 @@ pub(super) fn unsettled(outcome: Outcome) -> Settlement {
         usage: Usage { estimated: true, ..Usage::default() },
         cost: Cost::ZERO,
         flagship_cost: None,
+        whole_files_cost: None,
         http_status: None,
         model_reported: None,
         service_tier: None,

@@ -30,6 +30,7 @@ pub(super) async fn from_team(inner: &Inner, ready: &Ready, key: &Key, cancel: &
         redacted: 0,
         entry: None,
     };
+    inner.savings.saved(*key, &ready.job, kept.cost);
     if let Err(error) = inner.cache.put(*key, kept) {
         tracing::warn!(%error, "the team's answer is not kept on disk");
     }

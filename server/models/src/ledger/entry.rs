@@ -17,6 +17,7 @@ pub(crate) struct Reservation {
     pub(crate) price_table: String,
     pub(crate) attempt: u32,
     pub(crate) escalated_from: Option<Tier>,
+    pub(crate) whole_bytes: u64,
     pub(crate) bound: Usage,
     pub(crate) worst: Cost,
 }
@@ -60,6 +61,7 @@ pub(crate) struct Settlement {
     pub(crate) usage: Usage,
     pub(crate) cost: Cost,
     pub(crate) flagship_cost: Option<Cost>,
+    pub(crate) whole_files_cost: Option<Cost>,
     pub(crate) http_status: Option<u16>,
     pub(crate) model_reported: Option<String>,
     pub(crate) service_tier: Option<String>,
@@ -102,6 +104,10 @@ pub struct LedgerEntry {
     pub cost: Cost,
     /// What the same usage costs at the flagship's prices.
     pub flagship_cost: Option<Cost>,
+    /// How many bytes the files that the job is about have as a whole; zero where it is about none.
+    pub whole_bytes: u64,
+    /// What one call to the flagship would have cost that reads those files and gives the same answer: an estimate.
+    pub whole_files_cost: Option<Cost>,
     /// `reserved`, `settled` or `void`.
     pub state: String,
     /// `ok`, `schema_fail`, `validation_fail`, `refusal`, `incomplete`, `error`, `timeout`, `cancelled` or `lost`.
@@ -151,6 +157,8 @@ impl LedgerEntry {
             reserved: cost("reserved_pico")?.unwrap_or_default(),
             cost: cost("cost_pico")?.unwrap_or_default(),
             flagship_cost: cost("flagship_pico")?,
+            whole_bytes: count("whole_bytes")?.unwrap_or(0),
+            whole_files_cost: cost("whole_pico")?,
             state: row.get("state")?,
             outcome: row.get("outcome")?,
             reason: row.get("reason")?,

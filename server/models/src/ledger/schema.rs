@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::files;
 
 /// One statement for each version that ever was; the file notes how many of them it has.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
     ts INTEGER NOT NULL,
@@ -44,7 +45,21 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_ts ON entry (ts);
 CREATE INDEX entry_action ON entry (action);
-"];
+",
+    "
+ALTER TABLE entry ADD COLUMN whole_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN whole_pico INTEGER;
+CREATE TABLE saved (
+    day INTEGER NOT NULL,
+    workspace TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    answers INTEGER NOT NULL,
+    cost_pico INTEGER NOT NULL,
+    PRIMARY KEY (day, workspace, kind, tier)
+) STRICT;
+",
+];
 
 pub(super) fn open(path: &Path) -> Result<Connection, String> {
     if let Some(folder) = path.parent() {

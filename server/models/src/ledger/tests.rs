@@ -15,6 +15,7 @@ fn wanted(action: &str, tier: Tier, worst_micro: u64) -> Reservation {
         price_table: "t".into(),
         attempt: 1,
         escalated_from: None,
+        whole_bytes: 4_000,
         bound: Usage { input: 10, output: 5, estimated: true, ..Usage::default() },
         worst: Cost::from_micro_usd(worst_micro),
     }
@@ -27,6 +28,7 @@ fn settlement(cost_micro: u64) -> Settlement {
         usage: Usage { input: 3, output: 2, ..Usage::default() },
         cost: Cost::from_micro_usd(cost_micro),
         flagship_cost: Some(Cost::from_micro_usd(cost_micro * 12)),
+        whole_files_cost: Some(Cost::from_micro_usd(cost_micro * 40)),
         http_status: Some(200),
         model_reported: Some("m-1".into()),
         service_tier: None,

@@ -129,6 +129,33 @@ async fn an_answer_is_cached_only_when_the_callers_check_has_passed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_keeps_what_the_cache_saved_and_what_whole_files_would_have_cost() {
+    let world = World::new(Wire::Chat);
+    world.server.on(Match::any()).always(Reply::json(word("x")).usage(60, 0, 10));
+    let mut job = job("summary", "?");
+    job.whole_bytes = 4_000;
+    let answer = world.ask(&job).await.unwrap();
+    world.gateway.keep(&job, &answer);
+    world.ask(&job).await.unwrap();
+    world.gateway.flush().await;
+    let saved = |gateway: &Gateway| gateway.ledger().saved_since(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(saved(&world.gateway), [], "who paid has saved nothing");
+    let line = world.lines().remove(0);
+    assert_eq!((line.whole_bytes, line.whole_files_cost.map(Cost::micro_usd)), (4_000, Some(1_000 + 10)));
+
+    for _ in 0..2 {
+        let later = world.another(Wire::Chat, |_| {});
+        assert!(later.peek(&job).is_some());
+        for _ in 0..3 {
+            assert!(later.recall(&job).is_some());
+        }
+    }
+    let saved = saved(&world.gateway);
+    assert_eq!((saved.len(), saved[0].answers, saved[0].cost.micro_usd()), (1, 2, 140));
+    assert_eq!((saved[0].kind.as_str(), saved[0].tier.as_str()), ("summary", "nano"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whatever_may_change_the_answer_is_another_question() {
     let world = World::new(Wire::Chat);
     world.server.on(Match::any()).always(Reply::json(word("x")));

@@ -97,6 +97,7 @@ pub(crate) fn job(kind: &'static str, question: &str) -> Job {
         action: ActionId::new(),
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
+        whole_bytes: 0,
     }
 }
 

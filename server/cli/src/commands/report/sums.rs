@@ -54,6 +54,10 @@ pub(super) struct Sum {
     pub(super) cost: Cost,
     /// What they would have cost on the flagship; `None` where that is not known of any.
     pub(super) flagship: Option<Cost>,
+    /// How many jobs were resolved whose files' sizes are known.
+    pub(super) whole: usize,
+    /// What one call to the flagship over the whole files of each of those jobs would have cost; an estimate.
+    pub(super) whole_files: Cost,
 }
 
 impl Sum {
@@ -73,6 +77,11 @@ impl Sum {
         if let Some(flagship) = entry.flagship_cost {
             self.flagship = Some(self.flagship.unwrap_or_default() + flagship);
         }
+        // A job counts once, however many requests it took.
+        if let (Some(true), Some(cost)) = (entry.resolved, entry.whole_files_cost) {
+            self.whole += 1;
+            self.whole_files += cost;
+        }
     }
 
     pub(super) fn json(&self, name: &str) -> Value {
@@ -84,6 +93,8 @@ impl Sum {
             "output_tokens": self.output,
             "cost_micro_usd": self.cost.micro_usd(),
             "same_calls_on_flagship_micro_usd": self.flagship.map(Cost::micro_usd),
+            "whole_files_jobs": self.whole,
+            "whole_files_on_flagship_micro_usd": self.whole_files.micro_usd(),
         })
     }
 }
