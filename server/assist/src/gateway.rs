@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use models::{Gateway, Traffic};
+use models::{Gateway, Keys, Traffic};
 
+use crate::keys::{NoKeys, UserKeys};
 use crate::{Places, SettingsProblem};
 
 /// The gateway that the user's file describes; `None` where it names no provider and no tier, so that the index answers alone.
@@ -40,13 +41,12 @@ pub fn open_gateway_over(places: &Places, traffic: &Traffic) -> (Option<Arc<Gate
             return (None, Vec::new());
         }
     }
-    let env = |name: &str| if is_replay { Some("replayed".to_owned()) } else { std::env::var(name).ok() };
-    match models::resolve(&settings, &env, &places.state, &places.cache) {
+    let keys: &dyn Keys = if is_replay { &NoKeys } else { &UserKeys::default() };
+    match models::resolve_with(&settings, keys, &places.state, &places.cache) {
         Ok(configuration) => {
-            let unavailable = configuration.unavailable.iter();
-            let problems = unavailable
-                .map(|(tier, reason)| SettingsProblem { file: file.clone(), message: format!("tier {tier}: {reason}") })
-                .collect();
+            let unavailable = configuration.unavailable.iter().map(|(tier, reason)| format!("tier {tier}: {reason}"));
+            let messages = unavailable.chain(configuration.problems.iter().cloned());
+            let problems = messages.map(|message| SettingsProblem { file: file.clone(), message }).collect();
             (Some(Arc::new(Gateway::new(configuration.over(traffic.clone())))), problems)
         }
         Err(error) => problem(error.to_string()),

@@ -15,6 +15,7 @@ mod facts;
 mod gateway;
 mod host;
 mod hover;
+mod keys;
 mod lookup;
 pub mod markdown;
 mod prefetch;

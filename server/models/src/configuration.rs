@@ -3,6 +3,7 @@
 
 mod dialect;
 mod dollars;
+mod keys;
 mod resolve;
 mod settings;
 mod table;
@@ -13,7 +14,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use dollars::Dollars;
-pub use resolve::{ConfigError, resolve};
+pub use keys::Keys;
+pub use resolve::{ConfigError, resolve, resolve_with};
 pub use settings::{CapSettings, EgressSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
 pub use team::{TeamCache, TeamCacheSettings};
@@ -200,6 +202,8 @@ pub struct Configuration {
     pub cache_dir: PathBuf,
     /// The cache that the user's team shares.
     pub team_cache: Option<TeamCache>,
+    /// What was configured and cannot be had, each in a sentence that says what to do. The rest works without it.
+    pub problems: Vec<String>,
     /// Where requests go.
     pub traffic: Traffic,
     /// Which servers need the user's word before the first text of a workspace goes to them.
@@ -216,6 +220,7 @@ impl Configuration {
             state_dir: state_dir.into(),
             cache_dir: cache_dir.into(),
             team_cache: None,
+            problems: Vec::new(),
             traffic: Traffic::Live,
             ask: AskPolicy::default(),
         }

@@ -67,6 +67,8 @@ struct Inner {
     gates: BTreeMap<Tier, Arc<Gate>>,
     /// What each server was found to accept, by address and model.
     abilities: DashMap<(String, String), Abilities>,
+    /// How many answers in a row had not the asked shape, by address and model.
+    misshapen: DashMap<(String, String), u32>,
     /// Until when each server asked to be left alone, by address.
     not_before: DashMap<String, Instant>,
     /// The addresses that have answered over a connection which may still be open.
@@ -116,6 +118,7 @@ impl Gateway {
             breakers: Arc::default(),
             gates: configuration.tiers.iter().map(|(tier, profile)| (*tier, Arc::new(Gate::new(profile.limits)))).collect(),
             abilities: DashMap::new(),
+            misshapen: DashMap::new(),
             not_before: DashMap::new(),
             warm: DashSet::new(),
             configuration,

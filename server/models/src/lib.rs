@@ -36,9 +36,9 @@ pub use abilities::Rung;
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use catalogue::{Listed, ModelCard, known_models};
 pub use configuration::{
-    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Limits,
+    CapSettings, Caps, ConfigError, Configuration, Deadlines, Dollars, EgressSettings, Endpoint, KeyHeader, Keys, Limits,
     LongPromptSettings, PriceSettings, PriceSource, Profile, ProviderSettings, Settings, TeamCache, TeamCacheSettings, Terms,
-    TierSettings, TokenLimitField, resolve,
+    TierSettings, TokenLimitField, resolve, resolve_with,
 };
 pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;

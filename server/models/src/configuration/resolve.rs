@@ -8,9 +8,10 @@ use url::{Host, Url};
 
 use super::dialect::{self, Dialect};
 use super::dollars::Dollars;
+use super::keys::{Keys, Variables, key};
 use super::settings::{ProviderSettings, Settings, TierSettings};
 use super::{Caps, Configuration, Deadlines, Endpoint, Limits, PriceSource, Profile, Table, Terms};
-use crate::{Prices, Secret, Tier, Wire};
+use crate::{Prices, Tier, Wire};
 
 /// The settings cannot be meant as they stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,18 +26,31 @@ pub fn resolve(
     state_dir: &Path,
     cache_dir: &Path,
 ) -> Result<Configuration, ConfigError> {
+    resolve_with(settings, &Variables(env), state_dir, cache_dir)
+}
+
+/// The same with keys that programs may print too.
+pub fn resolve_with(
+    settings: &Settings,
+    keys: &dyn Keys,
+    state_dir: &Path,
+    cache_dir: &Path,
+) -> Result<Configuration, ConfigError> {
     let table = Table::built_in();
     let mut configuration = Configuration::none(state_dir, cache_dir);
     configuration.caps = caps(settings);
     configuration.ask = settings.egress.ask;
-    configuration.team_cache = settings.team_cache.as_ref().map(|team| super::team::team_cache(team, env)).transpose()?;
+    match settings.team_cache.as_ref().map(|team| super::team::team_cache(team, &|name| keys.variable(name))).transpose() {
+        Ok(team_cache) => configuration.team_cache = team_cache,
+        Err(ConfigError(reason)) => configuration.problems.push(reason),
+    }
     for tier in Tier::ALL {
         let own = settings.tiers.get(&tier);
         if own.is_none() && settings.provider.is_none() {
             continue;
         }
         let own = own.cloned().unwrap_or_default();
-        match profile(tier, &own, settings, &table, env).map_err(|error| ConfigError(format!("tier {tier}: {}", error.0)))? {
+        match profile(tier, &own, settings, &table, keys).map_err(|error| ConfigError(format!("tier {tier}: {}", error.0)))? {
             Ok(profile) => drop(configuration.tiers.insert(tier, profile)),
             Err(reason) => drop(configuration.unavailable.insert(tier, reason)),
         }
@@ -60,7 +74,7 @@ fn profile(
     own: &TierSettings,
     settings: &Settings,
     table: &Table,
-    env: &dyn Fn(&str) -> Option<String>,
+    keys: &dyn Keys,
 ) -> Result<Result<Profile, String>, ConfigError> {
     let Some(name) = own.provider.as_deref().or(settings.provider.as_deref()) else {
         return Err(ConfigError(
@@ -92,7 +106,7 @@ fn profile(
     let azure = matches!(url.host(), Some(Host::Domain(host)) if host.ends_with(".openai.azure.com"));
     // Azure is known by its address, whatever the user calls it.
     let dialect = if azure { dialect::built_in().remove("azure").unwrap_or(dialect) } else { dialect };
-    let key = match key(own, &provider, &url, env) {
+    let key = match key(own, &provider, &url, keys) {
         Ok(key) => key,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -147,31 +161,10 @@ fn provider(name: &str, tables: &BTreeMap<String, ProviderSettings>) -> Result<(
     let own = own.unwrap_or_default();
     // A key belongs to its address: another address does not inherit the built-in key.
     let inherits = own.base_url.is_none() || dialect.base_url.is_none();
-    let key_env = own.key_env.or_else(|| if inherits { dialect.key_env.clone() } else { None });
+    let inherited = dialect.key_env.clone().filter(|_| inherits && own.key_command.is_none());
+    let key_env = own.key_env.or(inherited);
     let base_url = own.base_url.or_else(|| dialect.base_url.clone());
-    Ok((ProviderSettings { base_url, wire: own.wire, key_env }, dialect))
-}
-
-/// The key of a tier, or the reason why there is none though one is needed.
-fn key(
-    own: &TierSettings,
-    provider: &ProviderSettings,
-    url: &Url,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Secret>, String> {
-    let moved = own.base_url.is_some() && own.base_url != provider.base_url;
-    let inherited = if moved { None } else { provider.key_env.as_deref() };
-    let Some(name) = own.key_env.as_deref().or(inherited) else {
-        let openai = matches!(url.host(), Some(Host::Domain("api.openai.com")));
-        return if openai { Err("no key: write key_env = \"OPENAI_API_KEY\"".into()) } else { Ok(None) };
-    };
-    match env(name).map(Secret::new) {
-        Some(key) if !key.is_empty() => Ok(Some(key)),
-        _ => Err(format!(
-            "the environment variable {name} is not set: set it to the key of {}",
-            url.host_str().unwrap_or("the server")
-        )),
-    }
+    Ok((ProviderSettings { base_url, wire: own.wire, key_env, key_command: own.key_command }, dialect))
 }
 
 fn checked(address: &str) -> Result<Url, ConfigError> {
@@ -227,6 +220,42 @@ mod tests {
         let configuration = resolved("provider = \"openai\"", &[]).unwrap();
         assert!(configuration.tiers.is_empty());
         assert!(configuration.unavailable[&Tier::Nano].contains("OPENAI_API_KEY"));
+    }
+
+    #[test]
+    fn a_missing_secret_of_the_teams_cache_is_said_and_disables_nothing_else() {
+        let toml = "provider = \"openai\"\n[team_cache]\nuri = \"redis://cache.example\"\nkey_env = \"TEAM\"";
+        let configuration = resolved(toml, &[("OPENAI_API_KEY", "sk-1")]).unwrap();
+        assert_eq!((configuration.tiers.len(), configuration.team_cache), (3, None));
+        assert!(configuration.problems[0].contains("TEAM"), "{:?}", configuration.problems);
+    }
+
+    #[test]
+    fn a_program_prints_the_key_of_its_own_address_only() {
+        struct Printer;
+        impl Keys for Printer {
+            fn variable(&self, name: &str) -> Option<String> {
+                Some(format!("variable {name}"))
+            }
+
+            fn printed(&self, command: &[String]) -> Result<String, String> {
+                if command[0] == "pass" { Ok(format!("{}\n", command[1])) } else { Err("it is locked".to_owned()) }
+            }
+        }
+        let resolved = |toml: &str| {
+            let settings: Settings = toml::from_str(toml).unwrap();
+            resolve_with(&settings, &Printer, Path::new("/state"), Path::new("/cache")).unwrap()
+        };
+        let provider = "provider = \"openai\"\n[providers.openai]\nkey_command = [\"pass\", \"openai\"]\n";
+        let key = |configuration: &Configuration, tier| configuration.tiers[&tier].endpoint.key.clone();
+        let all = resolved(provider);
+        assert!(key(&all, Tier::Nano).is_some_and(|key| key.expose() == "openai"));
+        let own = resolved(&format!("{provider}[tiers.mini]\nkey_env = \"MINE\""));
+        assert!(key(&own, Tier::Mini).is_some_and(|key| key.expose() == "variable MINE"));
+        let moved = resolved(&format!("{provider}[tiers.nano]\nbase_url = \"https://elsewhere.example/v1\""));
+        assert_eq!(key(&moved, Tier::Nano), None);
+        let locked = resolved("provider = \"openai\"\n[providers.openai]\nkey_command = [\"vault\"]");
+        assert!(locked.unavailable[&Tier::Nano].contains("it is locked"), "{:?}", locked.unavailable);
     }
 
     #[test]

@@ -43,6 +43,10 @@ pub struct ProviderSettings {
     /// The name of the environment variable that holds the key. The key itself never stands in a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_env: Option<String>,
+    /// A program, with its arguments, that prints the key: a password manager, or the keychain of the system. It is started without a
+    /// shell, when the configuration is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_command: Option<Vec<String>>,
 }
 
 /// One tier.
@@ -63,6 +67,9 @@ pub struct TierSettings {
     /// The name of the environment variable that holds the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_env: Option<String>,
+    /// A program, with its arguments, that prints the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_command: Option<Vec<String>>,
     /// The prices in dollars for a million tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<PriceSettings>,

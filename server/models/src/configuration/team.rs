@@ -36,7 +36,7 @@ pub struct TeamCache {
 pub(super) fn team_cache(settings: &TeamCacheSettings, env: &dyn Fn(&str) -> Option<String>) -> Result<TeamCache, ConfigError> {
     let secret = |name: &str| match env(name).map(Secret::new) {
         Some(secret) if !secret.is_empty() => Ok(secret),
-        _ => Err(ConfigError(format!("team_cache: the environment variable {name} is not set"))),
+        _ => Err(ConfigError(format!("the team's cache is not used: the environment variable {name} is not set"))),
     };
     Ok(TeamCache {
         uri: settings.uri.clone(),

@@ -46,9 +46,10 @@ pub(super) fn verdict(ended: &Ended) -> Option<(Verdict, String)> {
     };
     let verdict = match error {
         ModelError::Quota(_) => Verdict::Hopeless,
-        ModelError::Auth(_) | ModelError::Transport(_) | ModelError::Cut(_) => Verdict::Ill,
+        ModelError::Transport(_) | ModelError::Cut(_) => Verdict::Ill,
         ModelError::Server { status, .. } if *status >= 500 => Verdict::Ill,
-        ModelError::Cancelled | ModelError::Timeout(_) | ModelError::RateLimited { .. } => return None,
+        // A key that is refused is the user's to mend, and nothing is to be waited for once it is.
+        ModelError::Auth(_) | ModelError::Cancelled | ModelError::Timeout(_) | ModelError::RateLimited { .. } => return None,
         _ => Verdict::Well,
     };
     Some((verdict, error.to_string()))

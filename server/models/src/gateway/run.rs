@@ -5,13 +5,15 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{Inner, Ready, attempt, known, millis};
-use crate::abilities::Abilities;
+use crate::abilities::{Abilities, Field};
 use crate::failure::Next;
 use crate::{Answer, ModelError, Traffic};
 
 /// The first waiting time between two attempts; it doubles up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(8);
+/// So many answers in a row without the asked shape, and the shape is asked for in a plainer way.
+const MISSHAPEN: u32 = 2;
 /// Whatever happens, a job is no more requests than this.
 const MAX_ATTEMPTS: u32 = 8;
 
@@ -34,9 +36,15 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
         }
         let abilities = abilities(inner, ready);
         let failed = match attempt::attempt(inner, ready, number, abilities, (deadline, limit), cancel).await {
-            Ok(answer) => return Ok(Answer { ms: millis(started), ..answer }),
+            Ok(answer) => {
+                inner.misshapen.remove(&name(ready));
+                return Ok(Answer { ms: millis(started), ..answer });
+            }
             Err(failed) => failed,
         };
+        if let ModelError::Schema(_) = failed.error {
+            misshapen(inner, ready, abilities);
+        }
         tracing::debug!(kind = ready.job.kind, tier = %ready.job.tier, number, error = %failed.error, "an attempt failed");
         match failed.next {
             _ if number >= MAX_ATTEMPTS => return Err(failed.error),
@@ -61,8 +69,29 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
     }
 }
 
+/// An address and a model: what a server was found to accept is known by both.
+fn name(ready: &Ready) -> (String, String) {
+    (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone())
+}
+
+/// A server that took the schema and twice in a row did not keep to it is asked in a plainer way from then on.
+fn misshapen(inner: &Inner, ready: &Ready, asked: Abilities) {
+    let mut count = inner.misshapen.entry(name(ready)).or_default();
+    *count += 1;
+    if *count < MISSHAPEN {
+        return;
+    }
+    *count = 0;
+    drop(count);
+    // Others may have gone down already while this one was asked.
+    let is_current = inner.abilities.get(&name(ready)).is_some_and(|known| known.rung == asked.rung);
+    if let Some(less) = asked.without(Field::Shape).filter(|_| is_current) {
+        remember(inner, ready, less);
+    }
+}
+
 fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
-    let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
+    let key = name(ready);
     if let Some(found) = inner.abilities.get(&key) {
         return *found;
     }
@@ -76,7 +105,7 @@ fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
 
 /// What was found is remembered, and one job's finding spares the next the detour.
 fn remember(inner: &Inner, ready: &Ready, abilities: Abilities) {
-    let key = (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone());
+    let key = name(ready);
     tracing::info!(model = key.1, ?abilities, "the model server does not accept every field");
     inner.abilities.insert(key, abilities);
     known::keep(&inner.configuration.cache_dir, &ready.profile, abilities);

@@ -24,6 +24,33 @@ async fn a_server_that_fails_five_times_is_left_alone_and_the_error_says_until_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_key_is_no_fault_of_the_server() {
+    let world = World::new(Wire::Chat);
+    let refused = || Reply::status(401, json!({"error": {"message": "no such key"}}));
+    let on = (0..6).fold(world.server.on(Match::any()), |on, _| on.reply(refused()));
+    on.always(Reply::json(word("x")));
+    for number in 0..6 {
+        assert_eq!(world.ask(&job("plan", &format!("{number}?"))).await.unwrap_err().code(), "auth");
+    }
+    world.ask(&job("plan", "with the key that was mended?")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_keep_to_the_schema_twice_is_asked_in_a_plainer_way() {
+    let world = World::new(Wire::Chat);
+    let wrong = || Reply::json(json!({"text": 5}));
+    let on = world.server.on(Match::any()).reply(wrong()).reply(Reply::json(word("x"))).reply(wrong()).reply(wrong());
+    on.always(Reply::json(word("x")));
+    for (number, code) in ["schema", "", "schema", "schema", ""].into_iter().enumerate() {
+        let asked = world.ask(&job("summary", &format!("{number}?"))).await;
+        assert_eq!(asked.err().map(|error| error.code()).unwrap_or_default(), code, "{number}");
+    }
+    let kind = |request: &testkit::SeenRequest| request.body["response_format"]["type"].as_str().unwrap_or_default().to_owned();
+    let kinds: Vec<_> = world.server.requests().iter().map(kind).collect();
+    assert_eq!(kinds, ["json_schema", "json_schema", "json_schema", "json_schema", "json_object"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_money_at_once_and_after_the_rest_one_request_tries() {
     let no_rest = |configuration: &mut Configuration| {
         configuration.tiers.values_mut().for_each(|profile| profile.limits.rest = Duration::ZERO);
