@@ -22,6 +22,8 @@ mod lexical;
 mod locals;
 mod marked;
 mod marks;
+mod mask;
+mod masked;
 mod names;
 mod parse;
 mod qualifier;

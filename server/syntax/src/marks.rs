@@ -85,6 +85,11 @@ impl Mark {
     /// What is said of a name only: the rest changes what the walk does inside of the node.
     pub(crate) const OF_NAMES: u16 = Self::BOUND | Self::GLOBAL | Self::DEFINED;
 
+    /// Nothing but how a name is used.
+    pub(crate) fn used(usage: Use) -> Self {
+        Self { usage: Some(usage), ..Self::default() }
+    }
+
     pub(crate) fn has(self, flag: u16) -> bool {
         self.flags & flag != 0
     }

@@ -12,8 +12,9 @@ use tree_sitter::{ParseOptions, Parser};
 use crate::{
     FileSymbols, Language, Tree,
     grammar::Grammar,
+    mask::Masks,
     splice::{self, Listed},
-    walk,
+    walk::{self, Source},
 };
 
 /// How much work one file may be.
@@ -80,16 +81,21 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let old = old.filter(|old| old.language == language);
-    let inner = tree(grammar, text, old.map(|old| &old.inner), deadline).ok_or(Skip::Timeout)?;
-    let listed = old.and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
-    let spliced = listed.and_then(|old| splice::splice((language, grammar), old, &inner, text, limits.max_depth, deadline));
+    let masks = masks(language, text);
+    // Where other words are masked than before, the grammar sees a change where nothing was typed.
+    let moved = old.and_then(|old| old.masks.moved(&masks, &old.inner, text));
+    let before = moved.as_ref().or(old.map(|old| &old.inner));
+    let inner = tree(grammar, &masks.apply(text), before, deadline).ok_or(Skip::Timeout)?;
+    let listed = old.filter(|_| moved.is_none()).and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
+    let source = Source { text, masks: masks.as_slice() };
+    let spliced = listed.and_then(|old| splice::splice((language, grammar), old, &inner, source, limits.max_depth, deadline));
     let (file, splices) = match spliced {
         Some(spliced) => spliced,
-        None => (walk::walk(language, grammar, &inner, text, limits.max_depth, deadline).ok_or(Skip::Timeout)?, 0),
+        None => (walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)?, 0),
     };
     let file = Arc::new(file);
     let listed = Some(Listed::new(Arc::clone(&file), splices));
-    Ok(Parse { tree: Tree { inner, language, listed }, file })
+    Ok(Parse { tree: Tree { inner, language, masks, listed }, file })
 }
 
 /// Parses `text` and lists nothing: the least that [`parse`] can cost.
@@ -100,8 +106,9 @@ pub fn parse_only(language: Language, text: &str, limits: &Limits) -> Result<Tre
     admit(text, limits)?;
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
-    let inner = tree(grammar, text, None, deadline).ok_or(Skip::Timeout)?;
-    Ok(Tree { inner, language, listed: None })
+    let masks = masks(language, text);
+    let inner = tree(grammar, &masks.apply(text), None, deadline).ok_or(Skip::Timeout)?;
+    Ok(Tree { inner, language, masks, listed: None })
 }
 
 fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
@@ -114,7 +121,12 @@ fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
     Ok(())
 }
 
-fn tree(grammar: &Grammar, text: &str, old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {
+/// The macros that the grammar is not to see.
+fn masks(language: Language, text: &str) -> Masks {
+    if language.spec().manners.macros { Masks::of(text, language == Language::Cpp) } else { Masks::default() }
+}
+
+fn tree(grammar: &Grammar, text: &[u8], old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {
     PARSER.with_borrow_mut(|parser| run(parser, grammar, text, old, deadline))
 }
 
@@ -126,7 +138,7 @@ thread_local! {
 fn run(
     parser: &mut Parser,
     grammar: &Grammar,
-    text: &str,
+    bytes: &[u8],
     old: Option<&tree_sitter::Tree>,
     deadline: Instant,
 ) -> Option<tree_sitter::Tree> {
@@ -135,7 +147,6 @@ fn run(
         if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
-    let bytes = text.as_bytes();
     let tree = parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), old, Some(options));
     if tree.is_none() {
         // It would go on with this text at the next call.

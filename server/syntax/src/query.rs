@@ -243,7 +243,11 @@ fn narrow(number: usize) -> u32 {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use crate::{FileSymbols, Language, grammar::Grammar, walk::walk};
+    use crate::{
+        FileSymbols, Language,
+        grammar::Grammar,
+        walk::{Source, walk},
+    };
 
     const TEXT: &str = "/// One.\nstruct One;\nfn two(a: One) { a.three(four()); five!(six(7), eight); }\n";
 
@@ -253,7 +257,8 @@ mod tests {
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(&grammar.language).expect("the grammar fits");
         let tree = parser.parse(TEXT, None).expect("it is parsed");
-        walk(Language::Rust, &grammar, &tree, TEXT, 100, Instant::now() + Duration::from_secs(60)).expect("it is in time")
+        walk(Language::Rust, &grammar, &tree, Source { text: TEXT, masks: &[] }, 100, Instant::now() + Duration::from_secs(60))
+            .expect("it is in time")
     }
 
     fn names(file: &FileSymbols) -> Vec<String> {

@@ -98,6 +98,8 @@ pub(crate) struct Manners {
     /// What follows a name in a pattern does not tell whether the name is bound: functions are called without parentheses, or
     /// types stand behind names.
     pub(crate) open_patterns: bool,
+    /// Macros that stand for no expression hide from the grammar what follows them.
+    pub(crate) macros: bool,
     /// An import of `A.B` brings in `B`.
     pub(crate) last_part: bool,
     /// What leads up to a wrapper speaks of the first definition in it only.
@@ -114,6 +116,7 @@ impl Manners {
         capitals: false,
         tight: false,
         open_patterns: false,
+        macros: false,
         last_part: false,
         wraps_first: false,
         head_end: None,

@@ -13,7 +13,7 @@ use crate::{
     FileSymbols, Import, Language, Symbol, SymbolKind, frame,
     grammar::Grammar,
     references::{NONE, Packed, References},
-    walk,
+    walk::{self, Source},
 };
 
 /// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
@@ -62,7 +62,7 @@ pub(crate) fn splice(
     (language, grammar): (Language, &Grammar),
     (old, listed): (&tree_sitter::Tree, &Listed),
     new: &tree_sitter::Tree,
-    text: &str,
+    source: Source<'_>,
     max_depth: usize,
     deadline: Instant,
 ) -> Option<(FileSymbols, u32)> {
@@ -80,8 +80,8 @@ pub(crate) fn splice(
         return None;
     }
     let cuts = function.others(before);
-    let part = walk::walk_but((language, grammar), new, text, Some(&cuts), max_depth, deadline)?;
-    let file = function.put_in(before, part, text)?;
+    let part = walk::walk_but((language, grammar), new, source, Some(&cuts), max_depth, deadline)?;
+    let file = function.put_in(before, part, source.text)?;
     Some((file, listed.splices + 1))
 }
 

@@ -3,7 +3,7 @@
 use text::{AppliedChange, Span};
 use tree_sitter::{InputEdit, Node, Point};
 
-use crate::{Language, spec::Spec, splice::Listed};
+use crate::{Language, mask::Masks, spec::Spec, splice::Listed};
 
 /// How many broken places [`Tree::error_spans`] names at most.
 const MAX_ERROR_SPANS: usize = 20;
@@ -13,6 +13,8 @@ const MAX_ERROR_SPANS: usize = 20;
 pub struct Tree {
     pub(crate) inner: tree_sitter::Tree,
     pub(crate) language: Language,
+    /// What its grammar did not see of the text.
+    pub(crate) masks: Masks,
     /// What was listed of it, and where its text has changed since.
     pub(crate) listed: Option<Listed>,
 }
@@ -30,6 +32,7 @@ impl Tree {
         if let Some(listed) = &mut self.listed {
             listed.edit(change);
         }
+        self.masks.edit(change);
         self.inner.edit(&InputEdit {
             start_byte: change.start,
             old_end_byte: change.old_end,

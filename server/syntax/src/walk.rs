@@ -16,10 +16,18 @@ use crate::{
     lead::Lead,
     locals::Locals,
     marks::{Mark, Marks},
+    mask::Mask,
     query::{machine, matcher::Matcher},
     references::Builder,
     tape::{Entry, Tape},
 };
+
+/// A text, and what its grammar did not see of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) masks: &'t [Mask],
+}
 
 /// Lists what a tree defines, uses and imports; `None` where the deadline passes first. What is nested deeper than `max_depth`
 /// is not looked into.
@@ -27,27 +35,27 @@ pub(crate) fn walk(
     language: Language,
     grammar: &Grammar,
     tree: &tree_sitter::Tree,
-    text: &str,
+    source: Source<'_>,
     max_depth: usize,
     deadline: Instant,
 ) -> Option<FileSymbols> {
-    walk_but((language, grammar), tree, text, None, max_depth, deadline)
+    walk_but((language, grammar), tree, source, None, max_depth, deadline)
 }
 
 /// The same, without looking into the nodes that stand at `cuts`.
 pub(crate) fn walk_but(
     (language, grammar): (Language, &Grammar),
     tree: &tree_sitter::Tree,
-    text: &str,
+    source: Source<'_>,
     cuts: Option<&FxHashSet<Span>>,
     max_depth: usize,
     deadline: Instant,
 ) -> Option<FileSymbols> {
     let root = tree.root_node();
     let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
-    let mut walker = Walker::new(language, grammar, text, &tape);
+    let mut walker = Walker::new(language, grammar, source, &tape);
     if let Some(rest) = &grammar.rules.rest
-        && !machine::run(&grammar.rules, rest, root, &tape, &mut walker.marks, text, deadline)
+        && !machine::run(&grammar.rules, rest, root, &tape, &mut walker.marks, source.text, deadline)
     {
         return None;
     }
@@ -103,6 +111,8 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) language: Language,
     pub(crate) grammar: &'a Grammar,
     pub(crate) text: &'a str,
+    /// What the grammar did not see, from here on.
+    pub(crate) masks: &'a [Mask],
     pub(crate) tape: &'a Tape<'t>,
     pub(crate) marks: Marks<'a, 't>,
     pub(crate) matcher: Matcher<'a, 't>,
@@ -134,11 +144,12 @@ pub(crate) struct Walker<'a, 't> {
 }
 
 impl<'a, 't> Walker<'a, 't> {
-    fn new(language: Language, grammar: &'a Grammar, text: &'a str, tape: &'a Tape<'t>) -> Self {
+    fn new(language: Language, grammar: &'a Grammar, source: Source<'a>, tape: &'a Tape<'t>) -> Self {
         Self {
             language,
             grammar,
-            text,
+            text: source.text,
+            masks: source.masks,
             tape,
             marks: Marks::new(tape),
             matcher: Matcher::new(tape),
@@ -168,6 +179,9 @@ impl<'a, 't> Walker<'a, 't> {
             self.drop_lead();
         }
         let span = entry.span;
+        if self.masks.first().is_some_and(|mask| mask.span.start < span.end) {
+            self.meet_masks(entry);
+        }
         match entry.kind {
             Kind::Anonymous => return false,
             Kind::Comment | Kind::Blank => {
@@ -215,6 +229,9 @@ impl<'a, 't> Walker<'a, 't> {
 
     fn leave(&mut self) {
         let Some(Open { flags, end, taken, kept, .. }) = self.open.pop() else { return };
+        if self.masks.first().is_some_and(|mask| mask.span.start < end) {
+            self.take_masks_before(end);
+        }
         self.pass_lead_on(end);
         let kept = if kept { self.kept.pop() } else { None };
         if let Some(kept) = &kept {

@@ -5,4 +5,5 @@ mod clauses;
 mod incremental;
 mod language;
 mod limits;
+mod masks;
 mod symbols;

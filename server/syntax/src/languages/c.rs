@@ -24,7 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["->", "."], modules: &["::"] },
-    manners: Manners::PLAIN,
+    manners: Manners { macros: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("c/tags.scm")],
     grammar: grammar!("lang-c", "tree-sitter-c", tree_sitter_c::LANGUAGE),

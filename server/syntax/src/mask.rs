@@ -1,0 +1,141 @@
+//! Macros that C's grammar cannot read, taken out of its sight.
+//!
+//! In `FOO_API int open(void) FOO_NONNULL(1);` the two words are macros that stand for attributes or for nothing. The grammar takes
+//! the first for a type, and what follows is lost. So it is given a copy of the text, as long as the text, in which such words
+//! are blanks; one in front of a declaration becomes `inline`, which keeps it a declaration. Names, signatures and documentation
+//! are read from the true text, and the words are listed as uses all the same.
+
+mod rules;
+mod tokens;
+
+use std::borrow::Cow;
+
+use text::{AppliedChange, Span};
+use tree_sitter::{InputEdit, Point};
+
+use crate::walk::narrow;
+
+/// What takes the place of a macro in front of a declaration, where it is long enough.
+const STAND_IN: &[u8] = b"inline";
+
+/// The macros of one text that the grammar does not see, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Masks {
+    masks: Vec<Mask>,
+}
+
+/// One macro, with its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mask {
+    pub(crate) span: Span,
+    pub(crate) form: Form,
+}
+
+/// What the grammar sees in the place of a macro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Blank,
+    /// `inline`, and blanks.
+    StandIn,
+    /// The text was changed in it since.
+    Stale,
+}
+
+impl Mask {
+    /// Whether the node at `span` is the word that stands in for it.
+    pub(crate) fn is_seen_as(self, span: Span) -> bool {
+        self.form == Form::StandIn && span.start == self.span.start && span.end as usize == span.start as usize + STAND_IN.len()
+    }
+}
+
+impl Masks {
+    /// Finds the macros of a C or C++ text.
+    pub(crate) fn of(text: &str, cpp: bool) -> Self {
+        Self { masks: rules::find(text.as_bytes(), cpp) }
+    }
+
+    /// From the first to the last.
+    pub(crate) fn as_slice(&self) -> &[Mask] {
+        &self.masks
+    }
+
+    /// The text that the grammar is to see.
+    pub(crate) fn apply<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
+        if self.masks.is_empty() {
+            return Cow::Borrowed(text.as_bytes());
+        }
+        let mut seen = text.as_bytes().to_vec();
+        for mask in &self.masks {
+            let Some(bytes) = seen.get_mut(mask.span.start as usize..mask.span.end as usize) else { continue };
+            bytes.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+            if mask.form == Form::StandIn
+                && let Some(word) = bytes.get_mut(..STAND_IN.len())
+            {
+                word.copy_from_slice(STAND_IN);
+            }
+        }
+        Cow::Owned(seen)
+    }
+
+    /// Takes in a change of the text.
+    pub(crate) fn edit(&mut self, change: &AppliedChange) {
+        let (start, old_end, new_end) = (narrow(change.start), narrow(change.old_end), narrow(change.new_end));
+        for mask in &mut self.masks {
+            let span = &mut mask.span;
+            if span.end <= start {
+                continue;
+            }
+            if span.start < old_end {
+                *span = Span { start: span.start.min(start), end: span.end.max(old_end) };
+                mask.form = Form::Stale;
+            } else {
+                span.start = span.start - old_end + new_end;
+            }
+            span.end = span.end - old_end + new_end;
+        }
+    }
+
+    /// Tells `tree`, the tree of a text in which these were masked, where the grammar sees something else now that `new` are;
+    /// `None` where it sees the same.
+    pub(crate) fn moved(&self, new: &Self, tree: &tree_sitter::Tree, text: &str) -> Option<tree_sitter::Tree> {
+        let mut differing: Vec<Span> = Vec::new();
+        let (mut old, mut new) = (self.masks.iter().peekable(), new.masks.iter().peekable());
+        loop {
+            let next = match (old.peek(), new.peek()) {
+                (None, None) => break,
+                (Some(one), Some(other)) if one == other => {
+                    old.next();
+                    new.next();
+                    continue;
+                }
+                (Some(one), Some(other)) if one.span.start <= other.span.start => old.next(),
+                (Some(_), None) => old.next(),
+                _ => new.next(),
+            };
+            differing.extend(next.map(|mask| mask.span));
+        }
+        if differing.is_empty() {
+            return None;
+        }
+        let mut tree = tree.clone();
+        for span in differing {
+            let (start, end) = (span.start as usize, (span.end as usize).min(text.len()));
+            let (from, to) = (point(text, start), point(text, end));
+            tree.edit(&InputEdit {
+                start_byte: start,
+                old_end_byte: end,
+                new_end_byte: end,
+                start_position: from,
+                old_end_position: to,
+                new_end_position: to,
+            });
+        }
+        Some(tree)
+    }
+}
+
+fn point(text: &str, offset: usize) -> Point {
+    let before = text.as_bytes().get(..offset).unwrap_or_default();
+    let row = memchr::memchr_iter(b'\n', before).count();
+    Point { row, column: offset - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1) }
+}
