@@ -1,5 +1,6 @@
 //! The command line as scripts use it: the JSON contracts, the exit codes, the sentences.
 
+mod batches;
 mod models;
 
 use std::path::PathBuf;

@@ -4,6 +4,7 @@
 //! (hover, look-up, explain) take a snapshot and plain values, and return plain structs: no protocol types, no JSON shapes.
 //! What may go to a model passes through [`models`]; what a model answers is checked here against the index before anyone sees it.
 
+mod batch;
 mod bill;
 mod check;
 mod delegate;
@@ -25,6 +26,7 @@ mod settings;
 mod summary;
 mod trust;
 
+pub use batch::{Collected, batch_percent, collect_batch, send_batch};
 pub use bill::{Bill, Source};
 pub use delegate::{Delegated, Unanswered, delegate};
 pub use documents::OpenDocument;

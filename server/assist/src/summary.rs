@@ -104,7 +104,7 @@ pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
     (job, shown)
 }
 
-fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, String> {
+pub(crate) fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, String> {
     let text = answer.get("summary").and_then(Value::as_str).unwrap_or_default().trim();
     check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
     Ok(text.to_owned())

@@ -152,6 +152,10 @@ pub(crate) enum Command {
         /// Only say what would be made, and what it costs at worst
         #[arg(long)]
         dry_run: bool,
+        /// Send them as one batch, which costs less and may take a day; the same command collects the answers. A server that takes no
+        /// batches is asked one by one
+        #[arg(long, conflicts_with = "dry_run")]
+        batch: bool,
     },
     /// Look after the answers of models that are kept; never touches the ledger
     Cache {

@@ -103,7 +103,9 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report { since, by } => commands::report::run(output, since, by)?,
         Command::Models { all, check } => return commands::models::run(options, output, all, check),
-        Command::Prefetch { path, dry_run } => commands::prefetch::run(options, output, path.as_deref(), dry_run)?,
+        Command::Prefetch { path, dry_run, batch } => {
+            commands::prefetch::run(options, output, path.as_deref(), dry_run, batch)?;
+        }
         Command::Cache { action } => commands::cache::run(options, output, &action)?,
         Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
         Command::Egress { forget: true, .. } => commands::egress::forget(options, output)?,

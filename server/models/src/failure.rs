@@ -53,6 +53,8 @@ pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], endpoint: 
     match status {
         _ if is(MONEY) || lower.contains("credit balance is too low") => last(ModelError::Quota(message)),
         401 | 403 => last(ModelError::Auth(message)),
+        // What LiteLLM's proxy says of a key that is not its master key, where it keeps no database of others.
+        400 if is(&["no_db_connection"]) => last(ModelError::Auth(message)),
         402 => last(ModelError::Quota(message)),
         404 => last(ModelError::NotFound(message)),
         413 => last(ModelError::TooLong(message)),
@@ -181,6 +183,7 @@ mod tests {
             (400, json!({"error": {"message": "long", "code": "context_length_exceeded"}}), "too_long", false),
             (400, json!({"error": {"message": "x", "innererror": {"code": "ResponsibleAIPolicyViolation"}}}), "filtered", false),
             (401, json!({"error": {"message": "no"}}), "auth", false),
+            (400, json!({"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}}), "auth", false),
             (404, json!({"error": {"message": "no model"}}), "not_found", false),
             (422, json!({"detail": [{"msg": "field"}]}), "bad_request", false),
             (429, json!({"error": {"message": "slow", "type": "rate_limit_error", "code": "slow_down"}}), "rate_limited", true),

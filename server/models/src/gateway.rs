@@ -1,6 +1,7 @@
 //! The gateway: the one way from a job to an answer.
 
 mod attempt;
+mod batch;
 mod booking;
 mod check;
 mod estimate;

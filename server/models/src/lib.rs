@@ -6,6 +6,7 @@
 
 mod abilities;
 mod answer;
+mod batch;
 mod breaker;
 mod cache;
 mod catalogue;
@@ -33,6 +34,7 @@ mod wait;
 mod wire;
 
 pub use abilities::Rung;
+pub use batch::{BatchState, BatchTicket};
 pub use cache::{CacheDirectory, CacheStats, Collected, Verified};
 pub use catalogue::{Listed, ModelCard, known_models};
 pub use configuration::{

@@ -100,10 +100,32 @@ impl Transport {
     }
 
     /// Asks for something that is neither streamed nor recorded.
-    pub(crate) async fn get(&self, endpoint: &Endpoint, deadlines: Deadlines, path: &str) -> Result<Raw, Broken> {
+    pub(crate) async fn get(&self, endpoint: &Endpoint, deadlines: Deadlines, path: &str, most: usize) -> Result<Raw, Broken> {
         let url = format!("{}{path}", endpoint.base_url);
         let request = self.client(endpoint.loopback, deadlines.connect)?.get(url).headers(headers(endpoint)?);
         let response = request.send().await.map_err(|error| Broken::NotSent(describe(&error)))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read(response, deadlines.stall, status.is_success().then_some(most)).await?;
+        Ok(Raw { status: status.as_u16(), headers, body, streamed: false })
+    }
+
+    /// Sends something that is not recorded.
+    pub(crate) async fn put(
+        &self,
+        endpoint: &Endpoint,
+        deadlines: Deadlines,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Result<Raw, Broken> {
+        let url = format!("{}{path}", endpoint.base_url);
+        let mut headers = headers(endpoint)?;
+        headers.insert(CONTENT_TYPE, HeaderValue::from_str(kind).map_err(|error| Broken::NotSent(error.to_string()))?);
+        let request = self.client(endpoint.loopback, deadlines.connect)?.post(url).headers(headers).body(body);
+        let response = request.send().await.map_err(|error| {
+            let text = describe(&error);
+            if error.is_connect() || error.is_builder() { Broken::NotSent(text) } else { Broken::Closed(text) }
+        })?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read(response, deadlines.stall, status.is_success().then_some(MAX_REPLY)).await?;
         Ok(Raw { status: status.as_u16(), headers, body, streamed: false })

@@ -5,6 +5,7 @@
 //! It runs on threads of its own: tests without a runtime and child processes can use it. It knows the protocols, and nothing of
 //! the gateway that it is used to test.
 
+mod batches;
 mod http;
 mod protocol;
 mod reply;
@@ -47,6 +48,7 @@ struct State {
     released: bool,
     stopped: bool,
     models: Option<Value>,
+    batches: batches::Batches,
     connections: u64,
     open: HashMap<u64, TcpStream>,
 }

@@ -1,10 +1,12 @@
 //! `tierline prefetch`: the summaries of a whole workspace, made in the background of everything else: one request at a time, and
 //! waiting where the server asks for it. What is made is kept at once, so that a run that ends early goes on where it ended.
 
+mod batch;
+
 use std::path::Path;
 use std::time::Duration;
 
-use assist::{Prefetch, Snapshot, Unanswered, prefetch, summarise_ahead};
+use assist::{Prefetch, Snapshot, Unanswered, batch_percent, prefetch, summarise_ahead};
 use indicatif::{ProgressBar, ProgressStyle};
 use models::{Cost, ModelError, Tier};
 use serde_json::json;
@@ -37,11 +39,14 @@ struct Done {
     stopped: Option<Unanswered>,
 }
 
-pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_run: bool) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_run: bool, as_batch: bool) -> Result<(), Failure> {
     let workspace = Workspace::open(options, output, path)?;
     let snapshot = workspace.host.snapshot();
-    if snapshot.gateway().is_none() {
+    let Some(gateway) = snapshot.gateway() else {
         return Err(Failure::new("not_configured", "no model is configured: see tierline doctor"));
+    };
+    if as_batch && let Some(ticket) = gateway.pending_batch(&snapshot.workspace_id()) {
+        return batch::collect(output, gateway, &snapshot, &ticket);
     }
     let below = match path {
         Some(path) => {
@@ -59,6 +64,14 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, dry_r
         wanted.output_tokens,
         wanted.worst
     );
+    let percent = batch_percent(gateway).filter(|_| as_batch);
+    if as_batch && percent.is_none() {
+        output.remark("tierline: the server of the nano tier is not known to take batches, so it is asked one by one");
+    }
+    if let Some(percent) = percent.filter(|_| !wanted.symbols.is_empty()) {
+        confirm(&format!("{estimate} A batch costs {percent} % of that. Send it?"), options.yes)?;
+        return batch::send(output, gateway, &snapshot, &wanted);
+    }
     let done = if dry_run || wanted.symbols.is_empty() {
         Done::default()
     } else {

@@ -99,7 +99,7 @@ fn profile(
     };
     let terms = Terms {
         price_source,
-        batch_percent: known.and_then(|row| row.batch),
+        batch_percent: own.batch_percent.map(|percent| percent.min(100)).or(known.and_then(|row| row.batch)),
         shutdown: known.and_then(|row| row.shutdown.clone()),
         replacement: known.and_then(|row| row.replacement.clone()),
     };

@@ -73,6 +73,9 @@ pub struct TierSettings {
     /// The prices in dollars for a million tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<PriceSettings>,
+    /// What a request in a batch costs, in per cent of the others, where the server takes OpenAI's batches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_percent: Option<u8>,
     /// The model's context window, in tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_tokens: Option<u64>,

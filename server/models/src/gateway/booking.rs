@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Inner, NO_LINE, Ready, host};
 use crate::ledger::{Refusal, Reservation, Settlement};
-use crate::{ModelError, Prices, Usage};
+use crate::{Cost, ModelError, Prices, Usage};
 
 /// A server that costs nothing is asked even when the ledger cannot be written; a paid one is not.
 pub(super) async fn reserve(
@@ -14,9 +14,20 @@ pub(super) async fn reserve(
     prices: Prices,
     bound: Usage,
 ) -> Result<i64, ModelError> {
-    let (job, profile) = (&ready.job, &ready.profile);
     // A reply may be billed at twice the price, but only where it was asked for, which is nowhere.
-    let worst = prices.worst(&bound);
+    reserve_at(inner, ready, number, prices, bound, prices.worst(&bound)).await
+}
+
+/// The same where the worst case is not what single requests cost.
+pub(super) async fn reserve_at(
+    inner: &Arc<Inner>,
+    ready: &Ready,
+    number: u32,
+    prices: Prices,
+    bound: Usage,
+    worst: Cost,
+) -> Result<i64, ModelError> {
+    let (job, profile) = (&ready.job, &ready.profile);
     let wanted = Reservation {
         action: job.action.as_str().to_owned(),
         workspace: job.workspace.clone(),

@@ -32,7 +32,7 @@ impl Gateway {
             return Err(ModelError::NotRecorded("lists of models are not part of a recording".into()));
         }
         let endpoint = &profile.endpoint;
-        let asked = self.inner.transport.get(endpoint, profile.deadlines, "/models");
+        let asked = self.inner.transport.get(endpoint, profile.deadlines, "/models", 8 << 20);
         let raw = match tokio::time::timeout(catalogue::PATIENCE, asked).await {
             Ok(raw) => raw.map_err(|broken| ModelError::Transport(failure::shown(&broken.told(), endpoint)))?,
             Err(_) => return Err(ModelError::Timeout(catalogue::PATIENCE)),

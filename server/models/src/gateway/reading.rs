@@ -32,7 +32,7 @@ pub(super) fn unsettled(outcome: Outcome) -> Settlement {
 }
 
 /// The server did nothing that it could bill.
-fn void(mut settlement: Settlement) -> Settlement {
+pub(super) fn void(mut settlement: Settlement) -> Settlement {
     settlement.void = true;
     settlement.usage = Usage::default();
     settlement
@@ -112,14 +112,19 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
             Ended { result: Ok(json), settlement }
         }
         Err(Failure { error, next }) => {
-            settlement.outcome = match error {
-                ModelError::Schema(_) => Outcome::SchemaFail,
-                ModelError::Refused(_) => Outcome::Refusal,
-                ModelError::Incomplete { .. } => Outcome::Incomplete,
-                _ => Outcome::Error,
-            };
+            settlement.outcome = outcome_of(&error);
             Ended { result: Err(Failed { error, next: After::Say(next) }), settlement }
         }
+    }
+}
+
+/// How the ledger names what was wrong with an answer.
+pub(super) fn outcome_of(error: &ModelError) -> Outcome {
+    match error {
+        ModelError::Schema(_) => Outcome::SchemaFail,
+        ModelError::Refused(_) => Outcome::Refusal,
+        ModelError::Incomplete { .. } => Outcome::Incomplete,
+        _ => Outcome::Error,
     }
 }
 
@@ -133,7 +138,7 @@ fn reply(wire: Wire, raw: &Raw, hearing: Hearing) -> Result<Reply, Unheard> {
 }
 
 /// What the model said, in the asked shape.
-fn understood(ready: &Ready, abilities: Abilities, reply: Reply) -> Result<Value, Failure> {
+pub(super) fn understood(ready: &Ready, abilities: Abilities, reply: Reply) -> Result<Value, Failure> {
     let endpoint = &ready.profile.endpoint;
     let last = |error| Failure { error, next: Next::Final };
     if let Some(refusal) = reply.refusal {

@@ -23,8 +23,8 @@ const ENDLESS: &[u8; 0x400] = &{
 pub(super) fn serve(stream: &TcpStream, shared: &Shared) {
     drop(stream.set_nodelay(true));
     let mut reader = BufReader::new(stream);
-    while let Ok(Some(request)) = read(&mut reader) {
-        if matches!(answer(stream, shared, request), Ok(true)) && !shared.stopped() {
+    while let Ok(Some((request, raw))) = read(&mut reader) {
+        if matches!(answer(stream, shared, request, &raw), Ok(true)) && !shared.stopped() {
             continue;
         }
         break;
@@ -33,7 +33,7 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) {
 }
 
 /// Reads a request; nothing when the client has ended the connection in between.
-fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<SeenRequest>> {
+fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<(SeenRequest, Vec<u8>)>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);
@@ -53,12 +53,17 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<SeenRequest>> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let body = serde_json::from_slice(&body).unwrap_or_default();
-    Ok(Some(SeenRequest { method, path, headers, body, matched: false, closed_by_client: false, billed: None }))
+    let raw = body;
+    let body = serde_json::from_slice(&raw).unwrap_or_default();
+    Ok(Some((SeenRequest { method, path, headers, body, matched: false, closed_by_client: false, billed: None }, raw)))
 }
 
 /// Answers a request and says whether the connection stays open.
-fn answer(mut stream: &TcpStream, shared: &Shared, request: SeenRequest) -> io::Result<bool> {
+fn answer(mut stream: &TcpStream, shared: &Shared, request: SeenRequest, raw: &[u8]) -> io::Result<bool> {
+    if let Some((status, body)) = shared.batch(&request, raw) {
+        write_head(stream, status, "application/json", &[], Some(body.len()))?;
+        return stream.write_all(&body).map(|()| true);
+    }
     if request.method == "GET" && request.path.ends_with("/models") {
         let body = shared.models().to_string();
         write_head(stream, 200, "application/json", &[], Some(body.len()))?;
