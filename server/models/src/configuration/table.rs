@@ -92,9 +92,9 @@ mod tests {
     #[test]
     fn the_table_reads_and_names_a_priced_model_for_each_tier() {
         let table: Table = toml::from_str(TEXT).unwrap();
-        for tier in Tier::ALL {
-            let model = &table.defaults["openai"][&tier];
-            assert!(!table.models[model].price.prices().is_free(), "{model}");
+        for (provider, tier) in ["openai", "anthropic"].into_iter().flat_map(|name| Tier::ALL.map(|tier| (name, tier))) {
+            let row = &table.models[&table.defaults[provider][&tier]];
+            assert!(row.vendor == provider && row.shutdown.as_deref().is_none_or(|day| day > table.version.as_str()), "{tier}");
         }
         for (model, row) in &table.models {
             let prices = row.price.prices();

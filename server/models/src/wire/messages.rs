@@ -36,7 +36,9 @@ impl Adapter for Messages {
             }
             Rung::Text => {}
         }
-        if let Some(effort) = request.effort_text().filter(|effort| *effort != "none") {
+        if let Some(effort) = request.effort_text() {
+            // It knows no `none`, and without a word its newer models think at length.
+            let effort = if effort == "none" { "low" } else { effort };
             body["output_config"]["effort"] = json!(effort);
         }
         body
