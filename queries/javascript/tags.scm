@@ -4,8 +4,11 @@
 
 (function_declaration name: (identifier) @name) @definition.function @local.scope
 (generator_function_declaration name: (identifier) @name) @definition.function @local.scope
-(method_definition name: [(property_identifier) (private_property_identifier)] @name) @definition.method
-(method_definition ["get" "set"] name: [(property_identifier) (private_property_identifier)] @name) @definition.property
+(method_definition name: [
+  (property_identifier) (private_property_identifier) (computed_property_name)] @name) @definition.method
+(method_definition name: (string (string_fragment) @name)) @definition.method
+(method_definition ["get" "set"] name: [
+  (property_identifier) (private_property_identifier) (computed_property_name)] @name) @definition.property
 ((method_definition name: (property_identifier) @name) @definition.constructor (#eq? @name "constructor"))
 
 ((lexical_declaration "const" (variable_declarator name: (identifier) @name)) @definition.constant (#set! local))
@@ -38,9 +41,14 @@
 (lexical_declaration (variable_declarator name: (identifier) @name value: (class body: (_) @body))) @definition.class
 
 ; Functions that are hung on something that exists.
-((program (expression_statement (assignment_expression
+((expression_statement (assignment_expression
   left: (member_expression object: (identifier) @container property: (property_identifier) @name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.method) (#set! once))
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.method
+  (#not-eq? @name "exports") (#set! once))
+((expression_statement (assignment_expression
+  left: (member_expression object: (identifier) @_module property: (property_identifier) @_exports)
+  right: (function_expression name: (identifier) @name body: (_) @body))) @definition.function
+  (#eq? @_module "module") (#eq? @_exports "exports"))
 ((expression_statement (assignment_expression
   left: (member_expression object: (_) @_exports property: (property_identifier) @name)
   right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)])) @definition.function
@@ -53,6 +61,14 @@
   (#eq? @_prototype "prototype") (#set! once))
 (pair key: (property_identifier) @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
+(pair key: (string (string_fragment) @name)
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
+(pair key: (computed_property_name) @name
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
+
+; Functions that are handed on under a name.
+(arguments (function_expression name: (identifier) @name) @definition.function)
+(return_statement (function_expression name: (identifier) @name) @definition.function)
 
 (export_statement) @wrapper
 (decorator) @attribute

@@ -113,7 +113,11 @@ class Comparison:
                 return "typedef or variable of the struct of the same name, listed once"
             if re.fullmatch(r"[A-Z][A-Z0-9_]+", name) and kind in ("function", "prototype", "variable"):
                 return "call of a macro"
-            if re.match(r"(extern )?template (class|struct)\b", text.strip()):
+            if re.match(r"(_S|s)tatic_assert\s*\(", text.strip()) and kind in ("function", "prototype"):
+                return "call in a static assertion"
+            if re.match(r"(class|struct|union)\b[^{=]*\b" + re.escape(name) + r"\s*;", text.strip()) and kind == "variable":
+                return "declaration of a class that is defined elsewhere"
+            if re.match(r"(extern )?template\s+(?!<)", text.strip()):
                 return "explicit instantiation"
         if self.language == "java" and kind == "enumConstant" and "@" + name in text:
             return "annotation"

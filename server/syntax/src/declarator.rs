@@ -17,6 +17,7 @@ pub(crate) fn declared(declarator: Node<'_>) -> Option<(Node<'_>, bool)> {
             "identifier" | "field_identifier" | "type_identifier" | "destructor_name" | "operator_name" => {
                 return Some((node, function));
             }
+            "operator_cast" => return Some((node, true)),
             "qualified_identifier" | "template_function" | "template_method" | "dependent_name" => {
                 node.child_by_field_name("name").or_else(|| node.named_child(0))?
             }

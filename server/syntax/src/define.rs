@@ -66,7 +66,9 @@ impl<'t> Walker<'_, 't> {
             let again = settings.once && self.once.contains_key(&path);
             // What a broken text makes of a statement.
             let keyword = matches!(self.language, Language::C | Language::Cpp | Language::CSharp)
-                && (self.language.is_keyword(name) || is_statement(span.of(self.text)));
+                && ((self.language.is_keyword(name) && !node.kind().starts_with("preproc"))
+                    || is_statement(span.of(self.text))
+                    || self.is_macro(node, name, name_span));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
                 self.reused.insert(definition.name);
                 continue;
@@ -202,13 +204,32 @@ impl<'t> Walker<'_, 't> {
         let class = container.rsplit("::").next().unwrap_or_default();
         let around = self.frames.last().and_then(|frame| self.file.symbols.get(frame.symbols.0 as usize));
         let in_class = around.is_some_and(|symbol| matches!(symbol.kind, SymbolKind::Class | SymbolKind::Struct));
-        if class == name {
-            SymbolKind::Constructor
-        } else if in_class || !qualifier(self.language, self.text, name_span.start as usize).0.is_empty() {
-            SymbolKind::Method
-        } else {
-            SymbolKind::Function
+        if !in_class && qualifier(self.language, self.text, name_span.start as usize).0.is_empty() {
+            return SymbolKind::Function;
         }
+        if class == name { SymbolKind::Constructor } else { SymbolKind::Method }
+    }
+
+    /// Whether what C's grammar takes for a definition is a macro, or stands in a preprocessor directive.
+    fn is_macro(&self, node: Node<'t>, name: &str, name_span: Span) -> bool {
+        let kind = node.kind();
+        if self.language == Language::CSharp || kind.starts_with("preproc") {
+            return false;
+        }
+        let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        // `using namespace std;` behind an `#ifdef __cplusplus`, in a header of C.
+        let word = match name {
+            "namespace" => self.language == Language::C,
+            "module" => node.child_by_field_name("type").is_some_and(|word| &self.text[word.byte_range()] == "export"),
+            _ => name == "__attribute__",
+        };
+        if word || !name.bytes().all(capital) {
+            return word;
+        }
+        let before = self.text.get(..name_span.start as usize).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let untyped = kind == "function_definition" && self.in_function() && node.child_by_field_name("type").is_none();
+        untyped || line.trim_start().starts_with('#')
     }
 
     /// Where the body of a definition begins, unless it is part of its head, as the fields of a tuple are.

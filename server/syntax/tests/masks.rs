@@ -42,11 +42,15 @@ fn a_macro_around_a_c_declaration_hides_nothing() {
 
 #[test]
 fn a_macro_in_a_cpp_class_hides_nothing() {
-    let text = "FOO_BEGIN_NAMESPACE\n\nnamespace detail {\n\
+    let text = "FOO_BEGIN_NAMESPACE\nFOO_BEGIN_EXPORT\n\ntemplate <class T> using own = T;\nclass LOCKABLE Mutex {\n FOO_PRIVATE:\n  \
+        FOO_WARNING(suppress : 1)\n  Mutex(int n) noexcept : n_(n), m_(n) {}\n};\nFOO_NAMESPACE namespace detail {\n\
         class FOO_EXPORT Store final : public Base {\n Q_OBJECT\n public:\n  FOO_CONSTEXPR Store(int n) : n_(n) {}\n\
         FOO_INLINE ~Store() FOO_NOEXCEPT(true) {}\n  void lock() EXCLUSIVE_LOCK(mu_);\n  int get() const FOO_PURE { return n_; }\n\
         private:\n  std::mutex mu_ ACQUIRED_AFTER(other_);\n  int n_ GUARDED_BY(mu_) = 0;\n};\n}\nFOO_END_NAMESPACE\n";
     let expected = [
+        "class own",
+        "class Mutex",
+        "constructor Mutex::Mutex",
         "namespace detail",
         "class detail::Store",
         "constructor detail::Store::Store",

@@ -123,10 +123,20 @@ pub(super) fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
         reached = end;
         let Some(around) = scan.before(start, last) else { continue };
         let Some(found) = scan.macro_at(end) else { continue };
-        let Some(form) = scan.form(around, &found, start, 0).filter(|_| !in_directive(bytes, start)) else { continue };
-        masks.push(Mask { span: Span::new(start, found.end), form });
-        reached = found.end;
-        last = Some((found.end, around));
+        let section = scan.section(around, &found);
+        let form = section.map(|_| Form::Blank).or_else(|| scan.form(around, &found, start, 0));
+        let Some(form) = form.filter(|_| !in_directive(bytes, start)) else { continue };
+        let end = section.unwrap_or(found.end);
+        masks.push(Mask { span: Span::new(start, end), form });
+        reached = end;
+        last = Some((end, around));
+    }
+    if cpp {
+        let count = masks.len();
+        masks.extend(scan.exported_classes());
+        if masks.len() > count {
+            masks.sort_by_key(|mask| mask.span);
+        }
     }
     masks
 }
@@ -219,6 +229,26 @@ impl Scan<'_> {
         Some(Macro { end, bare: false, next: next(self.bytes, end) })
     }
 
+    /// Where a macro ends that stands for `private:`.
+    fn section(&self, around: Before, found: &Macro) -> Option<usize> {
+        let starts = matches!(around, Before::Start { named: false, .. });
+        let colon = self.byte(found.next) == b':' && self.byte(found.next + 1) != b':';
+        (self.cpp && starts && found.bare && colon).then_some(found.next + 1)
+    }
+
+    /// Macros without a `_`, between `class` and its name: `class LOCKABLE Mutex {`.
+    fn exported_classes(&self) -> impl Iterator<Item = Mask> {
+        memchr::memmem::find_iter(self.bytes, b"class ").filter_map(|at| {
+            let start = next(self.bytes, at + b"class ".len());
+            let word = word_at(self.bytes, start);
+            let spelt = word.len() > 2 && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+            let alone = at == 0 || !is_word(self.bytes[at - 1]);
+            let end = start + word.len();
+            let masked = spelt && alone && capitals(self.bytes, start).is_none() && self.begins_class(next(self.bytes, end));
+            masked.then(|| Mask { span: Span::new(start, end), form: Form::Blank })
+        })
+    }
+
     /// How a macro is to be seen; `None` where it is left alone.
     fn form(&self, around: Before, found: &Macro, start: usize, row: usize) -> Option<Form> {
         let behind = word_at(self.bytes, found.next);
@@ -227,6 +257,9 @@ impl Scan<'_> {
             Before::Head => self.ends_head(found.next, behind),
             Before::Name => !found.bare && (self.byte(found.next) == b';' || self.assigns(found.next)),
             Before::Start { ended, named } => {
+                if self.in_row(around, found, behind, row) == Some(Form::Blank) {
+                    return Some(Form::Blank);
+                }
                 if let Some(form) = self.declares(found, behind, named) {
                     let room = self.bytes.get(start..start + STAND_IN.len()).is_some_and(|name| !name.contains(&b'\n'));
                     let room = room && found.end - start >= STAND_IN.len();
@@ -238,13 +271,17 @@ impl Scan<'_> {
         if hidden {
             return Some(Form::Blank);
         }
-        // What would be masked is not there for the one before it.
+        self.in_row(around, found, behind, row).map(|_| Form::Blank)
+    }
+
+    /// How the macro right behind one is to be seen, if it is one: what is masked is not there for the one before it.
+    fn in_row(&self, around: Before, found: &Macro, behind: &[u8], row: usize) -> Option<Form> {
         let other = !behind.is_empty() && capitals(self.bytes, found.next + behind.len() - 1).is_some();
-        if row < MAX_ROW && other {
-            let following = self.macro_at(found.next + behind.len())?;
-            return self.form(around, &following, found.next, row + 1).map(|_| Form::Blank);
+        if row >= MAX_ROW || !other {
+            return None;
         }
-        None
+        let following = self.macro_at(found.next + behind.len())?;
+        self.form(around, &following, found.next, row + 1)
     }
 
     /// How a macro is to be seen in front of a declaration.
@@ -278,7 +315,8 @@ impl Scan<'_> {
             b':' => self.byte(then + 1) == b':',
             // `FOO size_t (*call)(int x);`
             b'(' if self.byte(next(self.bytes, then + 1)) == b'*' => true,
-            b'(' => found.bare && self.cpp && !named,
+            b'(' if found.bare => self.cpp && !named,
+            b'(' => self.cpp && !named && self.begins_constructor(then),
             _ => follows,
         };
         typed.then_some(Form::StandIn)
@@ -289,7 +327,7 @@ impl Scan<'_> {
         let mut at = at;
         loop {
             let word = word_at(self.bytes, at);
-            if word.is_empty() {
+            if word.is_empty() || word == b"final" {
                 return false;
             }
             let behind = next(self.bytes, at + word.len());
@@ -298,6 +336,17 @@ impl Scan<'_> {
                 b'{' | b':' | b'<' => return true,
                 _ => return word_at(self.bytes, behind) == b"final",
             }
+        }
+    }
+
+    /// Whether what stands behind the parameters at `open` only follows those of a constructor that is defined here.
+    fn begins_constructor(&self, open: usize) -> bool {
+        let Some(end) = closed(self.bytes, open) else { return false };
+        let behind = next(self.bytes, end);
+        match self.byte(behind) {
+            b'{' => true,
+            b':' => self.byte(behind + 1) != b':',
+            _ => word_at(self.bytes, behind) == b"noexcept",
         }
     }
 
