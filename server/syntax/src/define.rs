@@ -66,7 +66,7 @@ impl<'t> Walker<'_, 't> {
             let again = settings.once && self.once.contains_key(&path);
             // What a broken text makes of a statement.
             let keyword = matches!(self.language, Language::C | Language::Cpp | Language::CSharp)
-                && ((self.language.is_keyword(name) && !node.kind().starts_with("preproc"))
+                && ((self.language.is_keyword(name) && !self.is_defined_as_macro(span, name_span))
                     || is_statement(span.of(self.text))
                     || self.is_macro(node, name, name_span));
             if again || keyword || name.is_empty() || self.names_its_own_type(node, &definition, name) {
@@ -210,11 +210,31 @@ impl<'t> Walker<'_, 't> {
         if class == name { SymbolKind::Constructor } else { SymbolKind::Method }
     }
 
+    /// Whether what a declaration declares begins with its name, whatever pointers lead to it.
+    fn is_plain(&self, node: Node<'t>) -> bool {
+        node.child_by_field_name("declarator").is_some_and(|declarator| !self.text[declarator.byte_range()].starts_with('('))
+    }
+
+    /// Whether a name stands right behind `#define`.
+    fn is_defined_as_macro(&self, span: Span, name_span: Span) -> bool {
+        let before = Span { start: span.start, end: name_span.start.max(span.start) }.of(self.text);
+        before.strip_prefix('#').is_some_and(|word| word.trim() == "define")
+    }
+
     /// Whether what C's grammar takes for a definition is a macro, or stands in a preprocessor directive.
     fn is_macro(&self, node: Node<'t>, name: &str, name_span: Span) -> bool {
         let kind = node.kind();
         if self.language == Language::CSharp || kind.starts_with("preproc") {
             return false;
+        }
+        // A parameter of a function whose head could not be read.
+        let head = Span { start: narrow(node.start_byte()), end: name_span.start.max(narrow(node.start_byte())) };
+        if kind == "declaration"
+            && node.has_error()
+            && head.of(self.text).matches('(').count() > head.of(self.text).matches(')').count()
+            && self.is_plain(node)
+        {
+            return true;
         }
         let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         // `using namespace std;` behind an `#ifdef __cplusplus`, in a header of C.
@@ -227,9 +247,11 @@ impl<'t> Walker<'_, 't> {
             return word;
         }
         let before = self.text.get(..name_span.start as usize).unwrap_or_default();
+        // What catches all, behind a block that tries.
+        let behind = self.text.get(name_span.end as usize..).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let untyped = kind == "function_definition" && self.in_function() && node.child_by_field_name("type").is_none();
-        untyped || line.trim_start().starts_with('#')
+        let untyped = kind == "function_definition" && node.child_by_field_name("type").is_none();
+        (untyped && (self.in_function() || behind.starts_with("(...)"))) || line.trim_start().starts_with('#')
     }
 
     /// Where the body of a definition begins, unless it is part of its head, as the fields of a tuple are.
