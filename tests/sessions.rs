@@ -4,5 +4,6 @@
 mod actions;
 mod consent;
 mod hovers;
+mod navigation;
 mod summaries;
 mod symbols;

@@ -64,6 +64,8 @@ impl HoverSettings {
 pub struct Settings {
     /// How hovers behave.
     pub hover: HoverSettings,
+    /// Whether outlines, definitions and references are served, for workspaces whose language has no server of its own.
+    pub navigation: bool,
     /// How long a look-up may take before the index answers alone, in s.
     pub lookup_deadline_seconds: u64,
     /// How long an explanation may take before the index answers alone, in s.
@@ -82,6 +84,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             hover: HoverSettings::default(),
+            navigation: false,
             lookup_deadline_seconds: 30,
             explain_deadline_seconds: 60,
             refactor_deadline_seconds: 300,
@@ -162,6 +165,7 @@ const USER_KEYS: &[&str] = &[
     "hover.patience_ms",
     "hover.deadline_seconds",
     "hover.signature",
+    "navigation.enabled",
     "lookup.deadline_seconds",
     "explain.deadline_seconds",
     "refactor.deadline_seconds",
@@ -237,9 +241,13 @@ impl Settings {
                     .try_into()
                     .map_err(|_| format!("`{key}` is one of \"off\", \"cached\", \"on_request\", \"auto\", not {value}"))?;
             }
-            "hover.signature" | "index.store" => {
+            "hover.signature" | "index.store" | "navigation.enabled" => {
                 let is_on = value.as_bool().ok_or_else(|| format!("`{key}` is true or false, not {value}"))?;
-                *(if key == "index.store" { &mut self.keep_index } else { &mut self.hover.signature }) = is_on;
+                *match key {
+                    "hover.signature" => &mut self.hover.signature,
+                    "index.store" => &mut self.keep_index,
+                    _ => &mut self.navigation,
+                } = is_on;
             }
             _ => {
                 let number = value.as_integer().and_then(|number| u64::try_from(number).ok());

@@ -33,6 +33,18 @@ impl Index {
         self.hits(symbol, |_| true)
     }
 
+    /// The uses of which this symbol, or another definition of the same thing, is the surest or the nearest answer, by path and place.
+    #[must_use]
+    pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
+        let family: FxHashSet<_> = self.same_symbol(symbol).iter().map(SymbolRef::id).collect();
+        let mut hits = self.references_of(symbol);
+        hits.retain(|hit| {
+            hit.certainty > Certainty::SameName
+                || self.definitions_of(&hit.record, &hit.get()).first().is_some_and(|(first, _)| family.contains(&first.id()))
+        });
+        hits
+    }
+
     /// Every call that may mean this symbol, by path and place.
     #[must_use]
     pub fn callers(&self, symbol: &SymbolRef) -> Vec<Hit> {

@@ -116,6 +116,18 @@ impl LanguageServer for Backend {
         handlers::workspace_symbol::workspace_symbol(&self.session, params).await
     }
 
+    async fn document_symbol(&self, params: proto::DocumentSymbolParams) -> Result<Option<proto::DocumentSymbolResponse>> {
+        handlers::document_symbol::document_symbol(&self.session, params).await
+    }
+
+    async fn goto_definition(&self, params: proto::DefinitionParams) -> Result<Option<proto::DefinitionResponse>> {
+        handlers::navigation::definition(&self.session, params).await
+    }
+
+    async fn references(&self, params: proto::ReferenceParams) -> Result<Option<Vec<proto::Location>>> {
+        handlers::navigation::references(&self.session, params).await
+    }
+
     async fn execute_command(&self, params: proto::ExecuteCommandParams) -> Result<Option<proto::LspAny>> {
         handlers::execute_command::execute_command(&self.session, params).await
     }

@@ -1,10 +1,11 @@
-//! What the server offers. Beside another language server it stays out of the way: no rename, no formatting, no navigation.
+//! What the server offers. Beside another language server it stays out of the way: no rename, no formatting, and
+//! no outline and no navigation unless the user asks for them.
 
 use tower_lsp::gen_lsp_types::{
-    ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, ExecuteCommandOptions, HoverProvider,
-    InitializeResult, PositionEncodingKind, Save, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
-    WorkspaceSymbolProvider,
+    ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, DefinitionProvider, DocumentSymbolProvider,
+    ExecuteCommandOptions, HoverProvider, InitializeResult, PositionEncodingKind, ReferencesProvider, Save, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolProvider,
 };
 
 use crate::profile::ClientProfile;
@@ -43,7 +44,8 @@ pub mod kind {
     pub const ALL: &[&str] = &[EXPLAIN, SUMMARISE, INSTRUCTION, UNDO];
 }
 
-pub(crate) fn initialize_result(profile: &ClientProfile) -> InitializeResult {
+/// With `navigation`, outlines, definitions and references are offered too.
+pub(crate) fn initialize_result(profile: &ClientProfile, navigation: bool) -> InitializeResult {
     let encoding = match profile.encoding {
         PositionEncoding::Utf8 => PositionEncodingKind::UTF8,
         PositionEncoding::Utf16 => PositionEncodingKind::UTF16,
@@ -71,6 +73,9 @@ pub(crate) fn initialize_result(profile: &ClientProfile) -> InitializeResult {
             position_encoding: Some(encoding),
             text_document_sync: Some(TextDocumentSync::Options(sync)),
             hover_provider: Some(HoverProvider::Bool(true)),
+            document_symbol_provider: navigation.then_some(DocumentSymbolProvider::Bool(true)),
+            definition_provider: navigation.then_some(DefinitionProvider::Bool(true)),
+            references_provider: navigation.then_some(ReferencesProvider::Bool(true)),
             code_action_provider: Some(CodeActionProvider::CodeActionOptions(actions)),
             execute_command_provider: Some(commands),
             workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),

@@ -11,6 +11,8 @@ pub(crate) struct ClientProfile {
     pub(crate) encoding: PositionEncoding,
     /// Hovers may be Markdown.
     pub(crate) markdown: bool,
+    /// Outlines may be trees rather than lists.
+    pub(crate) outline_trees: bool,
     /// Code actions may be literals rather than commands.
     pub(crate) action_literals: bool,
     /// Code actions may say why they cannot run.
@@ -57,6 +59,7 @@ impl ClientProfile {
         Self {
             encoding: encoding(&capabilities),
             markdown: lists("/textDocument/hover/contentFormat", "markdown"),
+            outline_trees: is("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             action_literals: has("/textDocument/codeAction/codeActionLiteralSupport"),
             action_disabled: is("/textDocument/codeAction/disabledSupport"),
             action_tags: lists_number("/textDocument/codeAction/tagSupport/valueSet", 1),

@@ -15,7 +15,6 @@ use crate::session::Session;
 /// Reads what the client says of itself. Indexes nothing yet: the client must be told first that it may work.
 pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParams) -> proto::InitializeResult {
     let profile = ClientProfile::of(params);
-    let result = initialize_result(&profile);
     session.outbox.negotiated(profile.work_done_progress);
     session.set_profile(profile);
     if let Some(options) = &params.initialization_options {
@@ -24,7 +23,9 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParam
     for root in roots(params) {
         session.add_folder(&root);
     }
-    result
+    // Before the editor can be asked for its settings, which come too late to be offered by.
+    let navigation = session.folders().iter().any(|host| host.snapshot().settings().navigation);
+    initialize_result(session.profile(), navigation)
 }
 
 fn roots(params: &proto::InitializeParams) -> Vec<PathBuf> {

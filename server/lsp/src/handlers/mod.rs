@@ -1,9 +1,11 @@
 //! Handlers: parse, call, render. Each takes its snapshot before its first await and decides nothing that is not the protocol's.
 
 pub(crate) mod code_action;
+pub(crate) mod document_symbol;
 pub(crate) mod execute_command;
 pub(crate) mod hover;
 pub(crate) mod lifecycle;
+pub(crate) mod navigation;
 pub(crate) mod sync;
 pub(crate) mod workspace_symbol;
 
