@@ -1,6 +1,7 @@
 //! The command line as scripts use it: the JSON contracts, the exit codes, the sentences.
 
 mod batches;
+mod configuration;
 mod models;
 
 use std::path::PathBuf;

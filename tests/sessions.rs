@@ -2,6 +2,7 @@
 //! server against the protocol's meta-model when it is dropped.
 
 mod actions;
+mod configuration;
 mod consent;
 mod hovers;
 mod navigation;

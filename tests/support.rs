@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use assist::Places;
+use assist::{Gateways, Places};
 use models::Gateway;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -124,13 +124,13 @@ impl World {
         self.connect_over(builder, with_models.then(|| self.gateway()))
     }
 
-    /// A session over a gateway of its own.
-    pub(crate) fn connect_over(&self, builder: EditorBuilder, gateway: Option<Arc<Gateway>>) -> Editor {
-        let places = self.places();
+    /// A session over gateways of its own.
+    pub(crate) fn connect_over(&self, builder: EditorBuilder, gateways: impl Into<Gateways>) -> Editor {
+        let (places, gateways) = (self.places(), gateways.into());
         builder.connect(|input, output| {
             std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-                runtime.block_on(lsp::serve(input, output, places, gateway));
+                runtime.block_on(lsp::serve(input, output, places, gateways));
                 runtime.shutdown_background();
             });
         })

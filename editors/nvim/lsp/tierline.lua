@@ -14,6 +14,8 @@ return {
     'javascriptreact',
     'python',
     'rust',
+    -- For what is wrong in tierline.toml.
+    'toml',
     'typescript',
     'typescriptreact',
   },

@@ -1,54 +1,143 @@
-//! Opening the gateway from the user's own file, and from nowhere else.
+//! Opening gateways to the models that are configured: one for all workspaces that are configured alike, kept for as long as they are.
 
 use std::sync::Arc;
 
-use models::{Gateway, Keys, Traffic};
+use models::{AskUser, Gateway, Keys, Tier, Traffic};
+use parking_lot::Mutex;
 
 use crate::keys::{NoKeys, UserKeys};
-use crate::{Places, SettingsProblem};
+use crate::settings::{Fault, SettingsProblem};
+use crate::{Configured, Places};
 
-/// The gateway that the user's file describes; `None` where it names no provider and no tier, so that the index answers alone.
-/// What is wrong with the file comes back as problems.
-#[must_use]
-pub fn open_gateway(places: &Places) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
-    open_gateway_over(places, &Traffic::Live)
+/// Where the gateways of a process come from.
+pub struct Gateways {
+    source: Source,
+    ask_user: Mutex<Option<AskUser>>,
+    made: Mutex<Vec<Made>>,
 }
 
-/// The same with its traffic recorded or replayed. A replay needs no key, and a user who configured nothing replays what was
-/// recorded with the built-in provider.
-#[must_use]
-pub fn open_gateway_over(places: &Places, traffic: &Traffic) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
-    let file = places.user_file();
-    // That the file cannot be read at all is said by `Settings::load`, which reads it too.
-    let is_replay = matches!(traffic, Traffic::Replay(_));
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(_) if is_replay => String::new(),
-        Err(_) => return (None, Vec::new()),
-    };
-    if text.parse::<toml::Table>().is_err() {
-        return (None, Vec::new());
+enum Source {
+    /// The same for all, whatever is configured.
+    Fixed(Option<Arc<Gateway>>),
+    /// As is configured, its traffic going there.
+    Configured(Traffic),
+}
+
+struct Made {
+    settings: models::Settings,
+    gateway: Arc<Gateway>,
+    /// What of the settings cannot be had, and of which tier it is said.
+    faults: Vec<(Option<Tier>, String)>,
+}
+
+impl Gateways {
+    /// Gateways as they are configured, with their traffic as it is, recorded or replayed. A replay needs no key, and a user who
+    /// configured nothing replays what was recorded with the built-in provider.
+    #[must_use]
+    pub fn configured(traffic: Traffic) -> Self {
+        Source::Configured(traffic).into()
     }
-    let problem = |message: String| (None, vec![SettingsProblem { file: file.clone(), message }]);
-    let mut settings: models::Settings = match toml::from_str(&text) {
-        Ok(settings) => settings,
-        Err(error) => return problem(error.message().to_owned()),
-    };
-    if settings.provider.is_none() && settings.tiers.is_empty() {
-        if is_replay {
+
+    /// Says how the user is asked before the first text of a workspace goes to a server, by every gateway.
+    pub fn ask_user_with(&self, ask_user: AskUser) {
+        if let Source::Fixed(Some(gateway)) = &self.source {
+            gateway.ask_user_with(Arc::clone(&ask_user));
+        }
+        for made in self.made.lock().iter() {
+            made.gateway.ask_user_with(Arc::clone(&ask_user));
+        }
+        *self.ask_user.lock() = Some(ask_user);
+    }
+
+    /// The gateway of what is configured where it is open already; opens none, and starts no program that prints a key.
+    #[must_use]
+    pub fn ready(&self, configured: &Configured) -> Option<Arc<Gateway>> {
+        match &self.source {
+            Source::Fixed(gateway) => gateway.clone(),
+            Source::Configured(_) => {
+                let made = self.made.lock();
+                made.iter().find(|made| made.settings == configured.models).map(|made| Arc::clone(&made.gateway))
+            }
+        }
+    }
+
+    /// The gateway of what is configured; `None` where that names no provider and no tier, so that the index answers alone. What of it
+    /// cannot be had comes back as problems. Blocks for as long as a program takes to print a key.
+    ///
+    /// # Errors
+    /// Fails where it cannot be meant as it stands.
+    pub fn open(
+        &self,
+        places: &Places,
+        configured: &Configured,
+    ) -> Result<(Option<Arc<Gateway>>, Vec<SettingsProblem>), SettingsProblem> {
+        let traffic = match &self.source {
+            Source::Fixed(gateway) => return Ok((gateway.clone(), Vec::new())),
+            Source::Configured(traffic) => traffic,
+        };
+        let mut made = self.made.lock();
+        let problem = |(tier, message): (Option<Tier>, String)| configured.model_problem(places, tier, message);
+        if let Some(made) = made.iter().find(|made| made.settings == configured.models) {
+            return Ok((Some(Arc::clone(&made.gateway)), made.faults.iter().cloned().map(problem).collect()));
+        }
+        let is_replay = matches!(traffic, Traffic::Replay(_));
+        let mut settings = configured.models.clone();
+        if settings.provider.is_none() && settings.tiers.is_empty() {
+            if !is_replay {
+                return Ok((None, Vec::new()));
+            }
             settings.provider = Some("openai".to_owned());
-        } else {
-            return (None, Vec::new());
         }
+        let keys: &dyn Keys = if is_replay { &NoKeys } else { &UserKeys::default() };
+        let resolved = models::resolve_with(&settings, keys, &places.state, &places.cache).map_err(|error| {
+            let message = error.to_string();
+            let of_tier = |tier: &Tier| message.starts_with(&format!("tier {tier}:"));
+            problem((Tier::ALL.into_iter().find(of_tier), message.clone()))
+        })?;
+        let unavailable = resolved.unavailable.iter().map(|(tier, reason)| (Some(*tier), format!("tier {tier}: {reason}")));
+        let faults: Vec<_> = unavailable.chain(resolved.problems.iter().map(|reason| (None, reason.clone()))).collect();
+        let gateway = Arc::new(Gateway::new(resolved.over(traffic.clone())));
+        if let Some(ask_user) = self.ask_user.lock().clone() {
+            gateway.ask_user_with(ask_user);
+        }
+        // Whoever still works by one that nobody is configured for any more keeps it for so long.
+        made.retain(|made| Arc::strong_count(&made.gateway) > 1);
+        made.push(Made { settings: configured.models.clone(), gateway: Arc::clone(&gateway), faults: faults.clone() });
+        Ok((Some(gateway), faults.into_iter().map(problem).collect()))
     }
-    let keys: &dyn Keys = if is_replay { &NoKeys } else { &UserKeys::default() };
-    match models::resolve_with(&settings, keys, &places.state, &places.cache) {
-        Ok(configuration) => {
-            let unavailable = configuration.unavailable.iter().map(|(tier, reason)| format!("tier {tier}: {reason}"));
-            let messages = unavailable.chain(configuration.problems.iter().cloned());
-            let problems = messages.map(|message| SettingsProblem { file: file.clone(), message }).collect();
-            (Some(Arc::new(Gateway::new(configuration.over(traffic.clone())))), problems)
-        }
-        Err(error) => problem(error.to_string()),
+}
+
+impl Configured {
+    /// A problem of the gateway's, at the place where the tier it speaks of is configured.
+    fn model_problem(&self, places: &Places, tier: Option<Tier>, message: String) -> SettingsProblem {
+        let of_tier = |tier: Tier| {
+            let section = format!("tiers.{tier}.");
+            self.places.iter().find(move |(name, _, _)| name.starts_with(&section))
+        };
+        let found = tier.and_then(of_tier).or_else(|| self.places.iter().find(|(name, _, _)| name == "provider"));
+        let (file, place) = match found {
+            Some((_, file, place)) => (file.clone(), Some(*place)),
+            None => (places.user_file(), None),
+        };
+        SettingsProblem { file, place, fault: Fault::Model, message }
+    }
+}
+
+impl From<Source> for Gateways {
+    fn from(source: Source) -> Self {
+        Self { source, ask_user: Mutex::default(), made: Mutex::default() }
+    }
+}
+
+impl From<Option<Arc<Gateway>>> for Gateways {
+    /// This one for everybody, or none.
+    fn from(gateway: Option<Arc<Gateway>>) -> Self {
+        Source::Fixed(gateway).into()
+    }
+}
+
+impl std::fmt::Debug for Gateways {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Gateways").finish_non_exhaustive()
     }
 }

@@ -32,13 +32,16 @@ pub use delegate::{Delegated, Unanswered, delegate};
 pub use documents::OpenDocument;
 pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
-pub use gateway::{open_gateway, open_gateway_over};
+pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
 pub use hover::{Hover, hover};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use prefetch::{Prefetch, prefetch};
 pub use prompt::Prompt;
 pub use queries::user_queries;
-pub use settings::{HoverSettings, Places, Settings, SettingsProblem, SummaryPolicy};
+pub use settings::{
+    Configured, Counting, EditorSettings, Fault, HoverSettings, KEYS, Key, Kind, Layer, Places, ProblemPlace, Reach, Settings,
+    SettingsProblem, SettingsReader, SummaryPolicy, Unlock, configured_by, local_file, workspace_file,
+};
 pub use summary::{Summary, summarise, summarise_ahead, summary_if_known};
-pub use trust::{Trust, grant_trust, revoke_trust, trust, trust_covers};
+pub use trust::{Grant, Trust, configuration_files, look_at_trust, revoke_trust, trust};

@@ -3,10 +3,15 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::Places;
+use crate::settings::{EditorSettings, LOCAL_FILE, SettingsReader, WORKSPACE_FILE};
+use crate::{Configured, Places};
 
-/// Whether a workspace's own queries count.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The folder of a workspace's own queries.
+const QUERIES: &str = ".tierline/queries";
+
+/// Whether what a workspace says counts where that needs its user's trust: its queries, and what its configuration files ask for beyond
+/// what every repository may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The workspace says nothing that would need trust.
     NotNeeded,
@@ -18,44 +23,82 @@ pub enum Trust {
     Untrusted,
 }
 
-/// What a workspace says of Tierline: the files that trust is bound to, relative and sorted.
-///
-/// # Errors
-/// Fails where one cannot be read; such a workspace is not trusted.
-pub fn trust_covers(root: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    if root.join("tierline.toml").try_exists()? {
-        files.push(PathBuf::from("tierline.toml"));
+impl Trust {
+    /// `not needed`, `trusted`, `changed` or `untrusted`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotNeeded => "not needed",
+            Self::Trusted => "trusted",
+            Self::Changed => "changed",
+            Self::Untrusted => "untrusted",
+        }
     }
-    collect(root, Path::new(".tierline/queries"), &mut files)?;
-    files.sort();
-    Ok(files)
+}
+
+/// What trust in a workspace is bound to: the files that it covers, as they were when this was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    root: PathBuf,
+    files: Vec<PathBuf>,
+    fingerprint: String,
+}
+
+impl Grant {
+    /// For a workspace whose configuration files hold these texts, by their names. `None` where it cannot be told what its queries
+    /// are; such a workspace is not trusted.
+    pub(crate) fn of(root: &Path, texts: &[(&str, &str)]) -> Option<Self> {
+        let mut queries = Vec::new();
+        collect(root, Path::new(QUERIES), &mut queries).ok()?;
+        let mut parts = Vec::new();
+        for file in queries {
+            let bytes = std::fs::read(root.join(&file)).ok()?;
+            parts.push((file, bytes));
+        }
+        parts.extend(texts.iter().map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())));
+        parts.sort();
+        let fingerprint = fingerprint(&parts);
+        Some(Self { root: root.to_owned(), files: parts.into_iter().map(|(file, _)| file).collect(), fingerprint })
+    }
+
+    /// The files that it covers, relative and sorted.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    pub(crate) fn has_queries(&self) -> bool {
+        self.files.iter().any(|file| file.starts_with(QUERIES))
+    }
+
+    /// Whether the user trusts the workspace as it is here, and whether as it once was.
+    pub(crate) fn state(&self, places: &Places, root: &Path) -> (bool, bool) {
+        let kept = std::fs::read_to_string(record(places, root)).ok();
+        (kept.as_deref().is_some_and(|kept| kept.trim() == self.fingerprint), kept.is_some())
+    }
+
+    /// Trusts the workspace as it is here, for this user and until it changes.
+    ///
+    /// # Errors
+    /// Fails where the trust cannot be kept.
+    pub fn give(&self, places: &Places) -> io::Result<()> {
+        let file = record(places, &self.root);
+        let folder = file.parent().unwrap_or(&places.state);
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(&file, &self.fingerprint)
+    }
+}
+
+/// What is configured for a workspace now, as far as its files say: whether it is trusted, and what trusting it would unlock.
+#[must_use]
+pub fn look_at_trust(places: &Places, root: &Path) -> Configured {
+    SettingsReader::default().load(places, root, &EditorSettings::default())
 }
 
 /// Whether a workspace is trusted as it is now. What cannot be told counts as no.
 #[must_use]
 pub fn trust(places: &Places, root: &Path) -> Trust {
-    match trust_covers(root) {
-        Ok(files) if files.iter().all(|file| !file.starts_with(".tierline")) => return Trust::NotNeeded,
-        Ok(_) => {}
-        Err(_) => return Trust::Untrusted,
-    }
-    match (std::fs::read_to_string(record(places, root)), fingerprint(root)) {
-        (Ok(kept), Ok(now)) if kept.trim() == now => Trust::Trusted,
-        (Ok(_), _) => Trust::Changed,
-        (Err(_), _) => Trust::Untrusted,
-    }
-}
-
-/// Trusts a workspace as it is now, for this user and until it changes.
-///
-/// # Errors
-/// Fails where what it says cannot be read or the trust cannot be kept.
-pub fn grant_trust(places: &Places, root: &Path) -> io::Result<()> {
-    let file = record(places, root);
-    let folder = file.parent().unwrap_or(&places.state);
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(&file, fingerprint(root)?)
+    look_at_trust(places, root).trust
 }
 
 /// Trusts a workspace no longer.
@@ -69,6 +112,12 @@ pub fn revoke_trust(places: &Places, root: &Path) -> io::Result<()> {
     }
 }
 
+/// The files by which it is seen that what is configured for a workspace, or the trust in it, may have changed.
+#[must_use]
+pub fn configuration_files(places: &Places, root: &Path) -> [PathBuf; 4] {
+    [places.user_file(), root.join(WORKSPACE_FILE), root.join(LOCAL_FILE), record(places, root)]
+}
+
 /// The file in the user's state that keeps the trust in one workspace, named by a hash of where the workspace lies.
 fn record(places: &Places, root: &Path) -> PathBuf {
     let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
@@ -76,16 +125,14 @@ fn record(places: &Places, root: &Path) -> PathBuf {
 }
 
 /// A hash of every covered file's name, length and bytes.
-fn fingerprint(root: &Path) -> io::Result<String> {
+fn fingerprint(parts: &[(PathBuf, Vec<u8>)]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for file in trust_covers(root)? {
-        let bytes = std::fs::read(root.join(&file))?;
-        let name = file.as_os_str().as_encoded_bytes();
-        for part in [name, bytes.as_slice()] {
+    for (file, bytes) in parts {
+        for part in [file.as_os_str().as_encoded_bytes(), bytes] {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
         }
     }
-    Ok(hasher.finalize().to_hex().to_string())
+    hasher.finalize().to_hex().to_string()
 }
 
 /// Every file below a folder. A link is an error: what it leads to may change unseen.
@@ -116,6 +163,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<(
 mod tests {
     use super::*;
 
+    fn grant(places: &Places, root: &Path) -> Option<()> {
+        look_at_trust(places, root).grant?.give(places).ok()
+    }
+
     #[test]
     fn trust_lasts_until_the_workspace_changes() {
         let folder = tempfile::tempdir().unwrap();
@@ -127,17 +178,31 @@ mod tests {
         std::fs::create_dir_all(query.parent().unwrap()).unwrap();
         std::fs::write(&query, "; extends").unwrap();
         assert_eq!(trust(&places, &root), Trust::Untrusted);
-        grant_trust(&places, &root).unwrap();
+        grant(&places, &root).unwrap();
         assert_eq!(trust(&places, &root), Trust::Trusted);
         assert_eq!(trust(&places, &at("other")), Trust::NotNeeded);
         std::fs::write(&query, "; extends\n(comment) @doc").unwrap();
         assert_eq!(trust(&places, &root), Trust::Changed);
-        grant_trust(&places, &root).unwrap();
-        std::fs::write(at("root/tierline.toml"), "").unwrap();
-        assert_eq!(trust(&places, &root), Trust::Changed);
-        grant_trust(&places, &root).unwrap();
+        for name in [WORKSPACE_FILE, LOCAL_FILE] {
+            grant(&places, &root).unwrap();
+            std::fs::write(root.join(name), "").unwrap();
+            assert_eq!(trust(&places, &root), Trust::Changed, "{name}");
+        }
+        grant(&places, &root).unwrap();
         revoke_trust(&places, &root).unwrap();
         assert_eq!(trust(&places, &root), Trust::Untrusted);
+    }
+
+    #[test]
+    fn what_was_looked_at_is_what_is_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let places = Places { config: at("config"), state: at("state"), cache: at("cache"), keeps_index: true };
+        std::fs::write(at(WORKSPACE_FILE), "check.command = ['make']").unwrap();
+        let shown = look_at_trust(&places, folder.path()).grant.unwrap();
+        std::fs::write(at(WORKSPACE_FILE), "check.command = ['curl']").unwrap();
+        shown.give(&places).unwrap();
+        assert_eq!(trust(&places, folder.path()), Trust::Changed);
     }
 
     #[test]
@@ -149,7 +214,7 @@ mod tests {
         std::fs::create_dir_all(at("root/.tierline/queries/c")).unwrap();
         std::fs::write(at("elsewhere.scm"), "; extends").unwrap();
         std::os::unix::fs::symlink(at("elsewhere.scm"), at("root/.tierline/queries/c/tags.scm")).unwrap();
-        assert!(grant_trust(&places, &at("root")).is_err());
+        assert_eq!(look_at_trust(&places, &at("root")).grant, None);
         assert_eq!(trust(&places, &at("root")), Trust::Untrusted);
     }
 }

@@ -162,7 +162,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: CacheAction,
     },
-    /// Let the queries that a workspace brings count, as they are now; any change to them ends it
+    /// Let what a workspace asks for count, as it is now: queries, settings beyond what every repository may; any change ends it
     Trust {
         /// Only say whether it is trusted
         #[arg(long, conflicts_with = "revoke")]
@@ -170,6 +170,20 @@ pub(crate) enum Command {
         /// Trust it no longer
         #[arg(long)]
         revoke: bool,
+    },
+    /// Show what is configured, where each value comes from, and what may be set
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Write a commented configuration file of your own; never over one that is there
+    Init {
+        /// Write the workspace's file instead
+        #[arg(long)]
+        workspace: bool,
+        /// The provider to ask [default: what is found on this machine, if you say yes]
+        #[arg(long, value_name = "NAME", conflicts_with = "workspace")]
+        provider: Option<String>,
     },
     /// Show what of a file could be sent to a model and what would be taken out of it; sends nothing
     Egress {
@@ -185,6 +199,23 @@ pub(crate) enum Command {
     },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
+}
+
+/// What to show of the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Print every value that counts
+    Show {
+        /// Say where each comes from
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Say what is wrong in the configuration files; the exit code is 1 where something is
+    Check,
+    /// Print the JSON schema of the files, for editors that complete TOML
+    Schema,
+    /// Print the reference of all keys, as Markdown
+    Reference,
 }
 
 /// What to do with the kept answers.

@@ -107,6 +107,8 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
             commands::prefetch::run(options, output, path.as_deref(), dry_run, batch)?;
         }
         Command::Cache { action } => commands::cache::run(options, output, &action)?,
+        Command::Config { action } => return commands::config::run(options, output, &action),
+        Command::Init { workspace, provider } => commands::init::run(options, output, workspace, provider.as_deref())?,
         Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
         Command::Egress { forget: true, .. } => commands::egress::forget(options, output)?,
         Command::Egress { file, .. } => commands::egress::run(options, output, file.as_deref())?,

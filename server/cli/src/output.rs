@@ -24,6 +24,11 @@ impl Output {
         }
     }
 
+    /// A text for people and programs alike.
+    pub(crate) fn text(&self, text: &str) {
+        let _ = writeln!(anstream::stdout().lock(), "{text}");
+    }
+
     /// The result for programs.
     pub(crate) fn json(&self, value: &Value) {
         if self.json {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use assist::{Host, Places, Settings, SettingsProblem, open_gateway_over};
+use assist::{Configured, EditorSettings, Gateways, Host, Places, SettingsProblem, SettingsReader};
 use index::Report;
 use indicatif::{ProgressBar, ProgressStyle};
 use models::{Gateway, Traffic};
@@ -49,14 +49,28 @@ pub(crate) fn root(options: &Options, near: Option<&Path>) -> Result<PathBuf, Fa
     Ok(current.ok().filter(|current| folder.starts_with(current)).unwrap_or_else(|| folder.to_owned()))
 }
 
-/// The gateway that the user configured, its traffic recorded or replayed as the arguments say.
-pub(crate) fn gateway(options: &Options, places: &Places) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
-    let traffic = match (&options.record, &options.replay) {
-        (_, Some(directory)) => Traffic::Replay(directory.clone()),
-        (Some(directory), None) => Traffic::Record(directory.clone()),
-        (None, None) => Traffic::Live,
-    };
-    if options.offline { (None, Vec::new()) } else { open_gateway_over(places, &traffic) }
+/// What is configured for a workspace, where no editor says anything.
+pub(crate) fn configured(places: &Places, root: &Path) -> Configured {
+    SettingsReader::default().load(places, root, &EditorSettings::default())
+}
+
+/// Gateways as they are configured, their traffic recorded or replayed as the arguments say; none at all where they say offline.
+pub(crate) fn gateways(options: &Options) -> Gateways {
+    match (&options.record, &options.replay) {
+        _ if options.offline => None.into(),
+        (_, Some(directory)) => Gateways::configured(Traffic::Replay(directory.clone())),
+        (Some(directory), None) => Gateways::configured(Traffic::Record(directory.clone())),
+        (None, None) => Gateways::configured(Traffic::Live),
+    }
+}
+
+/// The gateway that is configured for a workspace, and what is wrong with it.
+pub(crate) fn gateway(
+    options: &Options,
+    places: &Places,
+    configured: &Configured,
+) -> (Option<Arc<Gateway>>, Vec<SettingsProblem>) {
+    gateways(options).open(places, configured).unwrap_or_else(|problem| (None, vec![problem]))
 }
 
 impl Workspace {
@@ -64,10 +78,9 @@ impl Workspace {
     pub(crate) fn open(options: &Options, output: &Output, near: Option<&Path>) -> Result<Self, Failure> {
         let root = root(options, near)?;
         let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
-        let (settings, mut problems) = Settings::load(&places, &root);
-        let (gateway, more) = gateway(options, &places);
-        problems.extend(more);
-        for problem in &problems {
+        let configured = configured(&places, &root);
+        let (gateway, more) = gateway(options, &places, &configured);
+        for problem in configured.problems.iter().chain(&more) {
             output.remark(&format!("tierline: {problem}"));
         }
         if let Some(gateway) = &gateway {
@@ -77,7 +90,7 @@ impl Workspace {
                 Box::pin(async move { asked.await.unwrap_or(false) })
             }));
         }
-        let host = Host::new(&root, settings, gateway).keeping_in(&places);
+        let host = Host::new(&root, configured.settings, gateway).keeping_in(&places);
         let bar = progress_bar();
         let mut report = host.index_folder(
             &|at| {

@@ -1,19 +1,17 @@
 //! The backend: one line for each method of the protocol, each leading to its handler.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use assist::Places;
-use models::Gateway;
-use serde_json::{Value, json};
+use assist::{Gateways, Places};
+use serde_json::Value;
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{consent, handlers};
+use crate::{consent, handlers, status};
 
 /// How long the end of a session waits for the index to be on disk.
 const FLUSH_PATIENCE: Duration = Duration::from_millis(500);
@@ -25,12 +23,10 @@ pub(crate) struct Backend {
 
 impl Backend {
     /// A server for a client that has not said anything yet.
-    pub(crate) fn new(client: Client, places: Places, gateway: Option<Arc<Gateway>>) -> Self {
+    pub(crate) fn new(client: Client, places: Places, gateways: Gateways) -> Self {
         let outbox = Outbox::start(client);
-        if let Some(gateway) = &gateway {
-            gateway.ask_user_with(consent::asker(outbox.clone()));
-        }
-        Self { session: Arc::new(Session::new(outbox, places, gateway)) }
+        gateways.ask_user_with(consent::asker(outbox.clone()));
+        Self { session: Arc::new(Session::new(outbox, places, gateways)) }
     }
 
     /// `window/workDoneProgress/cancel`, which the trait lacks.
@@ -38,23 +34,15 @@ impl Backend {
         self.session.outbox.cancel_progress(params.token);
     }
 
-    /// `tierline/status`: what the server is doing and may do, for plugins that show it. Not needed by any feature.
+    /// `tierline/status`: what the server is doing and may do, for plugins that show it.
     pub(crate) async fn status(&self) -> Result<Value> {
-        let folders = self.session.folders();
-        let counts: Vec<_> = folders.iter().map(|host| host.snapshot().index().counts()).collect();
-        let stores: Vec<&str> = folders.iter().map(|host| host.store().map_or("none", |store| store.role().as_str())).collect();
-        let is_indexing = self.session.n_indexing.load(Ordering::Relaxed) > 0;
-        let tiers = self.session.gateway.as_ref().map(|gateway| gateway.tiers()).unwrap_or_default();
-        let tiers: Vec<&str> = tiers.into_iter().map(models::Tier::as_str).collect();
-        Ok(json!({
-            "folders": folders.len(),
-            "indexing": is_indexing,
-            "files": counts.iter().map(|counts| counts.files).sum::<usize>(),
-            "symbols": counts.iter().map(|counts| counts.symbols).sum::<usize>(),
-            "references": counts.iter().map(|counts| counts.references).sum::<usize>(),
-            "tiers": tiers,
-            "stores": stores,
-        }))
+        let session = Arc::clone(&self.session);
+        handlers::blocking(move || status::status(&session)).await
+    }
+
+    /// `tierline/summary`: a hover that waits for its summary, for plugins that can fill it in.
+    pub(crate) async fn summary(&self, params: handlers::summary::SummaryParams) -> Result<Value> {
+        handlers::summary::summary(&self.session, params).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the server offers. Beside another language server it stays out of the way: no rename, no formatting, and
 //! no outline and no navigation unless the user asks for them.
 
+use serde_json::json;
 use tower_lsp::gen_lsp_types::{
     ChangeNotifications, CodeActionKind, CodeActionOptions, CodeActionProvider, DefinitionProvider, DocumentSymbolProvider,
     ExecuteCommandOptions, HoverProvider, InitializeResult, PositionEncodingKind, ReferencesProvider, Save, SaveOptions,
@@ -23,10 +24,12 @@ pub mod command {
     pub const REFACTOR: &str = "tierline.server.refactor";
     /// Undoes the last refactor: `{uri?}`.
     pub const UNDO: &str = "tierline.server.undo";
+    /// Asks the user to trust the workspace as it is now, showing what that unlocks: `{uri?}`.
+    pub const TRUST: &str = "tierline.server.trust";
     /// Calls a job off: `{job}`.
     pub const CANCEL: &str = "tierline.server.cancel";
     /// All of them.
-    pub const ALL: &[&str] = &[EXPLAIN, SUMMARISE, LOOKUP, REFACTOR, UNDO, CANCEL];
+    pub const ALL: &[&str] = &[EXPLAIN, SUMMARISE, LOOKUP, REFACTOR, UNDO, TRUST, CANCEL];
 }
 
 /// The kinds of the code actions: leaves below the standard kinds, so that a filter for `refactor` or `source` finds them and
@@ -40,8 +43,10 @@ pub mod kind {
     pub const INSTRUCTION: &str = "refactor.rewrite.tierline.instruction";
     /// Undo.
     pub const UNDO: &str = "source.tierline.undo";
+    /// Trust a workspace.
+    pub const TRUST: &str = "quickfix.tierline.trust";
     /// All of them.
-    pub const ALL: &[&str] = &[EXPLAIN, SUMMARISE, INSTRUCTION, UNDO];
+    pub const ALL: &[&str] = &[EXPLAIN, SUMMARISE, INSTRUCTION, UNDO, TRUST];
 }
 
 /// With `navigation`, outlines, definitions and references are offered too.
@@ -72,7 +77,7 @@ pub(crate) fn initialize_result(profile: &ClientProfile, navigation: bool) -> In
         capabilities: ServerCapabilities {
             position_encoding: Some(encoding),
             text_document_sync: Some(TextDocumentSync::Options(sync)),
-            hover_provider: Some(HoverProvider::Bool(true)),
+            hover_provider: Some(HoverProvider::Bool(!profile.shows_hovers)),
             document_symbol_provider: navigation.then_some(DocumentSymbolProvider::Bool(true)),
             definition_provider: navigation.then_some(DefinitionProvider::Bool(true)),
             references_provider: navigation.then_some(ReferencesProvider::Bool(true)),
@@ -87,6 +92,7 @@ pub(crate) fn initialize_result(profile: &ClientProfile, navigation: bool) -> In
                 file_operations: None,
                 text_document_content: None,
             }),
+            experimental: Some(json!({"tierline": {"status": true, "summary": true}})),
             ..ServerCapabilities::default()
         },
         server_info: Some(ServerInfo { name: "tierline".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),

@@ -24,6 +24,7 @@ pub(crate) fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
         tokio::spawn(follow(Arc::downgrade(&host)));
         let ms = host.settle();
         session.n_indexing.fetch_sub(1, Ordering::Relaxed);
+        session.activity.changed();
         tracing::info!("linked {} in {ms} ms", host.snapshot().root().display());
     });
 }
@@ -37,14 +38,17 @@ pub(crate) fn index_folder(session: &Session, host: &Host) {
         token.cancelled().await;
         flag.store(true, Ordering::Relaxed);
     });
+    let root = host.snapshot().root().to_owned();
     let report = host.index_folder(
         &|at| {
+            session.activity.indexed(&root, at.done, at.total);
             let percent = (at.done * 100).checked_div(at.total).unwrap_or(0);
             let message = format!("{} of {} files", at.done, at.total);
             progress.report(message, Some(u32::try_from(percent).unwrap_or(100)));
         },
         &cancelled,
     );
+    session.activity.is_indexed(&root);
     waiting.abort();
     progress.end(format!("{} symbols in {} files", report.symbols, report.files));
     tracing::info!(?report, "indexed {}", host.snapshot().root().display());

@@ -6,6 +6,7 @@
 mod backend;
 mod capabilities;
 pub mod client;
+mod configuration;
 mod consent;
 pub mod framing;
 mod from_proto;
@@ -16,8 +17,10 @@ pub mod outbox;
 mod profile;
 mod server;
 mod session;
+mod status;
 mod to_proto;
 pub mod transport;
+mod trust;
 mod watch;
 
 pub use capabilities::{command, kind};

@@ -37,6 +37,10 @@ pub(crate) struct ClientProfile {
     pub(crate) configuration: bool,
     /// Changed configuration is announced once that is registered.
     pub(crate) configuration_changes: bool,
+    /// `tierline/status` is wanted whenever it changes.
+    pub(crate) wants_status: bool,
+    /// The client's plugin shows hovers itself, by `tierline/summary`: none are offered to the editor.
+    pub(crate) shows_hovers: bool,
 }
 
 impl ClientProfile {
@@ -53,6 +57,12 @@ impl ClientProfile {
         let lists_number = |pointer: &str, wanted: u64| {
             let list = capabilities.pointer(pointer).and_then(Value::as_array);
             list.is_some_and(|list| list.iter().any(|item| item.as_u64() == Some(wanted)))
+        };
+        // What our own plugins say, in `initializationOptions` or among the experimental capabilities.
+        let options = serde_json::to_value(&params.initialization_options).unwrap_or_default();
+        let said = |what: &str| {
+            let said = options.pointer(&format!("/client/{what}"));
+            said.or_else(|| capabilities.pointer(&format!("/experimental/tierline/{what}"))).and_then(Value::as_bool)
         };
         let name = params.client_info.as_ref().map(|client| client.name.to_lowercase()).unwrap_or_default();
         let is_neovim = name.contains("neovim");
@@ -73,6 +83,8 @@ impl ClientProfile {
                 && !(is_neovim && cfg!(target_os = "linux")),
             configuration: is("/workspace/configuration"),
             configuration_changes: is("/workspace/didChangeConfiguration/dynamicRegistration"),
+            wants_status: said("status").unwrap_or(false),
+            shows_hovers: said("hover") == Some(false),
         }
     }
 }

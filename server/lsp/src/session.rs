@@ -5,30 +5,33 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
-use assist::{Host, Places, Settings, Snapshot};
-use models::Gateway;
+use assist::{Configured, EditorSettings, Gateways, Host, Places, SettingsReader, Snapshot};
 use parking_lot::Mutex;
 use refactor::Journal;
-use serde_json::Value;
 use text::Position;
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::configuration::State;
 use crate::from_proto;
 use crate::outbox::Outbox;
 use crate::profile::ClientProfile;
+use crate::status::Activity;
 
 /// The state of one connection. Locks are held for microseconds and never over an await.
 pub(crate) struct Session {
     pub(crate) places: Places,
     pub(crate) outbox: Outbox,
-    pub(crate) gateway: Option<Arc<Gateway>>,
+    pub(crate) gateways: Gateways,
     profile: OnceLock<ClientProfile>,
     folders: Mutex<Arc<Vec<Arc<Host>>>>,
-    editor_settings: Mutex<Value>,
+    pub(crate) editor_settings: Mutex<EditorSettings>,
+    reader: SettingsReader,
+    pub(crate) configuration: State,
     jobs: Mutex<Jobs>,
     /// How many folders are being indexed.
     pub(crate) n_indexing: AtomicUsize,
+    pub(crate) activity: Activity,
     /// Symbols, by a hash of what they are, whose summary no model could give: not asked for again while they stay the same.
     unsummarised: Mutex<HashSet<u64>>,
     /// Notices that were shown, so that each is shown once.
@@ -59,16 +62,19 @@ impl Located {
 }
 
 impl Session {
-    pub(crate) fn new(outbox: Outbox, places: Places, gateway: Option<Arc<Gateway>>) -> Self {
+    pub(crate) fn new(outbox: Outbox, places: Places, gateways: Gateways) -> Self {
         Self {
             places,
             outbox,
-            gateway,
+            gateways,
             profile: OnceLock::new(),
             folders: Mutex::default(),
-            editor_settings: Mutex::new(Value::Null),
+            editor_settings: Mutex::default(),
+            reader: SettingsReader::default(),
+            configuration: State::default(),
             jobs: Mutex::default(),
             n_indexing: AtomicUsize::new(0),
+            activity: Activity::default(),
             unsummarised: Mutex::default(),
             noticed: Mutex::default(),
         }
@@ -96,7 +102,9 @@ impl Session {
         if folders.iter().any(|host| host.snapshot().root() == root) {
             return None;
         }
-        let host = Arc::new(Host::new(&root, self.settings(&root), self.gateway.clone()).keeping_in(&self.places));
+        let configured = self.configured(&root);
+        let gateway = self.gateways.ready(&configured);
+        let host = Arc::new(Host::new(&root, configured.settings, gateway).keeping_in(&self.places));
         let mut longer = folders.to_vec();
         longer.push(Arc::clone(&host));
         // The longest root first, so that a nested folder gets its own files.
@@ -127,29 +135,23 @@ impl Session {
         Some(Located { host, snapshot, path: relative })
     }
 
-    pub(crate) fn settings(&self, root: &Path) -> Settings {
-        let (settings, problems) = Settings::load(&self.places, root);
-        for problem in problems {
-            self.notice(proto::MessageType::Warning, &problem.to_string());
-        }
-        settings.with_editor(&self.editor_settings.lock())
-    }
-
-    /// Takes an editor's settings, and reads the files again.
-    pub(crate) fn configure(&self, editor_settings: Option<Value>) {
-        if let Some(settings) = editor_settings {
-            *self.editor_settings.lock() = settings;
-        }
-        for host in self.folders().iter() {
-            let settings = self.settings(host.snapshot().root());
-            host.configure(settings, self.gateway.clone());
-        }
+    /// What is configured for a folder now.
+    pub(crate) fn configured(&self, root: &Path) -> Configured {
+        let editor = self.editor_settings.lock().clone();
+        self.reader.load(&self.places, root, &editor)
     }
 
     /// Shows a message to the user, once in this session.
     pub(crate) fn notice(&self, kind: proto::MessageType, message: &str) {
         if self.noticed.lock().insert(message.to_owned()) {
             self.outbox.show(kind, assist::markdown::plain(message));
+        }
+    }
+
+    /// Writes a line into the client's log, once in this session.
+    pub(crate) fn log_once(&self, message: &str) {
+        if self.noticed.lock().insert(message.to_owned()) {
+            self.outbox.log(proto::MessageType::Warning, assist::markdown::plain(message));
         }
     }
 
@@ -164,11 +166,18 @@ impl Session {
         let name = format!("job-{}", jobs.started);
         let token = CancellationToken::new();
         jobs.running.insert(name.clone(), token.clone());
+        self.activity.changed();
         (name, token)
     }
 
     pub(crate) fn end_job(&self, name: &str) {
         self.jobs.lock().running.remove(name);
+        self.activity.changed();
+    }
+
+    /// How many jobs are running.
+    pub(crate) fn n_jobs(&self) -> usize {
+        self.jobs.lock().running.len()
     }
 
     /// Calls a job off; `false` where none of that name is running.
@@ -201,7 +210,7 @@ impl Session {
 }
 
 /// The path with its links resolved as far as it exists: editors and roots may name one file in two ways.
-fn resolved(path: &Path) -> PathBuf {
+pub(crate) fn resolved(path: &Path) -> PathBuf {
     if let Ok(resolved) = path.canonicalize() {
         return resolved;
     }
@@ -211,7 +220,7 @@ fn resolved(path: &Path) -> PathBuf {
     }
 }
 
-fn relative(root: &Path, path: &Path) -> Option<String> {
+pub(crate) fn relative(root: &Path, path: &Path) -> Option<String> {
     let relative = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
     Some(parts?.join("/")).filter(|relative| !relative.is_empty())

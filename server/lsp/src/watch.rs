@@ -81,7 +81,9 @@ fn files_in(paths: HashSet<PathBuf>, host: &Host) -> Vec<PathBuf> {
     let index = snapshot.index();
     let mut files = Vec::new();
     for path in paths {
-        let admitted = index.relative(&path).is_some_and(|relative| index.admits(&relative) || relative == "tierline.toml");
+        let admitted = index
+            .relative(&path)
+            .is_some_and(|relative| index.admits(&relative) || matches!(&*relative, "tierline.toml" | "tierline.local.toml"));
         if !admitted {
             continue;
         }

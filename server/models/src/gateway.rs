@@ -30,7 +30,7 @@ use crate::gate::Gate;
 use crate::team::Team;
 use crate::transport::Transport;
 use crate::{
-    Answer, AskUser, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire,
+    Answer, AskUser, Caps, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire,
     egress,
 };
 
@@ -151,6 +151,11 @@ impl Gateway {
             wire: profile.endpoint.wire,
             free: profile.prices.is_some_and(|prices| prices.is_free()),
         })
+    }
+
+    /// The caps that it keeps.
+    pub fn caps(&self) -> &Caps {
+        &self.inner.configuration.caps
     }
 
     /// The ledger. Its methods block; call them from a blocking thread.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assist::{Places, Settings, open_gateway};
+use assist::{Fault, Places, SettingsProblem, Trust};
 use index::{Index, Store};
 use models::{Gateway, Ledger, Tier};
 use serde_json::{Value, json};
@@ -11,15 +11,16 @@ use crate::arguments::Options;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::{bold, dim};
-use crate::workspace::root;
+use crate::workspace::{configured, gateway, root};
 
 pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     let places = Places::of_user();
     let root = root(options, None)?;
-    let (settings, mut problems) = Settings::load(&places, &root);
-    let (gateway, more) = open_gateway(&places);
+    let configured = configured(&places, &root);
+    let (gateway, more) = gateway(options, &places, &configured);
     let faults: Vec<String> = super::languages::faults().collect();
-    problems.extend(more);
+    let problems: Vec<&SettingsProblem> = configured.problems.iter().chain(&more).collect();
+    let settings = &configured.settings;
     let spent = Ledger::new(&places.state).total_today();
     let store =
         Some(&places).filter(|_| settings.keep_index && !options.no_store).and_then(|places| Store::look(&places.cache, &root));
@@ -43,7 +44,9 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
         },
         "summary_policy": format!("{:?}", settings.hover.summary),
         "spent_today_micro_usd": spent.as_ref().ok().map(|cost| cost.micro_usd()),
+        "trust": configured.trust.as_str(),
         "problems": problems.iter().map(ToString::to_string).chain(faults.iter().cloned()).collect::<Vec<_>>(),
+        "findings": problems.iter().map(|problem| finding(problem)).collect::<Vec<_>>(),
     }));
     output.line(&bold(&format!("tierline {}", env!("CARGO_PKG_VERSION"))));
     output.line(&format!("  workspace      {}", root.display()));
@@ -74,19 +77,54 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
         Ok(cost) => output.line(&format!("  spent today    {cost}")),
         Err(error) => output.line(&format!("  ledger         {error}; no paid model is asked until it can be read")),
     }
-    for problem in problems.iter().map(ToString::to_string).chain(faults) {
-        output.line(&format!("  problem        {problem}"));
+    output.line(&format!("  trust          {}", configured.trust.as_str()));
+    for problem in &problems {
+        output.line(&format!("  problem        {}", assist::markdown::plain(&problem.to_string())));
+        output.line(&format!("                 {}", dim(cure(problem.fault))));
+    }
+    for fault in faults {
+        output.line(&format!("  problem        {fault}"));
+    }
+    if settings.check_command.is_some() && configured.trust != Trust::Trusted {
+        output.line("  check          `check.command` does not run here, because it runs the workspace's code: `tierline trust` allows it");
     }
     if gateway.is_none() {
         output.line("");
         output.line("No model is configured, so the index answers alone and nothing leaves this machine. To have summaries,");
-        output.line(&format!("explanations and planned refactors, write one of these to {}:", places.user_file().display()));
+        output.line(&format!(
+            "explanations and planned refactors, run `tierline init`, or write one of these to {}:",
+            places.user_file().display()
+        ));
         output.line("");
         output.line(&dim("  provider = \"openai\"       # reads the key from OPENAI_API_KEY"));
         output.line("");
         output.line(&dim("  provider = \"local\"        # a server on this machine, such as llama.cpp's on port 8080"));
     }
     Ok(())
+}
+
+/// What mends a kind of problem.
+fn cure(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unreadable => "mend the file; until then Tierline runs as if it said nothing",
+        Fault::Unknown => "correct or remove the key; `tierline config reference` lists all of them",
+        Fault::Value => "write a value of that kind; until then the key counts as not set",
+        Fault::NeedsTrust => "look at `tierline trust --show`, and run `tierline trust` if you want it so",
+        Fault::Refused => "set it in your own configuration file, where only you write",
+        Fault::Model => "mend it as it says; `tierline models --check` then asks the server",
+    }
+}
+
+/// A problem, for programs.
+pub(super) fn finding(problem: &SettingsProblem) -> Value {
+    json!({
+        "code": problem.fault.code(),
+        "file": problem.file,
+        "line": problem.place.map(|place| place.line),
+        "column": problem.place.map(|place| place.column),
+        "message": problem.message,
+        "cure": cure(problem.fault),
+    })
 }
 
 fn existing(path: &std::path::Path) -> String {

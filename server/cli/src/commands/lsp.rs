@@ -6,16 +6,15 @@ use assist::Places;
 
 use crate::arguments::Options;
 use crate::failure::Failure;
-use crate::workspace::gateway;
+use crate::workspace::gateways;
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let places = Places { keeps_index: !options.no_store, ..Places::of_user() };
-    let (gateway, problems) = gateway(options, &places);
-    for problem in problems.iter().map(ToString::to_string).chain(super::languages::faults()) {
+    for problem in super::languages::faults() {
         tracing::warn!("{problem}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(lsp::serve_stdio(places, gateway));
+    let outcome = runtime.block_on(lsp::serve_stdio(places, gateways(options)));
     if outcome.is_fault() {
         tracing::error!("{outcome}");
     }

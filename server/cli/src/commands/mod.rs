@@ -1,10 +1,12 @@
 //! One file for each command.
 
 pub(crate) mod cache;
+pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod egress;
 pub(crate) mod hover;
 pub(crate) mod index;
+pub(crate) mod init;
 pub(crate) mod languages;
 pub(crate) mod lookup;
 pub(crate) mod lsp;

@@ -13,7 +13,7 @@ use crate::commands::block_on;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::{bold, dim};
-use crate::workspace::gateway;
+use crate::workspace::{configured, gateway, root};
 
 /// An end that is nearer than this is warned of, in days.
 const NEAR: i32 = 90;
@@ -24,7 +24,8 @@ pub(crate) fn run(options: &Options, output: &Output, all: bool, check: bool) ->
         return Ok(ExitCode::SUCCESS);
     }
     let places = Places::of_user();
-    let (gateway, problems) = gateway(options, &places);
+    let configured = configured(&places, &root(options, None)?);
+    let (gateway, problems) = gateway(options, &places, &configured);
     for problem in &problems {
         output.remark(&format!("tierline: {problem}"));
     }

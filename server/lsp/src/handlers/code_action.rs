@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use assist::{Trust, local_file, workspace_file};
 use models::Tier;
 use serde_json::{Value, json};
 use text::Position;
@@ -33,6 +34,7 @@ pub(crate) async fn code_action(
         actions.extend(instruction(&session, &located, &place));
         actions.extend(about_symbol(&session, &located, &place));
         actions.extend(undo(&session, &located, &place));
+        actions.extend(trust(&session, &located, &place));
         actions
             .into_iter()
             .filter(|action| wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|kind| is_within(action.kind, kind))))
@@ -166,6 +168,24 @@ fn undo(session: &Session, located: &Located, place: &Place) -> Option<Action> {
         title: format!("Undo “{}” ({files})", entry.instruction),
         kind: kind::UNDO,
         command: command::UNDO,
+        argument: json!({"v": 1, "uri": place.uri}),
+        is_by_model: false,
+        disabled: None,
+    })
+}
+
+/// In a configuration file of a workspace that asks for what needs trust.
+fn trust(session: &Session, located: &Located, place: &Place) -> Option<Action> {
+    let root = located.snapshot.root();
+    let path = root.join(&located.path);
+    if path != workspace_file(root) && path != local_file(root) {
+        return None;
+    }
+    let waits = matches!(session.configured(root).trust, Trust::Untrusted | Trust::Changed);
+    waits.then(|| Action {
+        title: "Trust this workspace…".to_owned(),
+        kind: kind::TRUST,
+        command: command::TRUST,
         argument: json!({"v": 1, "uri": place.uri}),
         is_by_model: false,
         disabled: None,

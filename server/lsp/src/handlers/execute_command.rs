@@ -14,7 +14,7 @@ use crate::capabilities::command;
 use crate::handlers::workspace_symbol;
 use crate::jobs;
 use crate::session::{Located, Session};
-use crate::{from_proto, to_proto};
+use crate::{from_proto, to_proto, trust};
 
 /// The most symbols that a look-up answers with.
 const MOST_HITS: usize = 50;
@@ -44,6 +44,11 @@ pub(crate) async fn execute_command(
             let Folder { uri } = read(argument)?;
             let (host, _) = jobs::folder(session, uri.as_ref()).ok_or_else(no_folder)?;
             Ok(Some(start(session, move |session, _| jobs::undo(session, host))))
+        }
+        command::TRUST => {
+            let Folder { uri } = read(argument)?;
+            let (host, _) = jobs::folder(session, uri.as_ref()).ok_or_else(no_folder)?;
+            Ok(Some(start(session, move |session, cancel| trust::trust(session, host, cancel))))
         }
         command::LOOKUP => {
             let question: Question = read(argument)?;

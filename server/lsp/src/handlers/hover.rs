@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{SummaryPolicy, may_leave, summarise, summary_if_known};
+use assist::{Bill, SummaryPolicy, Unanswered, may_leave, summarise, summary_if_known};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -17,7 +17,9 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let params = params.text_document_position_params;
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
-    let Some((symbol, hover, is_complete)) = blocking(render(session, &located, params.position)).await? else { return Ok(None) };
+    let Some(Rendered { symbol, hover, is_complete, .. }) = blocking(render(session, &located, params.position)).await? else {
+        return Ok(None);
+    };
     // What a summary is made from is not known before.
     if !is_complete || !wants_summary(session, &located, &symbol) {
         return Ok(Some(hover));
@@ -26,18 +28,27 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let job = tokio::spawn(make_summary(Arc::clone(session), Arc::clone(&located), symbol));
     // The job goes on when the patience, or the user, has gone: the next hover shows what it makes.
     if let Ok(Ok(true)) = tokio::time::timeout(patience, job).await
-        && let Some((_, with_summary, _)) = blocking(render(session, &located, params.position)).await?
+        && let Some(with_summary) = blocking(render(session, &located, params.position)).await?
     {
-        return Ok(Some(with_summary));
+        return Ok(Some(with_summary.hover));
     }
     Ok(Some(hover))
 }
 
-fn render(
+/// A hover in the terms of the protocol, and what there is to know of it.
+pub(crate) struct Rendered {
+    pub(crate) symbol: SymbolRef,
+    pub(crate) hover: proto::Hover,
+    pub(crate) bill: Bill,
+    /// Whether it says all that there is to say.
+    pub(crate) is_complete: bool,
+}
+
+pub(crate) fn render(
     session: &Arc<Session>,
     located: &Arc<Located>,
     position: proto::Position,
-) -> impl FnOnce() -> Option<(SymbolRef, proto::Hover, bool)> + Send + 'static {
+) -> impl FnOnce() -> Option<Rendered> + Send + 'static {
     let (session, located) = (Arc::clone(session), Arc::clone(located));
     move || {
         let offset = located.offset(from_proto::position(position), session.profile())?;
@@ -57,12 +68,17 @@ fn render(
         let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
         let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
         let contents = to_proto::hover_contents(hover.markdown, session.profile());
-        Some((hover.symbol, proto::Hover { contents, range: Some(range) }, hover.is_complete))
+        Some(Rendered {
+            symbol: hover.symbol,
+            hover: proto::Hover { contents, range: Some(range) },
+            bill: hover.bill,
+            is_complete: hover.is_complete,
+        })
     }
 }
 
 /// Whether a summary is to be made: it is allowed, a model can make it, it is not known, and making it has not failed before.
-fn wants_summary(session: &Session, located: &Located, symbol: &SymbolRef) -> bool {
+pub(crate) fn wants_summary(session: &Session, located: &Located, symbol: &SymbolRef) -> bool {
     let snapshot = &located.snapshot;
     snapshot.settings().hover.summary >= SummaryPolicy::OnRequest
         && snapshot.gateway().is_some_and(|gateway| gateway.has(Tier::Nano))
@@ -79,16 +95,20 @@ async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: Symb
     match made {
         Ok(_) => true,
         Err(error) => {
-            tracing::info!("no summary of {}: {error}", symbol.symbol_path());
-            match &error {
-                assist::Unanswered::Rejected { .. } => session.give_up_summary(symbol.get().body_hash),
-                // Money and keys are the user's to mend, and said once.
-                assist::Unanswered::Model(ModelError::Auth(_) | ModelError::Quota(_) | ModelError::OverBudget { .. }) => {
-                    session.notice(proto::MessageType::Warning, &format!("Tierline: {error}"));
-                }
-                assist::Unanswered::Model(_) => {}
-            }
+            give_up(&session, &symbol, &error);
             false
         }
+    }
+}
+
+/// Notes why there is no summary. Money and keys are the user's to mend, and said once.
+pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered) {
+    tracing::info!("no summary of {}: {error}", symbol.symbol_path());
+    match error {
+        Unanswered::Rejected { .. } => session.give_up_summary(symbol.get().body_hash),
+        Unanswered::Model(ModelError::Auth(_) | ModelError::Quota(_) | ModelError::OverBudget { .. }) => {
+            session.notice(proto::MessageType::Warning, &format!("Tierline: {error}"));
+        }
+        Unanswered::Model(_) => {}
     }
 }

@@ -7,10 +7,10 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::capabilities::initialize_result;
-use crate::from_proto;
 use crate::indexing::start_indexing;
 use crate::profile::ClientProfile;
 use crate::session::Session;
+use crate::{configuration, from_proto, status};
 
 /// Reads what the client says of itself. Indexes nothing yet: the client must be told first that it may work.
 pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParams) -> proto::InitializeResult {
@@ -18,7 +18,7 @@ pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParam
     session.outbox.negotiated(profile.work_done_progress);
     session.set_profile(profile);
     if let Some(options) = &params.initialization_options {
-        session.configure(Some(serde_json::to_value(options).unwrap_or_default()));
+        session.editor_settings.lock().at_start = serde_json::to_value(options).unwrap_or_default();
     }
     for root in roots(params) {
         session.add_folder(&root);
@@ -41,8 +41,13 @@ fn roots(params: &proto::InitializeParams) -> Vec<PathBuf> {
 
 pub(crate) fn initialized(session: &Arc<Session>) {
     session.outbox.register(registrations(session.profile()));
+    configuration::reload(session);
+    configuration::watch(session);
     for host in session.folders().iter() {
         start_indexing(session, host);
+    }
+    if session.profile().wants_status {
+        status::announce(session);
     }
     pull_configuration(session);
 }
@@ -52,7 +57,7 @@ pub(crate) fn did_change_configuration(session: &Arc<Session>, params: proto::Di
         pull_configuration(session);
     } else {
         let settings = serde_json::to_value(&params.settings).unwrap_or_default();
-        session.configure(Some(settings.get("tierline").cloned().unwrap_or(settings)));
+        configure(session, settings.get("tierline").cloned().unwrap_or(settings));
     }
 }
 
@@ -67,6 +72,13 @@ pub(crate) fn did_change_workspace_folders(session: &Arc<Session>, params: proto
             start_indexing(session, &host);
         }
     }
+    configuration::reload(session);
+}
+
+/// Takes what the editor says now.
+fn configure(session: &Arc<Session>, settings: serde_json::Value) {
+    session.editor_settings.lock().now = settings;
+    configuration::reload(session);
 }
 
 /// Asks the client for our section; the answer is waited for in a task of its own.
@@ -80,7 +92,7 @@ fn pull_configuration(session: &Arc<Session>) {
         let answer = session.outbox.configuration(items).await;
         let settings = answer.ok().and_then(|answer| answer.ok()).and_then(|values| values.into_iter().next());
         if let Some(settings) = settings.filter(|settings| settings.is_object()) {
-            session.configure(Some(settings));
+            configure(&session, settings);
         }
     });
 }

@@ -6,6 +6,7 @@ pub(crate) mod execute_command;
 pub(crate) mod hover;
 pub(crate) mod lifecycle;
 pub(crate) mod navigation;
+pub(crate) mod summary;
 pub(crate) mod sync;
 pub(crate) mod workspace_symbol;
 

@@ -1,21 +1,23 @@
 //! Documents: opened, changed, saved, closed; files changed on disk. Nothing here waits for anything.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assist::Host;
 use text::ContentChange;
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::configuration::{self, is_configuration};
 use crate::from_proto;
 use crate::indexing::index_folder;
-use crate::session::Session;
+use crate::session::{Located, Session, resolved};
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
     let document = params.text_document;
     if let Some(located) = session.locate(&document.uri) {
         located.host.open(&located.path, document.text, document.version);
         warm(&located.host);
+        judge(session, &located);
     }
 }
 
@@ -25,6 +27,7 @@ pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDoc
     let changes: Vec<ContentChange> = params.content_changes.into_iter().map(from_proto::content_change).collect();
     if located.host.change(&located.path, &changes, session.profile().encoding, document.version) {
         warm(&located.host);
+        judge(session, &located);
     } else {
         tracing::warn!("{} was changed without being opened; the change is passed over", located.path);
     }
@@ -38,6 +41,7 @@ pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocu
     let uri = &params.text_document.uri;
     if let Some(located) = session.locate(uri) {
         located.host.close(&located.path);
+        judge(session, &located);
     }
     refresh(session, uri);
 }
@@ -65,8 +69,8 @@ pub(crate) fn refresh_paths(session: &Arc<Session>, paths: Vec<PathBuf>) {
 }
 
 fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
-    if paths.iter().any(|path| path.file_name().is_some_and(|name| name == "tierline.toml")) {
-        session.configure(None);
+    if paths.iter().any(|path| may_configure(path) && is_configuration(session, &resolved(path))) {
+        configuration::reload_now(session);
     }
     for host in session.folders().iter() {
         let root = host.snapshot().root().to_owned();
@@ -81,6 +85,19 @@ fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
             host.refresh_pending();
         }
     }
+}
+
+/// Tells what is wrong in a configuration file as it is in the editor.
+fn judge(session: &Arc<Session>, located: &Located) {
+    let path = located.snapshot.root().join(&located.path);
+    if may_configure(&path) && is_configuration(session, &path) {
+        configuration::diagnose(session);
+    }
+}
+
+/// Whether a file may be one that configures us, by its name alone: most are not.
+fn may_configure(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
 }
 
 /// Parses what has just changed ahead of the request that will ask for it. A newer change makes an older one's parse needless.

@@ -1,0 +1,117 @@
+//! `tierline init`: a commented configuration file to begin with, made from the table of keys. It overwrites nothing.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use assist::{KEYS, Key, Kind, Places, Reach, workspace_file};
+use serde_json::json;
+
+use crate::arguments::Options;
+use crate::confirm::confirm;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::workspace::root;
+
+/// Providers whose key may lie in the environment already.
+const KEYS_AT_HAND: [(&str, &str); 2] = [("OPENAI_API_KEY", "openai"), ("ANTHROPIC_API_KEY", "anthropic")];
+
+pub(crate) fn run(options: &Options, output: &Output, workspace: bool, provider: Option<&str>) -> Result<(), Failure> {
+    let (file, text, provider) = if workspace {
+        (workspace_file(&root(options, None)?), of_workspace(), None)
+    } else {
+        let file = Places::of_user().user_file();
+        refuse_existing(&file)?;
+        let provider = provider.map(str::to_owned).or_else(|| offered(options));
+        (file, of_user(provider.as_deref()), provider)
+    };
+    refuse_existing(&file)?;
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    // Created, never opened: what somebody wrote meanwhile stays.
+    OpenOptions::new().write(true).create_new(true).open(&file)?.write_all(text.as_bytes())?;
+    output.json(&json!({"file": file, "provider": provider}));
+    output.line(&format!("wrote {}", file.display()));
+    if !workspace && provider.is_none() {
+        output.line("It names no provider yet, so no model is asked. `tierline doctor` says how to configure one.");
+    }
+    Ok(())
+}
+
+fn refuse_existing(file: &Path) -> Result<(), Failure> {
+    match file.symlink_metadata() {
+        Ok(_) => Err(Failure::new("exists", format!("{} is there already, and stays as it is", file.display()))),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The provider whose key is at hand, where the user says yes to it.
+fn offered(options: &Options) -> Option<String> {
+    let (variable, provider) =
+        KEYS_AT_HAND.iter().find(|(variable, _)| std::env::var_os(variable).is_some_and(|key| !key.is_empty()))?;
+    let question =
+        format!("{variable} is set. Ask the models of {provider} with it, at most 2 dollars a day unless you say otherwise?");
+    confirm(&question, options.yes).is_ok().then(|| (*provider).to_owned())
+}
+
+fn of_user(provider: Option<&str>) -> String {
+    let mut text =
+        "# Tierline, for you and everywhere. Remove a `#` to change a value; `tierline config check` says what is wrong.\n"
+            .to_owned();
+    for key in KEYS.iter().filter(|key| !key.name.contains(['<'])) {
+        write_key(&mut text, key, if key.name == "provider" { provider } else { None });
+    }
+    text
+}
+
+fn of_workspace() -> String {
+    let mut text = "# Tierline, for everybody who works here. What follows may be lowered or switched off by a workspace; the rest of\n# `tierline config reference` counts only for those who trust it (`tierline trust`).\n".to_owned();
+    for key in KEYS.iter().filter(|key| matches!(key.reach, Reach::Anyone | Reach::Lower) && !key.name.contains('<')) {
+        write_key(&mut text, key, None);
+    }
+    text
+}
+
+/// A key with what it means, out of force unless it has a value.
+fn write_key(text: &mut String, key: &Key, value: Option<&str>) {
+    text.push('\n');
+    for line in wrapped(key.doc) {
+        text.push_str(&format!("# {line}\n"));
+    }
+    let kind = match key.kind {
+        Kind::OneOf(texts) => texts.iter().map(|(text, meaning)| format!("#   \"{text}\": {meaning}\n")).collect(),
+        _ => String::new(),
+    };
+    text.push_str(&kind);
+    let example = match (key.default, key.kind) {
+        ("", Kind::Command) => "[\"program\", \"argument\"]",
+        ("", Kind::Dollars) => "1.00",
+        ("", Kind::Whole { .. }) => "1",
+        ("", _) => "\"…\"",
+        (default, _) => default,
+    };
+    match value {
+        Some(value) => text.push_str(&format!("{} = {value:?}\n", key.name)),
+        None => text.push_str(&format!("# {} = {example}\n", key.name)),
+    }
+}
+
+/// The words of a text in lines of at most 100 characters.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let full = lines.last().is_some_and(|line| !line.is_empty() && line.chars().count() + word.chars().count() >= 100);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
