@@ -6,5 +6,6 @@ mod configuration;
 mod consent;
 mod hovers;
 mod navigation;
+mod progress;
 mod summaries;
 mod symbols;

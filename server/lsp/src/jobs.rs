@@ -109,6 +109,7 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Ok(inverse) => inverse,
         Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
     };
+    let _progress = session.outbox.progress("Undoing", false, None);
     let deleted: Vec<&str> = entry.created().collect();
     match apply(&session, &host, &inverse, &deleted, &format!("Tierline: undo {}", entry.instruction)).await {
         Ok(()) => {

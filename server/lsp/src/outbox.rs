@@ -13,6 +13,7 @@ use futures::future::BoxFuture;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types::{
     ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, ApplyWorkspaceEditResult, ConfigurationItem, ConfigurationParams,
@@ -125,7 +126,13 @@ impl Outbox {
     /// the job lasts longer than 300 ms and the client knows progress. It ends when the handle goes.
     #[must_use]
     pub fn progress(&self, title: impl Into<String>, cancellable: bool, token: Option<ProgressToken>) -> Progress {
-        Progress::begin(self.clone(), self.counter.next(), title.into(), cancellable, token)
+        Progress::begin(self.clone(), self.counter.next(), title.into(), CancellationToken::new(), cancellable, token)
+    }
+
+    /// The same for a job that ends when `cancel` is cancelled: cancelling the progress cancels it.
+    #[must_use]
+    pub fn progress_of(&self, title: impl Into<String>, cancel: &CancellationToken, token: Option<ProgressToken>) -> Progress {
+        Progress::begin(self.clone(), self.counter.next(), title.into(), cancel.clone(), true, token)
     }
 
     /// The user has cancelled a progress (`window/workDoneProgress/cancel`).

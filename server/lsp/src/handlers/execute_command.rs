@@ -52,7 +52,7 @@ pub(crate) async fn execute_command(
         }
         command::LOOKUP => {
             let question: Question = read(argument)?;
-            look_up(session, question).await.map(Some)
+            look_up(session, question, params.work_done_progress_params.work_done_token).await.map(Some)
         }
         command::CANCEL => {
             let Job { job } = read(argument)?;
@@ -162,12 +162,14 @@ async fn summarise_symbol(
     }
 }
 
-async fn look_up(session: &Arc<Session>, question: Question) -> Result<Value> {
+async fn look_up(session: &Arc<Session>, question: Question, token: Option<proto::ProgressToken>) -> Result<Value> {
     let snapshots: Vec<_> = session.folders().iter().map(|host| host.snapshot()).collect();
     let limit = question.limit.unwrap_or(10).min(MOST_HITS);
     let cancel = tokio_util::sync::CancellationToken::new();
     // Dropped with the request, which calls the model's answer off too.
     let _cancel_on_drop = cancel.clone().drop_guard();
+    // Called off, the index answers alone.
+    let _progress = session.outbox.progress_of("Looking up", &cancel, token);
     let mut hits = Vec::new();
     let mut bill = assist::Bill::index();
     let mut notes = Vec::new();

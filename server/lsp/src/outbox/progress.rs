@@ -41,8 +41,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn begin(outbox: Outbox, job: u64, title: String, cancellable: bool, token: Option<ProgressToken>) -> Self {
-        let cancelled = CancellationToken::new();
+    pub(super) fn begin(
+        outbox: Outbox,
+        job: u64,
+        title: String,
+        cancelled: CancellationToken,
+        cancellable: bool,
+        token: Option<ProgressToken>,
+    ) -> Self {
         let cancel = cancellable.then(|| cancelled.clone());
         outbox.send(Command::Progress(Step::Begin { job, title, cancel, token }));
         Self { outbox, job, cancelled, last_words: None }
