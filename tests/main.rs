@@ -10,3 +10,4 @@ mod refactoring;
 mod sessions;
 mod stores;
 mod support;
+mod working_session;
