@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use dialect::{Dialect, built_in as built_in_dialects};
 pub use dollars::Dollars;
 pub use keys::Keys;
 pub use resolve::{ConfigError, resolve, resolve_with};

@@ -12,17 +12,18 @@ const TEXT: &str = include_str!("../../providers.toml");
 /// How one kind of server is spoken to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default)]
-pub(super) struct Dialect {
-    pub(super) base_url: Option<String>,
-    pub(super) wire: Option<Wire>,
-    pub(super) key_env: Option<String>,
-    pub(super) key_header: KeyHeader,
-    pub(super) token_limit_field: TokenLimitField,
-    pub(super) openai_fields: bool,
-    pub(super) first_rung: Rung,
-    pub(super) free: bool,
-    pub(super) priced: bool,
-    pub(super) headers: BTreeMap<String, String>,
+pub(crate) struct Dialect {
+    pub(crate) base_url: Option<String>,
+    pub(crate) wire: Option<Wire>,
+    pub(crate) key_env: Option<String>,
+    pub(crate) key_header: KeyHeader,
+    pub(crate) token_limit_field: TokenLimitField,
+    pub(crate) openai_fields: bool,
+    pub(crate) first_rung: Rung,
+    pub(crate) free: bool,
+    pub(crate) priced: bool,
+    pub(crate) discovered: bool,
+    pub(crate) headers: BTreeMap<String, String>,
 }
 
 impl Default for Dialect {
@@ -37,6 +38,7 @@ impl Default for Dialect {
             first_rung: Rung::Schema,
             free: false,
             priced: false,
+            discovered: false,
             headers: BTreeMap::new(),
         }
     }
@@ -48,7 +50,7 @@ struct Dialects {
 }
 
 /// The built-in dialects by the name of their provider. A table that cannot be read is empty; a test reads it.
-pub(super) fn built_in() -> BTreeMap<String, Dialect> {
+pub(crate) fn built_in() -> BTreeMap<String, Dialect> {
     toml::from_str::<Dialects>(TEXT).unwrap_or_default().providers
 }
 
@@ -66,7 +68,7 @@ mod tests {
         for (name, dialect) in table.providers {
             let address = dialect.base_url.unwrap_or_default();
             assert!(dialect.key_env.is_none() || !address.starts_with("http:"), "{name}");
-            assert!(!dialect.free || address.starts_with("http://127.0.0.1:"), "{name}");
+            assert!(!(dialect.free || dialect.discovered) || address.starts_with("http://127.0.0.1:"), "{name}");
         }
     }
 }
