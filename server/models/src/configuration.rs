@@ -83,6 +83,8 @@ pub struct Profile {
     pub max_output_tokens: u32,
     /// The reasoning effort that is asked for.
     pub effort: Option<String>,
+    /// The verbosity that is asked for, where the server knows OpenAI's own fields.
+    pub verbosity: Option<String>,
     /// The longest time any one job may take, whatever its own deadline.
     pub timeout: Duration,
     /// The deadlines within a request.

@@ -24,6 +24,11 @@ impl Key {
         field(job.schema.json.to_string().as_bytes());
         field(profile.model.as_bytes());
         field(profile.effort.as_deref().unwrap_or_default().as_bytes());
+        // Unless it is the built-in one, so that answers that were kept before it could be set still count.
+        if let Some(verbosity) = profile.verbosity.as_deref().filter(|verbosity| *verbosity != "low") {
+            field(b"verbosity");
+            field(verbosity.as_bytes());
+        }
         field(&job.max_output_tokens.min(profile.max_output_tokens).to_le_bytes());
         field(&EGRESS_VERSION.to_le_bytes());
         field(job.instructions.replace("\r\n", "\n").as_bytes());

@@ -110,7 +110,12 @@ fn profile(
         Ok(key) => key,
         Err(reason) => return Ok(Err(reason)),
     };
-    let effort = own.effort.clone().or_else(|| if dialect.priced { table.effort.get(&tier).cloned() } else { None });
+    let of_tier = |wanted: &BTreeMap<Tier, String>| if dialect.priced { wanted.get(&tier).cloned() } else { None };
+    let effort = own
+        .effort
+        .clone()
+        .or_else(|| of_tier(&table.effort).map(|wanted| known.map_or(wanted.clone(), |row| row.effort(&wanted))));
+    let verbosity = own.verbosity.clone().or_else(|| of_tier(&table.verbosity));
     Ok(Ok(Profile {
         endpoint: Endpoint {
             base_url: address.trim_end_matches('/').to_owned(),
@@ -128,6 +133,7 @@ fn profile(
         context_tokens: own.context_tokens.or(known.map(|row| row.context_tokens)).unwrap_or(8_192),
         max_output_tokens: own.max_output_tokens.or(known.map(|row| row.max_output_tokens)).unwrap_or(4_096),
         effort: effort.filter(|effort| !effort.is_empty()),
+        verbosity: verbosity.filter(|verbosity| !verbosity.is_empty()),
         timeout: Duration::from_secs(own.timeout_seconds.unwrap_or(600).clamp(1, 3_600)),
         deadlines: own.first_token_seconds.map_or(Deadlines::default(), |seconds| Deadlines {
             first_token: Duration::from_secs(seconds.clamp(1, 3_600)),
@@ -301,6 +307,20 @@ mod tests {
         assert_eq!(resolved(toml, &key).unwrap().tiers[&Tier::Mini].prices, None);
         let priced = format!("{toml}\nprice = {{ input = 1, cached = 0.1, output = 10 }}");
         assert_eq!(resolved(&priced, &key).unwrap().tiers[&Tier::Mini].prices.map(|prices| prices.cached), Some(100_000));
+    }
+
+    #[test]
+    fn effort_and_verbosity_come_from_the_table_and_a_users_word_counts_as_it_is() {
+        let key = [("OPENAI_API_KEY", "sk-1")];
+        let mini = |toml: &str| resolved(toml, &key).unwrap().tiers.remove(&Tier::Mini).unwrap();
+        let of = |profile: Profile| (profile.effort.unwrap_or_default(), profile.verbosity.unwrap_or_default());
+        assert_eq!(of(mini("provider = \"openai\"")), ("low".into(), "low".into()));
+        let nano = "provider = \"openai\"\n[tiers.nano]\nmodel = \"gpt-6.1-sol\"";
+        assert_eq!(resolved(nano, &key).unwrap().tiers[&Tier::Nano].effort.as_deref(), Some("low"));
+        let own = "provider = \"openai\"\n[tiers.mini]\neffort = \"minimal\"\nverbosity = \"medium\"";
+        assert_eq!(of(mini(own)), ("minimal".into(), "medium".into()));
+        let local = "[tiers.mini]\nprovider = \"ollama\"\nmodel = \"m\"";
+        assert_eq!(of(mini(local)), (String::new(), String::new()));
     }
 
     #[test]

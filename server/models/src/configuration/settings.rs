@@ -85,6 +85,9 @@ pub struct TierSettings {
     /// The reasoning effort that is asked for; an empty text asks for none at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effort: Option<String>,
+    /// How long the answers are to be, where the server is asked for that: `low`, `medium` or `high`; an empty text asks for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verbosity: Option<String>,
     /// The longest time any one job may take, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,

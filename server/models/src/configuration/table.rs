@@ -19,6 +19,8 @@ pub(crate) struct Table {
     pub(crate) defaults: BTreeMap<String, BTreeMap<Tier, String>>,
     /// The reasoning effort of each tier.
     pub(crate) effort: BTreeMap<Tier, String>,
+    /// The verbosity of each tier.
+    pub(crate) verbosity: BTreeMap<Tier, String>,
     /// Prices and limits, by model.
     pub(crate) models: BTreeMap<String, Row>,
     /// Where the prices were found, by vendor.
@@ -35,6 +37,9 @@ pub(crate) struct Row {
     pub(crate) batch: Option<u8>,
     pub(crate) context_tokens: u64,
     pub(crate) max_output_tokens: u32,
+    /// The reasoning efforts that it takes, the least first; empty where that is not known.
+    #[serde(default)]
+    pub(crate) efforts: Vec<String>,
     /// The day from which the model is no longer served.
     pub(crate) shutdown: Option<String>,
     /// What the vendor names instead.
@@ -56,6 +61,16 @@ impl Table {
     /// The row of a model, under its name or the name of a dated snapshot of it.
     pub(crate) fn row(&self, model: &str) -> Option<&Row> {
         self.models.get(model).or_else(|| self.models.get(undated(model)?))
+    }
+}
+
+impl Row {
+    /// The effort to ask for where a tier wants one: itself, else the next higher one that the model takes, else its highest.
+    pub(crate) fn effort(&self, wanted: &str) -> String {
+        const RISING: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+        let rank = |name: &str| RISING.iter().position(|known| *known == name).unwrap_or(RISING.len());
+        let higher = self.efforts.iter().find(|offered| rank(offered) >= rank(wanted));
+        higher.or(self.efforts.last()).cloned().unwrap_or_else(|| wanted.to_owned())
     }
 }
 
@@ -108,8 +123,18 @@ mod tests {
             let is_day = |day: &str| undated(&format!("m-{day}")).is_some();
             assert!(row.shutdown.as_deref().is_none_or(is_day), "{model}");
         }
+        assert!(Tier::ALL.iter().all(|tier| table.effort.contains_key(tier) && table.verbosity.contains_key(tier)));
         assert_eq!(table.models["gpt-5.4-nano"].price.prices().output, 1_250_000);
         assert_eq!(table.models["gpt-5.4"].price.prices().long_prompt.map(|long| long.output), Some(22_500_000));
+    }
+
+    #[test]
+    fn an_effort_that_a_model_does_not_take_becomes_the_next_higher_one() {
+        let table = Table::built_in();
+        let effort = |model: &str, wanted: &str| table.models[model].effort(wanted);
+        assert_eq!((effort("gpt-5.4-nano", "none"), effort("gpt-5.4", "medium")), ("none".into(), "medium".into()));
+        assert_eq!((effort("gpt-5-mini", "none"), effort("gpt-6.1-sol", "none")), ("minimal".into(), "low".into()));
+        assert_eq!((effort("gpt-5", "xhigh"), effort("claude-opus-5-5", "none")), ("high".into(), "none".into()));
     }
 
     #[test]

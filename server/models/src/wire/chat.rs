@@ -40,7 +40,9 @@ impl Adapter for Chat {
             body["reasoning_effort"] = json!(effort);
         }
         if request.extras() {
-            body["verbosity"] = json!("low");
+            if let Some(verbosity) = &request.profile.verbosity {
+                body["verbosity"] = json!(verbosity);
+            }
             body["store"] = json!(false);
             body["prompt_cache_key"] = json!(request.cache_key);
         }

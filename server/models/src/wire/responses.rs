@@ -35,7 +35,9 @@ impl Adapter for Responses {
             body["store"] = json!(false);
         }
         if request.extras() {
-            text["verbosity"] = json!("low");
+            if let Some(verbosity) = &request.profile.verbosity {
+                text["verbosity"] = json!(verbosity);
+            }
             body["prompt_cache_key"] = json!(request.cache_key);
         }
         body["text"] = text;

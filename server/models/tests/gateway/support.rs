@@ -70,6 +70,7 @@ pub(crate) fn configuration(base_url: &str, folder: &Path, wire: Wire, change: i
             context_tokens: 100_000,
             max_output_tokens: 10_000,
             effort: None,
+            verbosity: None,
             timeout: Duration::from_secs(600),
             deadlines: Deadlines::default(),
             limits: models::Limits::default(),

@@ -35,6 +35,7 @@ async fn openai_gets_its_own_fields_and_nobody_else_does() {
                 profile.endpoint.openai_fields = true;
                 profile.endpoint.token_limit_field = TokenLimitField::MaxCompletionTokens;
                 profile.effort = Some("none".into());
+                profile.verbosity = Some("low".into());
             }
         };
         let world = World::with(wire, openai);
@@ -45,6 +46,8 @@ async fn openai_gets_its_own_fields_and_nobody_else_does() {
             Wire::Responses => (&body["reasoning"]["effort"], &body["max_output_tokens"]),
             _ => (&body["reasoning_effort"], &body["max_completion_tokens"]),
         };
+        let verbosity = if wire == Wire::Responses { &body["text"]["verbosity"] } else { &body["verbosity"] };
+        assert_eq!(verbosity, &json!("low"));
         assert_eq!((effort, limit, &body["store"]), (&json!("none"), &json!(50), &json!(false)));
         assert_eq!(body["prompt_cache_key"], json!("lookup-1-01234567"));
     }
