@@ -1,9 +1,11 @@
 //! What may leave this machine. Every text of every request goes through `redact_all`, and every file's name through `admit`; the
 //! gateway calls both itself, so no caller can forget them.
 
+mod restore;
 mod rules;
 mod scan;
 
+pub use restore::restore;
 pub use scan::{Finding, redact, redact_all};
 
 /// The most text that one request may hold, in bytes.

@@ -110,6 +110,17 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whether the answer only tells somebody something. Any other becomes code, and is held to more.
+    pub fn only_informs(&self) -> bool {
+        matches!(self.kind, "summary" | "hover" | "lookup" | "explain" | "classify")
+    }
+
+    /// Every text that is sent, the instructions first, before anything is taken out.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let parts = self.input.iter().map(|part| &part.text);
+        std::iter::once(&self.instructions).chain(parts).map(|text| text.replace("\r\n", "\n")).collect()
+    }
+
     /// How often a failed request is sent again: a hover never waits for a retry.
     pub fn retries(&self) -> u32 {
         match self.kind {

@@ -1,8 +1,13 @@
 //! Looking for secrets in texts that leave together, and taking them out.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::rules::RULES;
+
+/// How a placeholder begins and ends; a number stands between.
+pub(super) const OPENS: &str = "«redacted:";
+pub(super) const CLOSES: char = '»';
 
 /// A secret that was found. It never holds the secret itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +34,13 @@ struct Span {
 /// is spread over several texts is taken out of each. Characters that are invisible or that turn the direction of reading are
 /// taken out too, and are not counted.
 pub fn redact_all(texts: &[&str]) -> (Vec<String>, Vec<Finding>) {
-    let texts: Vec<Cow<'_, str>> = texts.iter().map(|text| visible(text)).collect();
+    let (texts, findings, _) = take_out(texts);
+    (texts, findings)
+}
+
+/// The same, with the secret of each placeholder: nothing for one that stands so in no single text, and so cannot be put back.
+pub(super) fn take_out(originals: &[&str]) -> (Vec<String>, Vec<Finding>, BTreeMap<String, Option<String>>) {
+    let texts: Vec<Cow<'_, str>> = originals.iter().map(|text| visible(text)).collect();
     let joined: Cow<'_, str> = match texts.as_slice() {
         [only] => Cow::Borrowed(only.as_ref()),
         many => Cow::Owned(many.concat()),
@@ -46,7 +57,10 @@ pub fn redact_all(texts: &[&str]) -> (Vec<String>, Vec<Finding>) {
         base += text.len();
     }
     let spans = merged(spans);
-    let mut secrets: Vec<&str> = Vec::new();
+    // A number that a text brings along means something else there.
+    let taken = numbers(&joined);
+    let mut free = (1..).filter(|number| !taken.contains(number));
+    let mut secrets: Vec<(&str, usize)> = Vec::new();
     let mut findings = Vec::new();
     let mut out: Vec<String> = Vec::with_capacity(texts.len());
     for (part, text) in texts.iter().enumerate() {
@@ -55,11 +69,12 @@ pub fn redact_all(texts: &[&str]) -> (Vec<String>, Vec<Finding>) {
         let mut end = from;
         for span in spans.iter().filter(|span| span.start < to && span.end > from) {
             let secret = &joined[span.start..span.end];
-            let number = secrets.iter().position(|known| *known == secret).unwrap_or_else(|| {
-                secrets.push(secret);
-                secrets.len() - 1
-            });
-            let placeholder = format!("«redacted:{}»", number + 1);
+            let known = secrets.iter().find(|(known, _)| *known == secret).map(|(_, number)| *number);
+            let number = known.or_else(|| free.next()).unwrap_or_default();
+            if known.is_none() {
+                secrets.push((secret, number));
+            }
+            let placeholder = placeholder(number);
             let (start, stop) = (span.start.max(from), span.end.min(to));
             clean.push_str(&joined[end..start]);
             clean.push_str(&placeholder);
@@ -70,7 +85,19 @@ pub fn redact_all(texts: &[&str]) -> (Vec<String>, Vec<Finding>) {
         clean.push_str(&joined[end..to]);
         out.push(clean);
     }
-    (out, findings)
+    let exact = |secret: &str| originals.iter().any(|text| text.contains(secret)).then(|| secret.to_owned());
+    let secrets = secrets.into_iter().map(|(secret, number)| (placeholder(number), exact(secret))).collect();
+    (out, findings, secrets)
+}
+
+fn placeholder(number: usize) -> String {
+    format!("{OPENS}{number}{CLOSES}")
+}
+
+/// The numbers of the placeholders that a text holds already.
+fn numbers(text: &str) -> Vec<usize> {
+    let number = |at: usize| text[at + OPENS.len()..].split(CLOSES).next()?.parse().ok();
+    text.match_indices(OPENS).filter_map(|(at, _)| number(at)).collect()
 }
 
 /// Takes the secrets out of one text and says how many different ones there were.
