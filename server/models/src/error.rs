@@ -65,6 +65,17 @@ pub enum ModelError {
     /// The prompt is longer than the model can read.
     #[error("the input is too long for the model: {0}")]
     TooLong(String),
+    /// The server read only a part of the prompt and did not say so. What it answered is not believed where it would become code.
+    #[error(
+        "the model server read about {seen} of some {expected} tokens and dropped the rest without a word: start it with a larger context \
+         window (Ollama: OLLAMA_CONTEXT_LENGTH; llama.cpp: -c), and write its size as `context_tokens`"
+    )]
+    Truncated {
+        /// The tokens that it says it read.
+        seen: u64,
+        /// About how many there were.
+        expected: u64,
+    },
     /// The server does not know the model or the path.
     #[error("the model server does not know this: {0}")]
     NotFound(String),
@@ -142,6 +153,7 @@ impl ModelError {
             ModelError::Quota(_) => "quota",
             ModelError::RateLimited { .. } => "rate_limited",
             ModelError::TooLong(_) => "too_long",
+            ModelError::Truncated { .. } => "truncated",
             ModelError::NotFound(_) => "not_found",
             ModelError::BadRequest { .. } => "bad_request",
             ModelError::Schema(_) => "schema",

@@ -13,6 +13,7 @@ mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use dashmap::{DashMap, DashSet};
@@ -74,6 +75,10 @@ struct Inner {
     not_before: DashMap<String, Instant>,
     /// The addresses that have answered over a connection which may still be open.
     warm: DashSet<String>,
+    /// The servers that dropped a part of a prompt, by address and model.
+    truncating: DashSet<(String, String)>,
+    /// Whether it was said that the ledger cannot be used.
+    said_unreadable: AtomicBool,
 }
 
 impl Drop for Inner {
@@ -122,6 +127,8 @@ impl Gateway {
             misshapen: DashMap::new(),
             not_before: DashMap::new(),
             warm: DashSet::new(),
+            truncating: DashSet::new(),
+            said_unreadable: AtomicBool::new(false),
             configuration,
         };
         Gateway { inner: Arc::new(inner) }
@@ -311,10 +318,7 @@ fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
     for path in job.input.iter().filter_map(|part| part.path.as_deref()) {
         egress::admit(path)?;
     }
-    let texts: Vec<String> = std::iter::once(&job.instructions)
-        .chain(job.input.iter().map(|part| &part.text))
-        .map(|text| text.replace("\r\n", "\n"))
-        .collect();
+    let texts = job.texts();
     let size = texts.iter().map(String::len).sum::<usize>();
     if size > egress::MAX_REQUEST {
         let path = format!("a text of {size} bytes");

@@ -1,6 +1,7 @@
 //! What a request may cost is reserved before it is sent, and settled when it has ended.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{Inner, NO_LINE, Ready, host};
 use crate::ledger::{Refusal, Reservation, Settlement};
@@ -48,11 +49,12 @@ pub(super) async fn reserve_at(
     match reserved {
         Ok(Ok(line)) => Ok(line),
         Ok(Err(Refusal::OverCap { cap, limit, spent })) => Err(ModelError::OverBudget { cap, limit, spent, needed: worst }),
-        Ok(Err(Refusal::Unreadable(error))) if prices.is_free() => {
-            tracing::warn!(%error, "the ledger cannot be written; the server is free, so it is asked all the same");
-            Ok(NO_LINE)
+        Ok(Err(Refusal::Unreadable(error))) => {
+            if !inner.said_unreadable.swap(true, Ordering::Relaxed) {
+                tracing::warn!(%error, "the ledger cannot be used: paid servers are not asked, free ones are");
+            }
+            if prices.is_free() { Ok(NO_LINE) } else { Err(ModelError::LedgerUnreadable(error.to_string())) }
         }
-        Ok(Err(Refusal::Unreadable(error))) => Err(ModelError::LedgerUnreadable(error.to_string())),
         Err(_) => Err(ModelError::LedgerUnreadable("its thread ended".into())),
     }
 }

@@ -13,7 +13,7 @@ use crate::ledger::{Outcome, Settlement};
 use crate::stream::{Hearing, Unheard};
 use crate::transport::{Broken, Raw};
 use crate::wire::{Reply, Stop, adapter};
-use crate::{Cost, ModelError, Usage, Wire, answer, wait};
+use crate::{Cost, ModelError, Usage, Wire, answer, tokens, wait};
 
 pub(super) fn unsettled(outcome: Outcome) -> Settlement {
     Settlement {
@@ -106,7 +106,8 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
     settlement.usage = reply.usage.map_or(settlement.usage, Usage::bounded);
     settlement.model_reported = reply.model.as_deref().map(|text| failure::shown(text, endpoint));
     settlement.service_tier = reply.service_tier.as_deref().map(|text| failure::shown(text, endpoint));
-    match understood(ready, abilities, reply) {
+    let cut = truncated(inner, ready, &settlement.usage);
+    match understood(ready, abilities, reply).and_then(|json| cut.map_or(Ok(json), Err)) {
         Ok(json) => {
             settlement.outcome = Outcome::Ok;
             Ended { result: Ok(json), settlement }
@@ -116,6 +117,22 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
             Ended { result: Err(Failed { error, next: After::Say(next) }), settlement }
         }
     }
+}
+
+/// A server that dropped a part of the prompt is told of once. What it says then may inform somebody, under its check, and never
+/// becomes code.
+fn truncated(inner: &Inner, ready: &Ready, usage: &Usage) -> Option<Failure> {
+    let texts = std::iter::once(&ready.instructions).chain(&ready.input).map(String::as_str);
+    let (seen, expected) = (usage.input, tokens::expected(texts));
+    if usage.estimated || !tokens::is_cut(expected, seen) {
+        return None;
+    }
+    let error = ModelError::Truncated { seen, expected };
+    let (address, model) = (&ready.profile.endpoint.base_url, &ready.profile.model);
+    if inner.truncating.insert((address.clone(), model.clone())) {
+        tracing::warn!(address, model, "{error}");
+    }
+    (!ready.job.only_informs()).then_some(Failure { error, next: Next::Final })
 }
 
 /// How the ledger names what was wrong with an answer.

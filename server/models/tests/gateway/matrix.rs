@@ -51,6 +51,9 @@ fn cells() -> Vec<Cell> {
         cell("stream that ends early", vec![good().ended_early(), good().ended_early()], "cut", vec![Worst, Worst]),
         cell("malformed event", vec![good().garbled()], "server", vec![Worst]),
         cell("429 in ms", vec![error(429).header("retry-after-ms", "1"), good()], "", vec![Nothing, Reported]),
+        cell("429 with Retry-After", vec![error(429).header("retry-after", "0.05"), good()], "", vec![Nothing, Reported]),
+        cell("429 with a date", vec![error(429).header("retry-after", LONG_AGO), good()], "", vec![Nothing, Reported]),
+        cell("429 with reset", vec![used_up(error(429)), good()], "", vec![Nothing, Reported]),
         cell("429 too long", vec![error(429).header("retry-after", "100000")], "rate_limited", vec![Nothing]),
         cell("500", vec![error(500).header("retry-after-ms", "1"), good()], "", vec![Nothing, Reported]),
         cell("slow first token", vec![good().held_before_text()], "timeout", vec![Worst]),
@@ -59,6 +62,13 @@ fn cells() -> Vec<Cell> {
         cell("64 MiB", vec![Reply::text("x".repeat(64 << 20))], "server", vec![Worst]),
         Cell { streams: false, ..cell("64 MiB, plain", vec![Reply::huge(64 << 20)], "transport", vec![Worst]) },
     ]
+}
+
+/// A date that a clock behind the server's may show; it asks for no wait. What dates mean is tested where they are read.
+const LONG_AGO: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+fn used_up(reply: Reply) -> Reply {
+    reply.header("x-ratelimit-remaining-tokens", "0").header("x-ratelimit-reset-tokens", "30ms")
 }
 
 /// The beginning of a stream of no protocol, under the name of plain JSON.

@@ -132,3 +132,19 @@ async fn an_answer_that_does_not_begin_in_time_is_not_waited_for() {
         assert!(line.usage.estimated && line.cost == line.reserved, "{wire}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_drops_a_part_of_the_prompt_writes_no_code() {
+    let code = "        let value = self.table.get(&key).copied().unwrap_or_default();\n".repeat(200);
+    for (kind, read, code_of_error) in [("edit", 1_024, "truncated"), ("plan", 1_024, "truncated"), ("edit", 3_600, "")] {
+        let world = World::new(Wire::Chat);
+        world.server.on(Match::any()).reply(Reply::json(word("x")).usage(read, 0, 5));
+        let asked = world.ask(&job(kind, &code)).await;
+        assert_eq!(asked.err().map(|error| error.code()).unwrap_or_default(), code_of_error, "{kind} {read}");
+        let line = world.lines().remove(0);
+        assert_eq!((line.usage.input, line.state.as_str()), (read, "settled"), "it is paid for all the same");
+    }
+    let world = World::new(Wire::Chat);
+    world.server.on(Match::any()).reply(Reply::json(word("x")).usage(1_024, 0, 5));
+    assert_eq!(world.ask(&job("summary", &code)).await.unwrap().json, word("x"), "what only informs has its own check");
+}
