@@ -1,5 +1,5 @@
-//! Planted secrets: forty formats, made up while the test runs, a `.env`, keys and ignored files. Every path to a model is gone,
-//! and not one byte of them is in anything that the server received.
+//! Planted secrets: forty formats, made up while the test runs, a `.env`, keys and ignored files. Every path to a model is gone, and
+//! nothing of them, down to twelve characters in a row, is in anything that the server received.
 
 use std::fmt::Write;
 use std::process::Command;
@@ -87,9 +87,15 @@ fn planted() -> Vec<(&'static str, String, String)> {
         let dashes = "-".repeat(5);
         let block =
             format!("\"{dashes}BEGIN {kind}PRIVATE KEY{dashes}\n{}\n{dashes}END {kind}PRIVATE KEY{dashes}\"", lines.join("\n"));
-        planted.push(("private key", block, lines[5].clone()));
+        planted.push(("private key", block, lines.concat()));
     }
     planted
+}
+
+/// Whether so much of a secret stands in a text that it helps whoever reads it.
+fn leaks(text: &str, secret: &str) -> bool {
+    const PIECE: usize = 12;
+    (0..=secret.len().saturating_sub(PIECE)).any(|at| text.contains(&secret[at..(at + PIECE).min(secret.len())]))
 }
 
 #[test]
@@ -111,7 +117,13 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     models.on(Match::schema("summary_v1")).always(Reply::json(json!({"summary": "Opens a gate."})));
     models.on(Match::schema("explain_v1")).always(Reply::json(json!({"paragraphs": ["Opens a gate."]})));
     models.on(Match::schema("lookup_v1")).always(Reply::json(json!({"choices": [{"number": 1, "why": "it opens a gate"}]})));
-    models.on(Match::any()).always(Reply::json(json!({"summary": "nothing", "steps": []})));
+    // The planner is shown a dozen symbols, the asked ones among them, so that the workers are sent to eight gates at a time.
+    let step = json!({
+        "id": "e1", "kind": "edit", "file": "f1", "new_path": "", "symbols": (1..=12).map(|number| format!("s{number}")).collect::<Vec<_>>(),
+        "may_delete": [], "new_name": "", "goal": "let the gates say which they are", "interface": [], "depends_on": [],
+    });
+    models.on(Match::schema("plan_v1")).always(Reply::json(json!({"summary": "gates that speak", "steps": [step]})));
+    models.on(Match::schema("edit_v1")).always(Reply::json(json!({"status": "cannot", "note": "it is only a test", "ops": []})));
     let mut editor = world.editor_with_models(Profile::VsCode);
     for path in ["src/keys.rs", "src/private.rs", ".env"] {
         editor.open(path);
@@ -129,15 +141,27 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     editor.hover("src/private.rs", at).unwrap();
     let place = json!({"uri": editor.uri("src/private.rs"), "position": editor.position("src/private.rs", at)});
     ask(command::EXPLAIN, place).unwrap();
-    let order = json!({"instruction": "let every gate say which it is", "uri": editor.uri("src/keys.rs")});
-    ask(command::REFACTOR, order).unwrap();
-    editor.wait_for_message("Tierline");
-    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v1"];
+    let asked =
+        |name: &str| models.requests().into_iter().filter(|request| request.schema_name() == Some(name)).collect::<Vec<_>>();
+    for round in 0..planted.len() / 8 {
+        let names: Vec<String> = (0..8).map(|number| format!("open_gate_{}", round * 8 + number)).collect();
+        let order =
+            json!({"instruction": format!("let {} say which they are", names.join(", ")), "uri": editor.uri("src/keys.rs")});
+        let before = asked("edit_v1").len();
+        ask(command::REFACTOR, order).unwrap();
+        crate::support::until("a worker", || (asked("edit_v1").len() > before).then_some(()));
+    }
+    editor.wait_for_message("refused");
+    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v1", "edit_v1"];
     crate::support::until("every kind of request", || {
-        let seen = models.requests();
-        let count = |name: &str| seen.iter().filter(|request| request.schema_name() == Some(name)).count();
-        (count("explain_v1") >= planted.len() && wanted.iter().all(|name| count(name) > 0)).then_some(())
+        (asked("explain_v1").len() >= planted.len() && wanted.iter().all(|name| !asked(name).is_empty())).then_some(())
     });
+    let workers: String = asked("edit_v1").iter().map(|request| request.prompt()).collect();
+    // Between a private key in a comment and one in the code below it everything is taken out, the function's head too.
+    let named = planted.iter().enumerate().filter(|(_, (name, ..))| *name != "private key").map(|(number, _)| number);
+    let unseen: Vec<usize> =
+        named.filter(|number| !workers.contains(&format!("fn open_gate_{number}() -> &'static str {{"))).collect();
+    assert_eq!(unseen, Vec::<usize>::new(), "the workers are shown every gate");
     let listing = Command::new(env!("CARGO_BIN_EXE_tierline"))
         .args(["egress", "src/keys.rs", "--json"])
         .current_dir(world.fixture.root())
@@ -154,7 +178,7 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
         .map(|(name, _, secret)| (*name, secret.as_str()))
         .chain(hidden.iter().map(|text| ("hidden", text.as_str())));
     let leaked: Vec<&str> =
-        all.filter(|(_, secret)| sent.iter().chain([&listed]).any(|text| text.contains(secret))).map(|(name, _)| name).collect();
+        all.filter(|(_, secret)| sent.iter().chain([&listed]).any(|text| leaks(text, secret))).map(|(name, _)| name).collect();
     assert_eq!(leaked, Vec::<&str>::new());
     assert!(listed.contains("«redacted:"));
     editor.forgive();

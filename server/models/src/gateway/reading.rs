@@ -84,7 +84,8 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
     let mut settlement = unsettled(Outcome::Error);
     settlement.http_status = Some(raw.status);
     let id = raw.headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    settlement.request_id = id.map(|id| id.chars().take(100).collect());
+    // Some servers repeat in a header what they refuse.
+    settlement.request_id = id.map(|id| failure::shown(id, endpoint).chars().take(100).collect());
     if !(200..300).contains(&raw.status) {
         let Failure { error, next } = failure::classify(raw.status, &raw.headers, &raw.body, endpoint);
         return Ended { result: Err(Failed { error, next: After::Say(next) }), settlement: void(settlement) };
