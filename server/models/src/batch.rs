@@ -35,7 +35,8 @@ pub struct BatchTicket {
 /// How far a batch is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchState {
-    /// The server's word: `validating`, `in_progress`, `finalizing`, `completed`, `failed`, `expired`, `cancelled`, ...
+    /// The server's word: `validating`, `in_progress`, `finalizing`, `completed`, `failed`, `expired`, `cancelled`, ... Anthropic's
+    /// `ended` is `completed` here.
     pub status: String,
     /// How many requests there are.
     pub total: u64,
@@ -54,6 +55,11 @@ impl BatchState {
     pub(crate) fn read(body: &Value) -> Result<BatchState, ModelError> {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         let count = |name: &str| body.pointer(&format!("/request_counts/{name}")).and_then(Value::as_u64).unwrap_or(0);
+        if let Some(status) = text("processing_status") {
+            let ends = ["succeeded", "errored", "canceled", "expired"].map(count).iter().sum();
+            let status = if status == "ended" { "completed".to_owned() } else { status };
+            return Ok(BatchState { status, total: count("processing") + ends, done: ends, output: None, errors: None });
+        }
         let status = text("status").ok_or_else(|| malformed("the server does not say how far the batch is"))?;
         Ok(BatchState {
             status,
@@ -100,6 +106,16 @@ pub(crate) fn line(key: &str, path: &str, body: &Value) -> String {
     json!({"custom_id": key, "method": "POST", "url": format!("/v1{path}"), "body": body}).to_string()
 }
 
+/// One request as Anthropic takes it. The name of a job is 64 characters long, which is as long as it may be.
+pub(crate) fn request(key: &str, body: &Value) -> String {
+    json!({"custom_id": key, "params": body}).to_string()
+}
+
+/// The body of Anthropic's batch.
+pub(crate) fn requests(lines: &[String]) -> Vec<u8> {
+    format!("{{\"requests\":[{}]}}", lines.join(",")).into_bytes()
+}
+
 /// The file as it is uploaded.
 pub(crate) fn upload(lines: &[String]) -> Vec<u8> {
     let head = format!(
@@ -114,6 +130,9 @@ pub(crate) fn outcomes(output: &[u8]) -> BTreeMap<String, (u16, Value)> {
     let read = |line: &[u8]| {
         let mut line: Value = serde_json::from_slice(line).ok()?;
         let key = line.get("custom_id")?.as_str()?.to_owned();
+        if let Some(mut result) = line.get_mut("result").map(Value::take) {
+            return Some((key, result_of(&mut result)));
+        }
         let status = line.pointer("/response/status_code").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
         match line.pointer_mut("/response/body") {
             Some(body) => Some((key, (status.unwrap_or(500), body.take()))),
@@ -121,6 +140,19 @@ pub(crate) fn outcomes(output: &[u8]) -> BTreeMap<String, (u16, Value)> {
         }
     };
     output.split(|byte| *byte == b'\n').filter_map(read).collect()
+}
+
+/// One of Anthropic's results: what did not succeed is not billed.
+fn result_of(result: &mut Value) -> (u16, Value) {
+    let kind = result.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    match kind.as_str() {
+        "succeeded" => (200, result["message"].take()),
+        "errored" if result.pointer("/error/error/type").and_then(Value::as_str) == Some("invalid_request_error") => {
+            (400, result["error"].take())
+        }
+        "errored" => (500, result["error"].take()),
+        other => (500, json!({"error": {"message": format!("the batch ended before it: {other}")}})),
+    }
 }
 
 pub(crate) fn malformed(text: &str) -> ModelError {
@@ -142,6 +174,21 @@ mod tests {
             [("a", 200), ("b", 429), ("c", 500)]
         );
         assert_eq!(found["a"].1, json!({"x": 1}));
+    }
+
+    #[test]
+    fn anthropics_results_are_read_and_what_did_not_succeed_is_an_error() {
+        let output = br#"{"custom_id": "a", "result": {"type": "succeeded", "message": {"x": 1}}}
+            {"custom_id": "b", "result": {"type": "errored", "error": {"error": {"type": "invalid_request_error", "message": "no"}}}}
+            {"custom_id": "c", "result": {"type": "errored", "error": {"error": {"type": "api_error", "message": "oops"}}}}
+            {"custom_id": "d", "result": {"type": "expired"}}"#;
+        let found = outcomes(output);
+        assert_eq!(found.values().map(|(status, _)| *status).collect::<Vec<_>>(), [200, 400, 500, 500]);
+        assert_eq!(found["b"].1["error"]["message"], json!("no"));
+        let counts = json!({"processing": 3, "succeeded": 4, "errored": 1, "canceled": 0, "expired": 2});
+        let state = |status: &str| BatchState::read(&json!({"processing_status": status, "request_counts": counts})).unwrap();
+        assert_eq!((state("in_progress").total, state("in_progress").done, state("in_progress").has_ended()), (10, 7, false));
+        assert!(state("ended").has_ended());
     }
 
     #[test]

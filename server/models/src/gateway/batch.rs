@@ -24,7 +24,7 @@ impl Gateway {
     /// What a request in a batch costs, in per cent of the others; none where the tier's server is not known to take batches.
     pub fn batch_percent(&self, tier: Tier) -> Option<u8> {
         let profile = self.inner.configuration.tiers.get(&tier)?;
-        profile.terms.batch_percent.filter(|_| profile.endpoint.wire != Wire::Messages)
+        profile.terms.batch_percent
     }
 
     /// The batch of a workspace that was sent and not collected.
@@ -89,7 +89,7 @@ impl Gateway {
     /// Fails where its server cannot be asked, or is no longer the tier's.
     pub async fn look_at_batch(&self, ticket: &BatchTicket) -> Result<BatchState, ModelError> {
         let profile = self.profile_of(ticket)?;
-        let body = fetched(&self.inner, profile, &format!("/batches/{}", ticket.id), 8 << 20).await?;
+        let body = fetched(&self.inner, profile, &format!("{}/{}", folder(profile), ticket.id), 8 << 20).await?;
         BatchState::read(&serde_json::from_slice(&body).map_err(|_| malformed("the reply is not JSON"))?)
     }
 
@@ -107,8 +107,13 @@ impl Gateway {
     ) -> Result<Vec<(usize, Result<Answer, ModelError>)>, ModelError> {
         let profile = self.profile_of(ticket)?;
         let mut outcomes = BTreeMap::new();
-        for file in [&state.errors, &state.output].into_iter().flatten() {
-            let bytes = fetched(&self.inner, profile, &format!("/files/{file}/content"), batch::MAX_OUTPUT).await?;
+        let mut places: Vec<String> =
+            [&state.errors, &state.output].into_iter().flatten().map(|file| format!("/files/{file}/content")).collect();
+        if profile.endpoint.wire == Wire::Messages {
+            places.push(format!("{}/{}/results", folder(profile), ticket.id));
+        }
+        for place in places {
+            let bytes = fetched(&self.inner, profile, &place, batch::MAX_OUTPUT).await?;
             outcomes.extend(batch::outcomes(&bytes));
         }
         let wanted: BTreeMap<String, usize> =
@@ -137,6 +142,11 @@ impl Gateway {
     }
 }
 
+/// Where a server keeps its batches.
+fn folder(profile: &Profile) -> &'static str {
+    if profile.endpoint.wire == Wire::Messages { "/messages/batches" } else { "/batches" }
+}
+
 /// The key, the line of the file and the line of the ledger of one job.
 async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8) -> Result<(String, String, i64), ModelError> {
     let prices = profile.prices.ok_or_else(|| ModelError::UnknownPrice { tier: job.tier, model: profile.model.clone() })?;
@@ -153,19 +163,29 @@ async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8)
         cache_key: job.kind,
     });
     if let Some(body) = body.as_object_mut() {
+        // Nothing is streamed in a batch, and not every server takes it that this is said.
+        body.remove("stream");
         body.remove("stream_options");
     }
     let input = tokens::upper_bound(&body.to_string());
     let bound = Usage { input, output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };
     let id = booking::reserve_at(inner, &ready, 1, prices, bound, share(prices.worst(&bound), percent)).await?;
     let key = Key::of(job, profile).hex();
-    Ok((key.clone(), batch::line(&key, adapter.path(), &body), id))
+    let line = match profile.endpoint.wire {
+        Wire::Messages => batch::request(&key, &body),
+        Wire::Responses | Wire::Chat => batch::line(&key, adapter.path(), &body),
+    };
+    Ok((key, line, id))
 }
 
 /// Uploads the file and creates the batch; an error says whether the server is sure to have taken nothing.
 async fn create(inner: &Arc<Inner>, profile: &Profile, lines: &[String]) -> Result<String, (ModelError, bool)> {
     let kind = format!("multipart/form-data; boundary={}", batch::BOUNDARY);
     let name = |body: Value| body.get("id").and_then(Value::as_str).map(str::to_owned);
+    if profile.endpoint.wire == Wire::Messages {
+        let created = posted(inner, profile, folder(profile), "application/json", batch::requests(lines)).await?;
+        return name(created).ok_or_else(|| (malformed("the server does not name the batch"), false));
+    }
     let file = posted(inner, profile, "/files", &kind, batch::upload(lines)).await.map_err(|(error, _)| (error, true))?;
     let file = name(file).ok_or_else(|| (malformed("the server does not name the file"), true))?;
     let path = adapter(profile.endpoint.wire).path();

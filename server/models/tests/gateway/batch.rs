@@ -16,7 +16,7 @@ fn jobs(count: usize) -> Vec<Job> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_sent_by_one_process_and_collected_by_another_at_half_the_price() {
-    for wire in [Wire::Responses, Wire::Chat] {
+    for wire in [Wire::Responses, Wire::Chat, Wire::Messages] {
         let world = World::with(wire, with_batches);
         world.server.takes_batches();
         let on = world
@@ -78,5 +78,4 @@ async fn a_batch_is_not_looked_for_at_another_server() {
     assert_eq!(elsewhere.gateway.look_at_batch(&ticket).await.unwrap_err().code(), "not_configured");
     let percent = |gateway: &Gateway| gateway.batch_percent(Tier::Nano);
     assert_eq!((percent(&world.gateway), percent(&World::new(Wire::Chat).gateway)), (Some(50), None));
-    assert_eq!(percent(&World::with(Wire::Messages, with_batches).gateway), None);
 }

@@ -1,4 +1,5 @@
-//! OpenAI's batches: a file of requests goes up, and when the test says so the answers come down, each by the rules of the server.
+//! Batches: requests go up, in a file (OpenAI) or in one body (Anthropic), and when the test says so the answers come down, each by the
+//! rules of the server.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ impl Shared {
     pub(super) fn batch(&self, request: &SeenRequest, raw: &[u8]) -> Option<(u16, Vec<u8>)> {
         let path = request.path.strip_prefix("/v1/")?;
         let words: Vec<&str> = path.split('/').collect();
-        if !matches!(words.first(), Some(&"files" | &"batches")) {
+        if !matches!(words.first(), Some(&"files" | &"batches")) && !words.starts_with(&["messages", "batches"]) {
             return None;
         }
         if !self.state.lock().batches.taken {
@@ -48,6 +49,19 @@ impl Shared {
                 let file = request.body["input_file_id"].as_str().unwrap_or_default().to_owned();
                 state.batches.batches.insert(id.clone(), (file, None));
                 json!({"id": id, "object": "batch", "status": "validating"})
+            }
+            ("POST", ["messages", "batches"]) => {
+                let file = self.file(lines_of(&request.body["requests"]));
+                let mut state = self.state.lock();
+                let id = format!("msgbatch-{}", state.batches.batches.len() + 1);
+                state.batches.batches.insert(id.clone(), (file, None));
+                json!({"id": id, "type": "message_batch", "processing_status": "in_progress"})
+            }
+            ("GET", ["messages", "batches", id]) => told_by_anthropic(&self.progress(id)?),
+            ("GET", ["messages", "batches", id, "results"]) => {
+                let output = self.state.lock().batches.batches.get(*id)?.1.clone()?;
+                let answers = self.state.lock().batches.files.get(&output)?.clone();
+                return Some((200, results(&answers)));
             }
             ("GET", ["batches", id]) => self.progress(id)?,
             ("GET", ["files", id, "content"]) => return Some((200, self.state.lock().batches.files.get(*id)?.clone())),
@@ -106,6 +120,39 @@ impl Shared {
         let body: Value = serde_json::from_slice(&rendered.body).unwrap_or_default();
         json!({"custom_id": line["custom_id"], "response": {"status_code": rendered.status, "body": body}, "error": null})
     }
+}
+
+/// Anthropic's requests as the lines of a file.
+fn lines_of(requests: &Value) -> Vec<u8> {
+    let line = |request: &Value| {
+        json!({"custom_id": request["custom_id"], "method": "POST", "url": "/v1/messages", "body": request["params"]}).to_string()
+    };
+    requests.as_array().into_iter().flatten().map(line).collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+fn told_by_anthropic(progress: &Value) -> Value {
+    let has_ended = progress["status"] == "completed";
+    let (total, done) = (&progress["request_counts"]["total"], &progress["request_counts"]["completed"]);
+    let waiting = total.as_u64().unwrap_or(0) - done.as_u64().unwrap_or(0);
+    json!({
+        "id": progress["id"], "type": "message_batch", "processing_status": if has_ended { "ended" } else { "in_progress" },
+        "request_counts": {"processing": waiting, "succeeded": done, "errored": 0, "canceled": 0, "expired": 0},
+    })
+}
+
+/// A file of answers as Anthropic's results.
+fn results(answers: &[u8]) -> Vec<u8> {
+    let result = |line: &[u8]| {
+        let line: Value = serde_json::from_slice(line).ok()?;
+        let response = &line["response"];
+        let result = if response["status_code"] == 200 {
+            json!({"type": "succeeded", "message": response["body"]})
+        } else {
+            json!({"type": "errored", "error": response["body"]})
+        };
+        Some(json!({"custom_id": line["custom_id"], "result": result}).to_string())
+    };
+    answers.split(|byte| *byte == b'\n').filter_map(result).collect::<Vec<_>>().join("\n").into_bytes()
 }
 
 /// The lines of JSON in an upload.
