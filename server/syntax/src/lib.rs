@@ -9,7 +9,9 @@ mod clauses;
 mod declarator;
 mod define;
 mod detect;
+mod doc_form;
 mod docs;
+mod documented;
 mod fingerprint;
 mod frame;
 mod grammar;
@@ -38,6 +40,8 @@ mod user_query;
 mod walk;
 
 pub use bytes::Unreadable;
+pub use doc_form::DocForm;
+pub use documented::{DocPlace, is_same_code};
 pub use language::Language;
 pub use lexical::identifier_at;
 pub use parse::{Limits, Parse, Skip, parse, parse_only};
