@@ -2,6 +2,26 @@
 --
 -- It runs beside the language's own server. Hover is `K`, the menu of code actions is `gra`; no key is mapped here.
 
+-- The protocol has no way to ask for words: where an action needs some, Neovim asks, and hands them on in the command.
+local function asking(prompt)
+  return function(command, context)
+    local client = assert(vim.lsp.get_client_by_id(context.client_id))
+    local argument = command.arguments[1]
+    local function run()
+      client:request('workspace/executeCommand', { command = command.command, arguments = { argument } }, nil, context.bufnr)
+    end
+    if argument.instruction then
+      return run()
+    end
+    vim.ui.input({ prompt = prompt }, function(words)
+      if words and vim.trim(words) ~= '' then
+        argument.instruction = words
+        run()
+      end
+    end)
+  end
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'tierline', 'lsp' },
@@ -23,5 +43,20 @@ return {
   root_markers = { 'tierline.toml', '.git' },
   -- A file outside any workspace has no index to ask, and a home directory is no workspace.
   workspace_required = true,
+  commands = {
+    ['tierline.server.rewrite'] = asking('Rewrite the selection: '),
+    ['tierline.server.refactor'] = asking('Refactor across files: '),
+  },
+  -- Neovim tells a server of its own diagnostics alone; what other servers and linters say of the line is what there is to fix.
+  on_init = function(client)
+    local request = client.request
+    client.request = function(self, method, params, ...)
+      if method == 'textDocument/codeAction' and params.context then
+        local place = { lnum = params.range.start.line }
+        params.context.diagnostics = vim.lsp.diagnostic.from(vim.diagnostic.get(vim.uri_to_bufnr(params.textDocument.uri), place))
+      end
+      return request(self, method, params, ...)
+    end
+  end,
   settings = { tierline = vim.empty_dict() },
 }

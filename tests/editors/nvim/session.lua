@@ -232,6 +232,103 @@ differing = workspace.differing(workspace_dir, 'before')
 check('undone, the files are equal byte for byte', #differing == 0, table.concat(differing, '\n'))
 keep('told', table.concat(told, '\n'))
 
+-- Edits by a model ------------------------------------------------------------------------------------------------------------
+
+local function lines(first, last)
+  return table.concat(vim.api.nvim_buf_get_lines(0, first, last, false), '\n')
+end
+
+-- Opens the menu until it holds what is looked for, takes it, and waits until the buffer shows what comes of it.
+local function carry_out(name, entry, expected)
+  local seen = {}
+  need('the menu offers: ' .. name, wait(function()
+    seen = open_menu('menu-' .. name)
+    return vim.iter(seen):any(function(title)
+      return title:find(entry) ~= nil
+    end)
+  end), seen)
+  take(entry)
+  local held = wait(function()
+    return lines(0, -1):find(expected, 1, true) ~= nil
+  end)
+  check('the buffer shows: ' .. name, held, lines(0, -1) .. '\n' .. table.concat(told, '\n'))
+  keep('buffer-' .. name, lines(0, -1))
+end
+
+-- Undoes the last edit by the menu, and waits until the buffer is as it was.
+local function undone(name, before)
+  need('the menu offers to undo: ' .. name, wait(function()
+    return table.concat(open_menu('menu-undo-' .. name), '\n'):find('Undo', 1, true) ~= nil
+  end))
+  take('^Undo')
+  check('undone: ' .. name, wait(function()
+    return lines(0, -1) == before
+  end), lines(0, -1))
+end
+
+edit('report.py')
+local before = lines(0, -1)
+go_to('describe')
+carry_out('document', '^Document `describe`', 'Describes the sides')
+check('the documentation is a docstring', lines(0, -1):find('\n    """Describes the sides, each as a square."""\n', 1, true) ~= nil)
+undone('document', before)
+
+go_to('for side in sides')
+local cursor = vim.api.nvim_win_get_cursor(0)
+vim.diagnostic.set(vim.api.nvim_create_namespace('linter'), 0, {
+  {
+    lnum = cursor[1] - 1, col = cursor[2], end_lnum = cursor[1] - 1, end_col = cursor[2] + 8,
+    message = 'iterates over what may change', severity = vim.diagnostic.severity.WARN,
+    user_data = { lsp = {
+      range = {
+        start = { line = cursor[1] - 1, character = cursor[2] },
+        ['end'] = { line = cursor[1] - 1, character = cursor[2] + 8 },
+      },
+      message = 'iterates over what may change', severity = 2,
+    } },
+  },
+})
+carry_out('fix', '^Fix “iterates over what may change”', 'for side in list(sides)')
+undone('fix', before)
+vim.diagnostic.reset()
+
+edit('survey/plan.py')
+go_to('def enough')
+local above = vim.api.nvim_win_get_cursor(0)[1] - 1
+vim.api.nvim_buf_set_lines(0, above, above, false, { '# tierline: ask here for more than enough' })
+before = lines(0, -1)
+vim.api.nvim_win_set_cursor(0, { above + 1, 0 })
+carry_out('instruction', '^Carry out: ask here for more than enough', 'found > wanted')
+check('the comment is gone', lines(0, -1):find('ask here', 1, true) == nil)
+undone('instruction', before)
+vim.api.nvim_buf_set_lines(0, above, above + 1, false, {})
+
+local input
+vim.ui.input = function(options, answer)
+  input = options.prompt
+  answer('be stricter')
+end
+go_to('def enough')
+vim.cmd('normal! Vjjj')
+open_menu('menu-selection')
+need('the menu offers to rewrite the selection', take('^Rewrite selection…') ~= nil, menu and menu.titles)
+vim.cmd('normal! \27')
+check('Neovim asks for the words', wait(function()
+  return input ~= nil
+end), input)
+check('the selection is rewritten by them', wait(function()
+  return lines(0, -1):find('found > wanted', 1, true) ~= nil
+end), table.concat(told, '\n'))
+keep('told-edits', table.concat(told, '\n'))
+
+go_to('def twice')
+vim.fn.search('twice', 'c')
+text = ''
+need('the second hover holds the summary', wait(function()
+  text = hover('hover-summary')
+  return text:find('Adds up what each shape', 1, true) ~= nil
+end), text)
+
 client:stop()
 check('the server stops when asked', wait(function()
   return client:is_stopped() and ended ~= nil

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""models.py PORTFILE: a model server that knows a few answers by heart, for sessions of real editors.
+
+It speaks Chat Completions on a free port of this machine, whose number goes into PORTFILE, and answers by the schema that it is asked
+for. The symbol that an edit is about is the one that the prompt marks as changeable: ids are read, never guessed.
+"""
+
+import json
+import re
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+DOCUMENTATION = "Describes the sides, each as a square."
+
+
+def operation(op, symbol, find="", text=""):
+    return {"status": "done", "note": "", "ops": [{"op": op, "symbol": symbol, "find": find, "text": text}]}
+
+
+def edit(prompt):
+    changeable = re.search(r"^(s\d+) .*\(may be changed\)", prompt, re.M)
+    symbol = changeable.group(1) if changeable else "s1"
+    if "with the operation \"document\"" in prompt:
+        return operation("document", symbol, text=DOCUMENTATION)
+    if "Another tool complains" in prompt:
+        return operation("replace_text", symbol, "for side in sides", "for side in list(sides)")
+    return operation("replace_text", symbol, "found >= wanted", "found > wanted")
+
+
+def answer(schema, prompt):
+    if schema == "edit_v1":
+        return edit(prompt)
+    if schema == "classify_v1":
+        return {"reach": "symbol", "changes_interface": False}
+    if schema == "summary_v1":
+        return {"summary": "Adds up what each shape says of itself."}
+    if schema == "explain_v1":
+        return {"paragraphs": ["It asks each shape for its area and adds the answers up."]}
+    return {}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        schema = body.get("response_format", {}).get("json_schema", {}).get("name", "")
+        prompt = "\n".join(str(message["content"]) for message in body["messages"])
+        text = json.dumps(answer(schema, prompt))
+        usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(text) // 4, "total_tokens": (len(prompt) + len(text)) // 4}
+        head = {"id": "1", "created": 0, "model": body["model"]}
+        if body.get("stream"):
+            chunk = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
+            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+            events = [{**head, "object": "chat.completion.chunk", "choices": [piece]} for piece in (chunk, last)]
+            events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+            sent = "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
+            self.reply("text/event-stream", sent)
+        else:
+            choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+            self.reply("application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage}))
+
+    def do_GET(self):
+        self.reply("application/json", json.dumps({"object": "list", "data": []}))
+
+    def reply(self, kind, text):
+        data = text.encode()
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+def main():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
+        file.write(str(server.server_port))
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
