@@ -4,8 +4,11 @@
 mod actions;
 mod configuration;
 mod consent;
+mod edits;
+mod hostile;
 mod hovers;
 mod navigation;
 mod progress;
+mod quiet;
 mod summaries;
 mod symbols;

@@ -43,6 +43,13 @@ pub(crate) fn prose(index: &Index, shown: &str, said: &str, limit: usize) -> Res
     if unknown.is_empty() { Ok(()) } else { Err(Rejection::UnknownNames(unknown)) }
 }
 
+/// What is wrong with prose of a model that is shown or written as documentation: `None` where it is not empty, at most `limit`
+/// characters long, without markup or addresses, and every name in it stands in `shown` or in the index.
+#[must_use]
+pub fn prose_fault(index: &Index, shown: &str, said: &str, limit: usize) -> Option<String> {
+    prose(index, shown, said, limit).err().map(|rejection| rejection.to_string())
+}
+
 /// The identifiers in `said` that stand neither in `shown` nor in the index.
 fn unknown_names(index: &Index, shown: &str, said: &str) -> Vec<String> {
     let known: std::collections::HashSet<&str> = words(shown).collect();

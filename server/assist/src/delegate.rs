@@ -101,6 +101,68 @@ pub(crate) async fn delegate_at<T>(
     }
 }
 
+/// The same, but an answer that does not stand goes back to the tier that gave it, once, as the job that `repair` makes of the job,
+/// the answer and what is wrong with it; only then one tier up. What was mended is kept as the answer of the job itself, so that
+/// the same job costs nothing the next time.
+///
+/// # Errors
+/// Fails as [`Unanswered`] says.
+pub async fn delegate_repairing<T>(
+    gateway: &Gateway,
+    mut job: Job,
+    ceiling: Tier,
+    cancel: &CancellationToken,
+    check: impl Fn(&Value) -> Result<T, String>,
+    repair: impl Fn(&Job, &Value, &str) -> Job,
+) -> Result<Delegated<T>, Unanswered> {
+    if let Some(known) = remembered(|job| gateway.recall(job), job.clone(), ceiling, &check) {
+        return Ok(known);
+    }
+    let mut spent = Cost::ZERO;
+    let mut last = Unanswered::not_configured(Some(gateway), job.tier);
+    loop {
+        let mut again = None;
+        for is_repair in [false, true] {
+            let Some(asked) = (if is_repair { again.take() } else { gateway.has(job.tier).then(|| job.clone()) }) else { break };
+            match gateway.ask_at(&asked, Priority::Interactive, cancel).await {
+                Ok(answer) => match check(&answer.json) {
+                    Ok(value) => {
+                        gateway.keep(&asked, &answer);
+                        if is_repair {
+                            gateway.keep(&job, &answer);
+                        }
+                        let bill = Bill { cost: spent + answer.cost, ..Bill::of(&answer) };
+                        return Ok(Delegated { value, bill });
+                    }
+                    Err(reason) => {
+                        gateway.reject(&asked, &answer, &reason);
+                        spent += answer.cost;
+                        again = Some(repair(&job, &answer.json, &reason));
+                        last = Unanswered::Rejected { reason, cost: spent };
+                    }
+                },
+                Err(error) if error.is_answer_fault() => {
+                    if let ModelError::Schema(reason) = &error {
+                        again = Some(repair(&job, &Value::Null, reason));
+                    }
+                    last = match spent {
+                        Cost::ZERO => error.into(),
+                        cost => Unanswered::Rejected { reason: error.to_string(), cost },
+                    };
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if gateway.has(job.tier) {
+            job.escalated_from = Some(job.tier);
+        }
+        match job.tier.next().filter(|next| *next <= ceiling) {
+            Some(next) => job.tier = next,
+            None => return Err(last),
+        }
+    }
+}
+
 /// What a check makes of an answer that was kept before; `None` where none is kept or it no longer stands.
 pub(crate) fn remembered<T>(
     look: impl Fn(&Job) -> Option<Answer>,

@@ -19,6 +19,7 @@ mod hover;
 mod keys;
 mod lookup;
 pub mod markdown;
+mod outgoing;
 mod prefetch;
 mod prompt;
 mod queries;
@@ -28,7 +29,8 @@ mod trust;
 
 pub use batch::{Collected, batch_percent, collect_batch, send_batch};
 pub use bill::{Bill, Source};
-pub use delegate::{Delegated, Unanswered, delegate};
+pub use check::prose_fault;
+pub use delegate::{Delegated, Unanswered, delegate, delegate_repairing};
 pub use documents::OpenDocument;
 pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
@@ -36,6 +38,7 @@ pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
 pub use hover::{Hover, hover};
 pub use lookup::{LookupHit, LookupResult, lookup};
+pub use outgoing::{outgoing, summary_job};
 pub use prefetch::{Prefetch, prefetch};
 pub use prompt::Prompt;
 pub use queries::user_queries;
@@ -43,5 +46,5 @@ pub use settings::{
     Configured, Counting, EditorSettings, Fault, HoverSettings, KEYS, Key, Kind, Layer, Places, ProblemPlace, Reach, Settings,
     SettingsProblem, SettingsReader, SummaryPolicy, Unlock, configured_by, local_file, workspace_file,
 };
-pub use summary::{Summary, summarise, summarise_ahead, summary_if_known};
+pub use summary::{Summary, forget_summary, summarise, summarise_ahead, summary_if_known};
 pub use trust::{Grant, Trust, configuration_files, look_at_trust, revoke_trust, trust};

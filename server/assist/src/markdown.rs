@@ -75,13 +75,28 @@ pub fn plain(text: &str) -> String {
     visible(text).map(|character| if matches!(character, '\n' | '\t') { ' ' } else { character }).collect()
 }
 
+/// One line of plain text for a message to the user. Editors make links of addresses in messages, too: what could become one, or markup,
+/// is broken up by a space.
+#[must_use]
+pub fn notice(text: &str) -> String {
+    let broken = [
+        ("://", ": //"),
+        ("](", "] ("),
+        ("<img", "< img"),
+        ("www.", "www ."),
+        ("mailto:", "mailto :"),
+        ("javascript:", "javascript :"),
+    ];
+    broken.iter().fold(plain(text), |text, (whole, apart)| text.replace(whole, apart))
+}
+
 fn longest_backtick_run(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{block, code, plain, prose};
+    use super::{block, code, notice, plain, prose};
 
     #[test]
     fn prose_cannot_bring_markup() {
@@ -98,6 +113,11 @@ mod tests {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(block("rust", "x ``` y"), "````rust\nx ``` y\n````");
+    }
+
+    #[test]
+    fn a_message_holds_no_address() {
+        assert_eq!(notice("see http://evil <img> [a](b)"), "see http: //evil < img> [a] (b)");
     }
 
     #[test]

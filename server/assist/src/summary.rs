@@ -39,6 +39,18 @@ pub(crate) fn is_summarised(snapshot: &Snapshot, symbol: &SymbolRef) -> bool {
     remembered(|job| gateway.peek(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer)).is_some()
 }
 
+/// Forgets the summary that is kept of a symbol as it is now, so that the next one is made anew.
+pub fn forget_summary(snapshot: &Snapshot, symbol: &SymbolRef) {
+    let Some(gateway) = snapshot.gateway() else { return };
+    let (mut job, _) = job(snapshot, symbol);
+    for tier in [Tier::Nano, Tier::Mini] {
+        job.tier = tier;
+        if let Some(answer) = gateway.peek(&job) {
+            gateway.reject(&job, &answer, "the user asked for another");
+        }
+    }
+}
+
 /// Has a summary made: by nano, or by mini where nano's does not pass its check.
 ///
 /// # Errors

@@ -4,33 +4,62 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assist::{Host, Snapshot, markdown};
-use refactor::ChangeSet;
+use refactor::{ChangeSet, Outcome, RefactorError};
 use serde::Deserialize;
 use text::{Edit, EditSet, Span};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::outbox::Progress;
 use crate::session::Session;
 use crate::to_proto;
 
 /// How long an editor may take to tell us of the texts that it has just changed.
 const READ_BACK: Duration = Duration::from_secs(3);
 
-/// The argument of the refactor command.
+/// The argument of the commands that carry out an instruction.
 #[derive(Debug, Deserialize)]
 pub(crate) struct RefactorRequest {
     /// What to do.
-    instruction: String,
+    pub(crate) instruction: String,
     /// A document, which says in which folder.
     pub(crate) uri: Option<proto::Uri>,
     /// The comment that the instruction stands in, which goes when it is carried out.
-    comment: Option<Comment>,
+    pub(crate) comment: Option<Comment>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Comment {
+pub(crate) struct Comment {
     /// The zero-based line.
-    line: u32,
+    pub(crate) line: u32,
+}
+
+/// A job's progress, whose cancel button calls the job off.
+pub(crate) struct Watch {
+    progress: Progress,
+    watcher: tokio::task::JoinHandle<()>,
+}
+
+impl Watch {
+    pub(crate) fn new(session: &Session, title: &str, cancel: &CancellationToken) -> Self {
+        let progress = session.outbox.progress(title, true, None);
+        let (pressed, calls_off) = (progress.cancelled().clone(), cancel.clone());
+        let watcher = tokio::spawn(async move {
+            pressed.cancelled().await;
+            calls_off.cancel();
+        });
+        Self { progress, watcher }
+    }
+
+    pub(crate) fn say(&self, message: &str, percent: u32) {
+        self.progress.report(message, Some(percent));
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.watcher.abort();
+    }
 }
 
 /// The folder that a command is for: that of the document it names, else the only one there is.
@@ -50,18 +79,31 @@ pub(crate) async fn refactor(
     request: RefactorRequest,
     cancel: CancellationToken,
 ) {
-    let progress = session.outbox.progress("Refactoring", true, None);
-    let from_progress = progress.cancelled().clone();
-    let calls_off = cancel.clone();
-    let watcher = tokio::spawn(async move {
-        from_progress.cancelled().await;
-        calls_off.cancel();
-    });
+    let watch = Watch::new(&session, "Refactoring", &cancel);
     let initial = comment_removal(&session, &snapshot, &request);
-    let say = |message: &str, percent| progress.report(message, Some(percent));
+    let say = |message: &str, percent| watch.say(message, percent);
     let outcome = refactor::refactor(&snapshot, &request.instruction, initial, &say, &cancel).await;
-    watcher.abort();
-    let outcome = match outcome {
+    finish(&session, &host, &watch, outcome, Meanwhile::Refuse).await;
+}
+
+/// What becomes of a change when its files were typed in while it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meanwhile {
+    /// It is not applied.
+    Refuse,
+    /// It moves with the definitions that it changes, if nobody touched those.
+    Rebase,
+}
+
+/// Ends a job: its change is noted in the journal, applied and read back, or the user is told why nothing was changed.
+pub(crate) async fn finish(
+    session: &Session,
+    host: &Host,
+    watch: &Watch,
+    outcome: Result<Outcome, RefactorError>,
+    meanwhile: Meanwhile,
+) {
+    let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
             let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
@@ -69,21 +111,28 @@ pub(crate) async fn refactor(
             return;
         }
     };
-    progress.report("applying", Some(96));
+    watch.say("applying", 96);
+    let snapshot = host.snapshot();
+    if meanwhile == Meanwhile::Rebase
+        && let Some(moved) = refactor::rebase(&outcome.changes, &snapshot)
+    {
+        outcome.changes = moved;
+    }
     let journal = session.journal(&snapshot);
     if let Err(error) = journal.push(&outcome.instruction, &outcome.changes) {
         session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
         return;
     }
     let label = format!("Tierline: {}", outcome.instruction);
-    match apply(&session, &host, &outcome.changes, &[], &label).await {
+    match apply(session, host, &outcome.changes, &[], &label).await {
         Ok(()) => {
             let left = match outcome.left.len() {
                 0 => String::new(),
                 n => format!("; {n} uses of the same name were left, because nothing proves that they mean it"),
             };
-            let files = outcome.changes.files().len();
-            let text = format!("Tierline: {} in {files} files ({}){left}", outcome.instruction, outcome.receipt.bill());
+            let files = count(outcome.changes.files().len());
+            let unsaved = unsaved(host, &outcome.changes);
+            let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.bill());
             session.outbox.show(proto::MessageType::Info, plain(&text));
         }
         Err(failure) => {
@@ -95,6 +144,17 @@ pub(crate) async fn refactor(
             session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message)));
         }
     }
+}
+
+/// A word on files that were closed and that the editor now holds open: most editors leave them unsaved.
+fn unsaved(host: &Host, changes: &ChangeSet) -> String {
+    let now = host.snapshot();
+    let opened = changes.files().iter().filter(|change| change.version.is_none() && now.version(&change.path).is_some()).count();
+    if opened == 0 { String::new() } else { format!("; {} opened for it, save all to keep it", count(opened)) }
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
@@ -116,7 +176,7 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
             if let Err(error) = journal.pop() {
                 tracing::warn!("{error}");
             }
-            let text = format!("Tierline: undone “{}” in {} files", entry.instruction, entry.file_count());
+            let text = format!("Tierline: undone “{}” in {}", entry.instruction, count(entry.file_count()));
             session.outbox.show(proto::MessageType::Info, plain(&text));
         }
         Err(failure) => session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message))),
@@ -146,13 +206,13 @@ pub(crate) async fn show_document(session: &Session, title: &str, markdown: &str
 }
 
 /// Why an edit is not in the files as it should be.
-struct Failure {
-    message: String,
+pub(crate) struct Failure {
+    pub(crate) message: String,
     is_partly_applied: bool,
 }
 
 /// Has the client apply a change set, whole, to the texts that it was computed for, and reads back that it did.
-async fn apply(
+pub(crate) async fn apply(
     session: &Session,
     host: &Host,
     changes: &ChangeSet,
@@ -175,7 +235,8 @@ async fn apply(
     }
     let edit = to_proto::workspace_edit(now.root(), changes, deleted, session.profile())
         .map_err(|error| not_applied(error.to_string()))?;
-    let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata: None };
+    let metadata = session.profile().edit_metadata.then_some(proto::WorkspaceEditMetadata { is_refactoring: Some(true) });
+    let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata };
     match session.outbox.apply_edit(params).await {
         Ok(Ok(result)) if result.applied => {}
         Ok(Ok(result)) => {
@@ -222,7 +283,7 @@ async fn read_back(host: &Host, changes: &ChangeSet, deleted: &[&str]) -> Vec<St
 }
 
 /// The edit that takes the instruction's own comment line out.
-fn comment_removal(session: &Session, snapshot: &Snapshot, request: &RefactorRequest) -> EditSet {
+pub(crate) fn comment_removal(session: &Session, snapshot: &Snapshot, request: &RefactorRequest) -> EditSet {
     let mut edits = EditSet::default();
     let (Some(comment), Some(uri)) = (&request.comment, &request.uri) else { return edits };
     let Some(located) = session.locate(uri) else { return edits };
@@ -236,6 +297,6 @@ fn comment_removal(session: &Session, snapshot: &Snapshot, request: &RefactorReq
     edits
 }
 
-fn plain(text: &str) -> String {
-    markdown::plain(text)
+pub(crate) fn plain(text: &str) -> String {
+    markdown::notice(text)
 }

@@ -8,6 +8,7 @@ mod capabilities;
 pub mod client;
 mod configuration;
 mod consent;
+mod edits;
 pub mod framing;
 mod from_proto;
 mod handlers;

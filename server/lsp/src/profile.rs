@@ -23,6 +23,8 @@ pub(crate) struct ClientProfile {
     pub(crate) apply_edit: bool,
     /// Edits may carry document versions.
     pub(crate) document_changes: bool,
+    /// Edits may say that they are refactorings.
+    pub(crate) edit_metadata: bool,
     /// Edits may create files.
     pub(crate) create_files: bool,
     /// Edits may delete files.
@@ -75,6 +77,7 @@ impl ClientProfile {
             action_tags: lists_number("/textDocument/codeAction/tagSupport/valueSet", 1),
             apply_edit: is("/workspace/applyEdit"),
             document_changes: is("/workspace/workspaceEdit/documentChanges") || is_neovim,
+            edit_metadata: is("/workspace/workspaceEdit/metadataSupport"),
             create_files: lists("/workspace/workspaceEdit/resourceOperations", "create"),
             delete_files: lists("/workspace/workspaceEdit/resourceOperations", "delete"),
             show_document: is("/window/showDocument/support"),

@@ -52,6 +52,11 @@ impl Part {
         Part { path: Some(path.into()), text: text.into(), meaning: None }
     }
 
+    /// The text, as it was given: what leaves has passed through [`crate::egress::redact_all`].
+    pub fn as_text(&self) -> &str {
+        &self.text
+    }
+
     /// What the text means, as a digest: a part with the same meaning is the same question to the cache, however it is laid out.
     /// The digest is not sent.
     #[must_use]

@@ -1,16 +1,20 @@
 //! The checks that stand between a change and the eyes of a user. Each has a name, each is code, none asks a model.
 
+mod content;
+mod one_file;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use index::{Index, SymbolRef};
 use syntax::{Language, SymbolKind};
 
+pub(crate) use self::one_file::one_file;
 use crate::overlay::Overlay;
 
 /// What one check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// `scope`, `syntax`, `definitions`, `references` or `completeness`.
+    /// `scope`, `syntax`, `definitions`, `references`, `completeness` or `content`.
     pub name: &'static str,
     /// What is wrong; empty where it passed.
     pub faults: Vec<String>,
@@ -31,6 +35,8 @@ pub(crate) struct Allowance {
     pub(crate) files: BTreeSet<String>,
     /// The symbols that may go, by file and path.
     pub(crate) gone: BTreeSet<(String, String)>,
+    /// What the user asked for, in their own words.
+    pub(crate) said: String,
 }
 
 /// Runs all checks of `overlay` against the workspace as it was.
@@ -42,6 +48,7 @@ pub(crate) fn run(overlay: &Overlay, allowance: &Allowance) -> Vec<Check> {
         Check { name: "definitions", faults: definitions(overlay, allowance, &lost) },
         Check { name: "references", faults: references(overlay, &lost) },
         Check { name: "completeness", faults: completeness(overlay) },
+        Check { name: "content", faults: content::faults(overlay, &allowance.said) },
     ]
 }
 
@@ -238,7 +245,7 @@ fn completeness(overlay: &Overlay) -> Vec<String> {
                 || lower.contains("//");
             let elided = comment && ELISIONS.iter().any(|elision| lower.contains(elision));
             if elided && !before.contains(lower.trim()) {
-                faults.push(format!("{}:{} leaves code out: {}", change.path, at + 1, line.trim()));
+                faults.push(format!("{}:{} leaves code out", change.path, at + 1));
             }
         }
     }

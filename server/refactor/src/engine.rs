@@ -13,6 +13,7 @@ use crate::checks::{self, Allowance};
 use crate::overlay::Overlay;
 use crate::plan::{self, Outline};
 use crate::rename::{find, rename};
+use crate::worker::Task;
 use crate::{ChangeSet, Check, Instruction, Plan, Receipt, RenameError, Step, StepKind, worker};
 
 /// Says how far it is: a few words and the part done, in per cent.
@@ -74,6 +75,24 @@ pub enum RefactorError {
         /// What was spent.
         receipt: Receipt,
     },
+    /// There is nothing that the edit could be made to.
+    #[error("cannot {what}: {reason}")]
+    NoEdit {
+        /// What was to be done.
+        what: String,
+        /// Why it cannot be.
+        reason: String,
+    },
+    /// A model could not be asked for an edit, or its answers were refused.
+    #[error("{what}: nothing was changed, because {reason}")]
+    EditRefused {
+        /// What was to be done.
+        what: String,
+        /// Why.
+        reason: String,
+        /// What was spent.
+        receipt: Receipt,
+    },
     /// The user called it off.
     #[error("cancelled; nothing was changed")]
     Cancelled,
@@ -97,6 +116,8 @@ impl RefactorError {
             },
             Self::StepRefused { .. } => "step_refused",
             Self::Refused { .. } => "check_failed",
+            Self::NoEdit { .. } => "no_edit",
+            Self::EditRefused { .. } => "edit_refused",
             Self::Cancelled => "cancelled",
             Self::Nothing => "nothing_to_change",
         }
@@ -106,7 +127,10 @@ impl RefactorError {
     #[must_use]
     pub fn receipt(&self) -> Option<&Receipt> {
         match self {
-            Self::NoPlan { receipt, .. } | Self::StepRefused { receipt, .. } | Self::Refused { receipt, .. } => Some(receipt),
+            Self::NoPlan { receipt, .. }
+            | Self::StepRefused { receipt, .. }
+            | Self::Refused { receipt, .. }
+            | Self::EditRefused { receipt, .. } => Some(receipt),
             _ => None,
         }
     }
@@ -135,6 +159,7 @@ pub async fn refactor(
     let overlay = Overlay::new(snapshot).edited(&initial).map_err(|_| RefactorError::Nothing)?;
     let mut allowance = Allowance::default();
     allowance.files.extend(initial.files().map(|(path, _)| path.to_owned()));
+    instruction.clone_into(&mut allowance.said);
     let plan = make_plan(overlay.now(), instruction, &action, &mut receipt, progress, cancel).await?;
     let work = Work { overlay, allowance, plan, action, receipt };
     work.carry_out(instruction, progress, cancel).await
@@ -289,7 +314,7 @@ async fn work_side_by_side(
     let work = steps.iter().map(|step| {
         let (overlay, gateway, others) = (&overlay, &gateway, &others);
         async move {
-            let answer = worker::work(overlay.now(), gateway, plan, step, action, others).await;
+            let answer = worker::work(overlay.now(), gateway, &Task::of_step(plan, step), action, others).await;
             if answer.is_err() {
                 others.cancel();
             }

@@ -5,12 +5,14 @@
 use std::sync::Arc;
 
 use assist::{explain, lookup, summarise};
+use refactor::EditKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::capabilities::command;
+use crate::edits::{self, AtRange};
 use crate::handlers::workspace_symbol;
 use crate::jobs;
 use crate::session::{Located, Session};
@@ -35,10 +37,53 @@ pub(crate) async fn execute_command(
             let located = locate(session, &place.uri)?;
             Ok(Some(start(session, move |session, cancel| summarise_symbol(session, located, place.position, cancel))))
         }
+        command::DOCUMENT => edit(session, argument, EditKind::Document, "Documenting"),
+        command::SIMPLIFY => edit(session, argument, EditKind::Simplify, "Simplifying"),
+        command::TEST => edit(session, argument, EditKind::Test, "Writing a test"),
+        command::NAME => {
+            let place: AtPosition = read(argument)?;
+            let located = locate(session, &place.uri)?;
+            Ok(Some(start(session, move |session, cancel| edits::name(session, located, place.position, cancel))))
+        }
+        command::REWRITE => {
+            let place: AtRange = read(argument)?;
+            let located = locate(session, &place.uri)?;
+            match place.instruction.filter(|instruction| !instruction.trim().is_empty()) {
+                Some(instruction) => edit_range(session, located, place.range, "Rewriting", |selection| EditKind::Rewrite {
+                    selection,
+                    instruction,
+                }),
+                None => {
+                    Ok(Some(start(session, move |session, _| edits::ask_by_comment(session, located, place.range.start.line))))
+                }
+            }
+        }
+        command::FIX => {
+            let place: AtRange = read(argument)?;
+            let located = locate(session, &place.uri)?;
+            let message = place.message.ok_or_else(|| Error::invalid_params("missing field `message`"))?;
+            edit_range(session, located, place.range, "Fixing", |place| EditKind::Fix { place, message })
+        }
+        command::INSTRUCT => {
+            let request: jobs::RefactorRequest = read(argument)?;
+            let (host, snapshot) = jobs::folder(session, request.uri.as_ref()).ok_or_else(no_folder)?;
+            Ok(Some(start(session, move |session, cancel| edits::instruct(session, host, snapshot, request, cancel))))
+        }
         command::REFACTOR => {
+            // Without an instruction, but with a place to write one at, the user is asked there.
+            if argument.get("instruction").is_none() && argument.get("position").is_some() {
+                let place: AtPosition = read(argument)?;
+                let located = locate(session, &place.uri)?;
+                return Ok(Some(start(session, move |session, _| edits::ask_by_comment(session, located, place.position.line))));
+            }
             let request: jobs::RefactorRequest = read(argument)?;
             let (host, snapshot) = jobs::folder(session, request.uri.as_ref()).ok_or_else(no_folder)?;
             Ok(Some(start(session, move |session, cancel| jobs::refactor(session, host, snapshot, request, cancel))))
+        }
+        command::EGRESS => {
+            let Document { uri, position } = read(argument)?;
+            let located = locate(session, &uri)?;
+            Ok(Some(start(session, move |session, _| edits::show_outgoing(session, located, position))))
         }
         command::UNDO => {
             let Folder { uri } = read(argument)?;
@@ -66,6 +111,12 @@ pub(crate) async fn execute_command(
 struct AtPosition {
     uri: proto::Uri,
     position: proto::Position,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    uri: proto::Uri,
+    position: Option<proto::Position>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +149,27 @@ fn locate(session: &Session, uri: &proto::Uri) -> Result<Located> {
 
 fn no_folder() -> Error {
     Error::invalid_params("no workspace folder is open")
+}
+
+/// Starts an edit of what stands at a position.
+fn edit(session: &Arc<Session>, argument: Value, kind: EditKind, title: &'static str) -> Result<Option<proto::LspAny>> {
+    let place: AtPosition = read(argument)?;
+    let located = locate(session, &place.uri)?;
+    let request = edits::at_position(session, &located, place.position, kind);
+    Ok(Some(start(session, move |session, cancel| edits::edit(session, located, request, title, cancel))))
+}
+
+/// Starts an edit of what stands in a range.
+fn edit_range(
+    session: &Arc<Session>,
+    located: Located,
+    range: proto::Range,
+    title: &'static str,
+    kind: impl FnOnce(text::Span) -> EditKind,
+) -> Result<Option<proto::LspAny>> {
+    let request = edits::at_range(session, &located, range, kind);
+    let request = request.ok_or_else(|| Error::invalid_params(format!("{} cannot be read", located.path)))?;
+    Ok(Some(start(session, move |session, cancel| edits::edit(session, located, request, title, cancel))))
 }
 
 /// Starts a job and answers with its name.
@@ -146,6 +218,7 @@ async fn summarise_symbol(
     let Some(offset) = located.offset(from_proto::position(position), session.profile()) else { return };
     let Some(hover) = assist::hover(&located.snapshot, &located.path, offset, false, None) else { return };
     session.retry_summary(hover.symbol.get().body_hash);
+    assist::forget_summary(&located.snapshot, &hover.symbol);
     let made = tokio::select! {
         made = summarise(&located.snapshot, &hover.symbol, &cancel) => made,
         () = progress.cancelled().cancelled() => return,
@@ -154,10 +227,11 @@ async fn summarise_symbol(
         Ok(summary) => {
             progress.end(summary.bill.to_string());
             let text = format!("{}: {} ({})", hover.symbol.symbol_path(), summary.text, summary.bill);
-            session.outbox.show(proto::MessageType::Info, assist::markdown::plain(&text));
+            session.outbox.show(proto::MessageType::Info, assist::markdown::notice(&text));
         }
         Err(error) => {
-            session.outbox.show(proto::MessageType::Warning, format!("No summary of {}: {error}", hover.symbol.symbol_path()));
+            let text = format!("No summary of {}: {error}", hover.symbol.symbol_path());
+            session.outbox.show(proto::MessageType::Warning, assist::markdown::notice(&text));
         }
     }
 }
