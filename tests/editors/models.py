@@ -8,6 +8,7 @@ for. The symbol that an edit is about is the one that the prompt marks as change
 import json
 import re
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 DOCUMENTATION = "Describes the sides, each as a square."
@@ -46,6 +47,9 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         schema = body.get("response_format", {}).get("json_schema", {}).get("name", "")
         prompt = "\n".join(str(message["content"]) for message in body["messages"])
+        if "take your time" in prompt:
+            # Nobody waits so long: the request is called off before.
+            time.sleep(600)
         text = json.dumps(answer(schema, prompt))
         usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(text) // 4, "total_tokens": (len(prompt) + len(text)) // 4}
         head = {"id": "1", "created": 0, "model": body["model"]}
@@ -76,6 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main():
+    ThreadingHTTPServer.daemon_threads = True
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         file.write(str(server.server_port))

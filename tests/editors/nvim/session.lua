@@ -56,6 +56,11 @@ local told = {}
 vim.notify = function(text)
   table.insert(told, text)
 end
+local show_message = vim.lsp.handlers['window/showMessage']
+vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
+  table.insert(told, result.message)
+  return show_message(err, result, context, config)
+end
 
 local progress = {}
 vim.api.nvim_create_autocmd('LspProgress', {
@@ -321,6 +326,36 @@ check('the selection is rewritten by them', wait(function()
 end), table.concat(told, '\n'))
 keep('told-edits', table.concat(told, '\n'))
 
+-- A job is called off by its name, and its request with it.
+local function command(name, argument)
+  local reply = client:request_sync('workspace/executeCommand', { command = name, arguments = { argument } }, patience_ms, 0)
+  return reply and reply.result or {}
+end
+before = lines(0, -1)
+go_to('def twice')
+local here = vim.lsp.util.make_range_params(0, client.offset_encoding)
+local job = command('tierline.server.rewrite', {
+  v = 1, uri = here.textDocument.uri, range = here.range, instruction = 'take your time',
+}).job
+need('a job answers with its name at once', job ~= nil)
+check('it is called off', command('tierline.server.cancel', { v = 1, job = job }).cancelled == true)
+check('the user is told', wait(function()
+  return table.concat(told, '\n'):find('cancelled; nothing was changed', 1, true) ~= nil
+end), told)
+check('nothing was changed', lines(0, -1) == before)
+
+go_to('def twice')
+vim.fn.search('twice', 'c')
+need('the menu offers to explain', wait(function()
+  return table.concat(open_menu('menu-explain'), '\n'):find('Explain `twice`', 1, true) ~= nil
+end))
+take('^Explain')
+check('a document opens beside', wait(function()
+  return vim.api.nvim_buf_get_name(0):find('twice%.md$') ~= nil and lines(0, -1):find('asks each shape for its area', 1, true) ~= nil
+end), vim.api.nvim_buf_get_name(0) .. '\n' .. table.concat(told, '\n'))
+keep('explain', lines(0, -1))
+
+edit('survey/plan.py')
 go_to('def twice')
 vim.fn.search('twice', 'c')
 text = ''
