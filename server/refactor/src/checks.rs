@@ -243,7 +243,8 @@ fn completeness(overlay: &Overlay) -> Vec<String> {
             let lower = line.to_lowercase();
             let comment = ["//", "#", "/*", "*", "--", "\"\"\""].iter().any(|marker| lower.trim_start().starts_with(marker))
                 || lower.contains("//");
-            let elided = comment && ELISIONS.iter().any(|elision| lower.contains(elision));
+            let bare = lower.trim().trim_matches(['/', '#', '*', '-', ' ']);
+            let elided = comment && (ELISIONS.iter().any(|elision| lower.contains(elision)) || matches!(bare, "..." | "…"));
             if elided && !before.contains(lower.trim()) {
                 faults.push(format!("{}:{} leaves code out", change.path, at + 1));
             }

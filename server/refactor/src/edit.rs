@@ -232,7 +232,6 @@ fn task(now: &Snapshot, request: &EditRequest) -> Result<(String, Task), String>
     };
     let on = |symbol: &SymbolRef, prompt: Prompt, goal: String, rules: Rules| Task {
         file: symbol.path().to_owned(),
-        summary: goal.clone(),
         goal,
         goal_version: prompt.version(),
         interface: interface(now, symbol),
@@ -283,7 +282,6 @@ fn task(now: &Snapshot, request: &EditRequest) -> Result<(String, Task), String>
             let goal = INSTRUCTION.render(&[("instruction", instruction), ("place", path)]);
             let mut task = Task {
                 file: path.to_owned(),
-                summary: goal.clone(),
                 goal,
                 goal_version: INSTRUCTION.version(),
                 said: instruction.clone(),
@@ -312,7 +310,6 @@ fn task(now: &Snapshot, request: &EditRequest) -> Result<(String, Task), String>
 fn on_place(now: &Snapshot, path: &str, place: Span, prompt: Prompt, goal: String, said: &str) -> Task {
     let mut task = Task {
         file: path.to_owned(),
-        summary: goal.clone(),
         goal,
         goal_version: prompt.version(),
         said: said.to_owned(),
@@ -373,7 +370,6 @@ fn test_task(now: &Snapshot, symbol: &SymbolRef) -> Result<(String, Task), Strin
     };
     let task = Task {
         file: file.path,
-        summary: goal.clone(),
         goal,
         goal_version: TEST.version(),
         interface: interface(now, symbol),

@@ -33,8 +33,11 @@ pub(crate) async fn work(
 ) -> Result<Delegated<Vec<Edit>>, Unanswered> {
     let target = Target::of(snapshot, task);
     let job = job(snapshot, task, &target, action);
+    let asked = job.clone();
     let check = |answer: &Value| {
-        let edits = answer::read(&target, task, answer)?;
+        // A secret that was taken out of what was sent comes back to the byte where the answer holds its placeholder.
+        let answer = models::egress::restore(&asked, answer)?;
+        let edits = answer::read(&target, task, &answer)?;
         checks::one_file(snapshot, task, &edits)?;
         Ok(edits)
     };
@@ -150,7 +153,7 @@ fn marked(symbols: &[SymbolRef], list: &[SymbolRef]) -> Vec<bool> {
 fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> Job {
     let source = target.source(task);
     let rendered = PROMPT.render(&[
-        ("goal", &task.summary),
+        ("goal", if task.summary.is_empty() { "the step alone" } else { &task.summary }),
         ("step", &task.goal),
         ("interface", &task.interface.join("\n")),
         ("operations", &task.rules.operations.join(", ")),

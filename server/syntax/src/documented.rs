@@ -31,7 +31,7 @@ impl Tree {
         let lead = Span::new(start, symbol.span.start as usize);
         let spec = self.language.spec();
         let is_doc = |span: &Span| lead.contains(*span) && spec.classify(span.of(text)) != Comment::Plain;
-        let old: Vec<Span> = self.comments().into_iter().filter(|span| span.start < lead.end).filter(is_doc).collect();
+        let old: Vec<Span> = self.comments_in(lead).into_iter().filter(is_doc).collect();
         let old = old.into_iter().map(|span| whole_lines(text, span)).collect::<Option<Vec<Span>>>()?;
         // What documents it stands elsewhere: behind it, or in a string.
         if old.is_empty() && !symbol.doc.is_empty() {
@@ -64,9 +64,16 @@ impl Tree {
     /// Every comment, in source order.
     #[must_use]
     pub fn comments(&self) -> Vec<Span> {
+        self.comments_in(Span::new(0, self.inner.root_node().end_byte()))
+    }
+
+    fn comments_in(&self, span: Span) -> Vec<Span> {
         let kinds = self.language.spec().kinds.comments;
         let mut found = Vec::new();
         each_node(&self.inner, |node, _| {
+            if !span.overlaps(span_of(node)) {
+                return false;
+            }
             let is_comment = node.is_named() && kinds.contains(&node.kind());
             if is_comment {
                 found.push(span_of(node));
