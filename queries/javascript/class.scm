@@ -13,3 +13,22 @@
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
 
 (formal_parameters (_) @local.pattern)
+
+; What CommonJS imports.
+
+((variable_declarator name: (identifier) @import.alias
+  value: (call_expression function: (identifier) @_require arguments: (arguments . (string (string_fragment) @import.from)))) @import
+  (#eq? @_require "require") (#set! name "*"))
+((variable_declarator name: (identifier) @import.alias
+  value: (call_expression function: (identifier) @_require arguments: (arguments . (string (string_fragment) @import.from)))) @import
+  (#eq? @_require "require") (#set! name "default"))
+((variable_declarator name: (identifier) @import.alias
+  value: (member_expression
+    object: (call_expression function: (identifier) @_require arguments: (arguments . (string (string_fragment) @import.from)))
+    property: (property_identifier) @import.name)) @import
+  (#eq? @_require "require"))
+((variable_declarator name: (object_pattern)
+  value: (call_expression function: (identifier) @_require arguments: (arguments . (string (string_fragment) @import.source)))) @import
+  (#eq? @_require "require"))
+(object_pattern (shorthand_property_identifier_pattern) @import.name @import.item)
+(object_pattern (pair_pattern key: (property_identifier) @import.name value: (identifier) @import.alias) @import.item)

@@ -107,6 +107,9 @@
 (import_specifier name: (_) @import.name alias: (_) @import.alias @ignore) @import.item
 (export_specifier name: (_) @import.name !alias) @import.item
 (export_specifier name: (_) @import.name alias: (_) @import.alias) @import.item
+((export_statement
+  (namespace_export (identifier) @import.alias)
+  source: (string (string_fragment) @import.from)) @import (#set! name "*"))
 ((export_statement "*" source: (string (string_fragment) @import.from)) @import (#set! name "*"))
 
 ; Locals ----------------------------------------------------------------------------------------------------------------------

@@ -51,6 +51,12 @@
   (attribute attribute: (identifier) @name)
   (generic_type . (identifier) @name)
   (binary_operator (identifier) @name)]) @reference.type
+; Types that are written as strings.
+(type (string (string_content) @name)) @reference.type
+(type (subscript subscript: (string (string_content) @name))) @reference.type
+(type (subscript subscript: (subscript subscript: (string (string_content) @name)))) @reference.type
+(type (subscript subscript: (subscript subscript: (subscript subscript: (string (string_content) @name))))) @reference.type
+(type (subscript subscript: (list (string (string_content) @name)))) @reference.type
 (class_definition superclasses: (argument_list [
   (identifier) @name
   (attribute attribute: (identifier) @name)

@@ -12,10 +12,11 @@ use text::Span;
 use self::read::Reader;
 use self::write::Writer;
 use crate::references::{NONE, Packed, References};
+use crate::values::{Binding, Values};
 use crate::{FileSymbols, Import, Symbol, SymbolKind, Visibility};
 
 /// Changes whenever the format does.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// The version and the checksum.
 const HEAD: usize = 9;
 /// The least bytes that a symbol takes.
@@ -42,6 +43,7 @@ impl FileSymbols {
         symbols(&mut writer, &self.symbols);
         imports(&mut writer, &self.imports);
         references(&mut writer, &self.references);
+        values(&mut writer, &self.values);
         let body = writer.finish();
         let mut bytes = Vec::with_capacity(HEAD + body.len());
         bytes.push(VERSION);
@@ -68,7 +70,8 @@ impl FileSymbols {
         let symbols = read_symbols(&mut reader)?;
         let imports = read_imports(&mut reader)?;
         let references = read_references(&mut reader, symbols.len())?;
-        if reader.is_at_end() { Ok(Self { symbols, imports, error_count, references }) } else { Err(Unreadable) }
+        let values = read_values(&mut reader)?;
+        if reader.is_at_end() { Ok(Self { symbols, imports, error_count, references, values }) } else { Err(Unreadable) }
     }
 }
 
@@ -251,6 +254,50 @@ fn read_references(reader: &mut Reader<'_>, symbols: usize) -> Result<References
         }
     }
     Ok(References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: lines.into() })
+}
+
+fn values(writer: &mut Writer, values: &Values) {
+    writer.column(values.ends.iter().copied());
+    writer.text(&values.texts);
+    writer.column(values.bindings.iter().map(|binding| binding.start));
+    writer.steps(values.bindings.iter().map(|binding| binding.end));
+    writer.numbers(values.bindings.iter().map(|binding| binding.name));
+    writer.numbers(values.bindings.iter().map(|binding| binding.value));
+    writer.column(values.receivers.iter().map(|receiver| receiver.0));
+    writer.numbers(values.receivers.iter().map(|receiver| receiver.1));
+}
+
+fn read_values(reader: &mut Reader<'_>) -> Result<Values, Unreadable> {
+    let ends = reader.column()?;
+    let texts = reader.text()?;
+    let is_cut = |(start, end): (&u32, &u32)| texts.get(*start as usize..*end as usize).is_none();
+    if std::iter::once(&0).chain(&ends).zip(&ends).any(is_cut) {
+        return Err(Unreadable);
+    }
+    let number =
+        |reader: &mut Reader<'_>| reader.number().ok().filter(|&number| (number as usize) < ends.len()).ok_or(Unreadable);
+    let starts = reader.column()?;
+    let mut bindings: Vec<Binding> = starts.iter().map(|&start| Binding { start, end: 0, name: 0, value: 0 }).collect();
+    let mut end = 0;
+    for binding in &mut bindings {
+        end = reader.step(end)?;
+        binding.end = end;
+    }
+    for binding in &mut bindings {
+        binding.name = number(reader)?;
+    }
+    for binding in &mut bindings {
+        binding.value = number(reader)?;
+    }
+    let starts = reader.column()?;
+    let mut receivers: Vec<(u32, u32)> = starts.iter().map(|&start| (start, 0)).collect();
+    for receiver in &mut receivers {
+        receiver.1 = number(reader)?;
+    }
+    if !bindings.is_sorted_by_key(|binding| binding.start) || !receivers.is_sorted_by_key(|receiver| receiver.0) {
+        return Err(Unreadable);
+    }
+    Ok(Values { texts: texts.into(), ends: ends.into(), bindings: bindings.into(), receivers: receivers.into() })
 }
 
 /// Kinds by their numbers.

@@ -45,7 +45,9 @@ impl<'t> Walker<'_, 't> {
             let name = name_span.of(self.text);
             let settings = definition.settings;
             if settings.local && self.in_function() {
-                self.locals.bind(name, if definition.after == 0 { span.end } else { definition.after });
+                let after = if definition.after == 0 { span.end } else { definition.after };
+                self.locals.bind(name, after);
+                self.say_local(node, definition.name, name, after);
                 continue;
             }
             let Some(container) = self.container(&definition, name_span) else {
@@ -63,7 +65,10 @@ impl<'t> Walker<'_, 't> {
                 inner_path.get_or_insert(path);
                 continue;
             }
-            let again = settings.once && self.once.contains_key(&path);
+            // What is set on a parameter or a local variable belongs to the type that this has.
+            let of_local = definition.container.is_some_and(|container| self.locals.holds(self.text_at(container)))
+                && matches!(self.language, Language::TypeScript | Language::Tsx);
+            let again = of_local || settings.once && self.once.contains_key(&path);
             // What a broken text makes of a statement.
             let keyword = matches!(self.language, Language::C | Language::Cpp | Language::CSharp)
                 && ((self.language.is_keyword(name) && !self.is_defined_as_macro(span, name_span))
@@ -83,6 +88,7 @@ impl<'t> Walker<'_, 't> {
             };
             frame.head_ends(head_end);
             let kind = self.kind(&definition, &container, name, name_span);
+            self.say_symbol(node, definition.name, kind, name_span);
             frame.has_members |= kind.has_members();
             if !settings.outer && !settings.flat {
                 inner_path.get_or_insert(path);

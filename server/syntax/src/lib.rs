@@ -37,6 +37,7 @@ mod symbol;
 mod tape;
 mod tree;
 mod user_query;
+mod values;
 mod walk;
 
 pub use bytes::Unreadable;

@@ -95,6 +95,10 @@ impl<'t> Walker<'_, 't> {
         }
         if mark.has(Mark::SCOPE) {
             self.locals.open(span.start);
+            self.say_call(entry.node);
+            if let Some(values) = &mut self.values {
+                values.open();
+            }
             self.functions += u32::from(!mark.has(Mark::TYPES));
             if mark.has(Mark::HOISTS) {
                 for &name in self.marks.hoisted.get(&at).into_iter().flatten() {
@@ -119,13 +123,16 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// Takes back at the end of a node what was done at its beginning.
-    pub(crate) fn leave_marked(&mut self, flags: u16, kept: &Kept) {
+    pub(crate) fn leave_marked(&mut self, flags: u16, kept: &Kept, end: u32) {
         let has = |flag: u16| flags & flag != 0;
         if let Some(binding) = kept.binding {
             self.binding = binding;
         }
         if has(Mark::SCOPE) {
             self.locals.close();
+            if let Some(values) = &mut self.values {
+                values.close(end);
+            }
             self.functions -= u32::from(!has(Mark::TYPES));
         }
         if let Some(length) = kept.container {

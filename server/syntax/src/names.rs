@@ -12,6 +12,9 @@ use crate::{
     walk::Walker,
 };
 
+/// How far back the name of a generic type is looked for, in bytes.
+const LITERAL_REACH: usize = 120;
+
 impl Walker<'_, '_> {
     /// Takes in a name.
     pub(crate) fn name(&mut self, at: u32, span: Span, kind: ReferenceKind, mark: Mark) {
@@ -32,6 +35,7 @@ impl Walker<'_, '_> {
         let shorthand = usage.form == Form::Shorthand;
         if mark.has(Mark::BOUND) {
             self.locals.bind(name, mark.after);
+            self.say_bound(at, name, span, mark.after);
             return;
         }
         if let Some(after) = self.binding
@@ -39,6 +43,9 @@ impl Walker<'_, '_> {
             && self.binds(name, span, kind, member || !before.is_empty())
         {
             self.locals.bind(name, after);
+            if !defined {
+                self.say_bound(at, name, span, after);
+            }
             if !shorthand {
                 return;
             }
@@ -58,6 +65,9 @@ impl Walker<'_, '_> {
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let enclosing = self.frames.last().map(|frame| frame.symbols.0);
         let local = bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some())));
+        if (member || shorthand) && before.is_empty() {
+            self.say_receiver(at, span, label || shorthand);
+        }
         let usage = symbol::Use { kind, member, local, shorthand, label, arguments };
         let number = self.references.intern(name);
         if self.importing > 0 && self.language == Language::Rust {
@@ -66,6 +76,27 @@ impl Walker<'_, '_> {
         } else {
             let before = self.references.intern(before);
             self.references.push(number, before, span.start, enclosing, usage);
+        }
+    }
+
+    /// Takes in the names in a type that is written as a string; those of `Literal` are none.
+    pub(crate) fn quoted_type(&mut self, at: u32, span: Span, mark: Mark) {
+        let before = self.text.get(..span.start as usize).unwrap_or_default();
+        let near = &before[before.floor_char_boundary(before.len().saturating_sub(LITERAL_REACH))..];
+        if near.rsplit_once('[').is_some_and(|(head, _)| head.ends_with("Literal")) {
+            return;
+        }
+        let quoted = span.of(self.text);
+        let is_word = |character: char| character.is_alphanumeric() || character == '_';
+        let mut from = 0;
+        while let Some(start) = quoted[from..].find(is_word).map(|start| from + start) {
+            let end = quoted[start..].find(|character| !is_word(character)).map_or(quoted.len(), |end| start + end);
+            let of_word = |offset: usize| span.start + crate::walk::narrow(offset);
+            if !quoted.as_bytes()[start].is_ascii_digit() && !self.language.is_keyword(&quoted[start..end]) {
+                let word = Span { start: of_word(start), end: of_word(end) };
+                self.name(at, word, ReferenceKind::Type, mark);
+            }
+            from = end;
         }
     }
 

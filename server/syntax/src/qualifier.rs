@@ -33,6 +33,10 @@ pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&
     } else {
         return ("", false);
     };
+    // The one call that is a name: what Python's classes inherit from.
+    if member && let Some(before) = head.strip_suffix("()").and_then(|head| head.strip_suffix("super")) {
+        return (if before.ends_with(is_word) { "" } else { &head[before.len()..before.len() + 5] }, true);
+    }
     let spaced = head.ends_with(' ');
     let head = head.trim_end().trim_end_matches('!');
     let head = if member { head } else { without_arguments(head) };

@@ -102,6 +102,8 @@ pub(crate) struct Manners {
     pub(crate) macros: bool,
     /// An import of `A.B` brings in `B`.
     pub(crate) last_part: bool,
+    /// What its values are is read, so that the index can tell what the members of one are.
+    pub(crate) values: bool,
     /// What leads up to a wrapper speaks of the first definition in it only.
     pub(crate) wraps_first: bool,
     /// Where the head of a definition ends, if not at its field `body`, as a byte.
@@ -118,6 +120,7 @@ impl Manners {
         open_patterns: false,
         macros: false,
         last_part: false,
+        values: false,
         wraps_first: false,
         head_end: None,
         group_words: &[],

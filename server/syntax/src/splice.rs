@@ -13,6 +13,7 @@ use crate::{
     FileSymbols, Import, Language, Symbol, SymbolKind, frame,
     grammar::Grammar,
     references::{NONE, Packed, References},
+    values::{self, Binding, Values},
     walk::{self, Source},
 };
 
@@ -170,6 +171,7 @@ impl Function {
         let (was_hash, is_hash) = (was.body_hash, is.body_hash);
         let references = self.references(before, &part, now, (place, place_end), text);
 
+        let values = self.values(&before.values, &part.values, now);
         let lines = (line_of(&before.references.lines, self.old.end), line_of(&references.lines, now.end));
         let columns = (column_of(&before.references.lines, self.old.end), column_of(&references.lines, now.end));
         let count = place_end - place;
@@ -205,7 +207,7 @@ impl Function {
             symbol.full_span = self.moved_span(symbol.full_span);
             symbol.end_line = symbol.end_line - lines.0 + lines.1;
         }
-        Some(FileSymbols { symbols, imports, error_count: 0, references })
+        Some(FileSymbols { symbols, imports, error_count: 0, references, values })
     }
 
     /// Whether what the function stands in is what it was, as far as a head and a name tell.
@@ -269,6 +271,42 @@ impl Function {
         }));
         let Names { text: names, ends, .. } = names;
         References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: References::lines_of(text) }
+    }
+}
+
+impl Function {
+    /// What is said of values: in the function by `part`, elsewhere by `before`.
+    fn values(&self, before: &Values, part: &Values, now: Span) -> Values {
+        let mut builder = values::Builder::after(before);
+        let of_old = |start: u32| start >= self.old.start && start < self.old.end;
+        let of_new = |start: u32| start >= now.start && start < now.end;
+        let bindings = before.bindings.iter().filter(|binding| !of_old(binding.start));
+        let bindings = bindings.map(|binding| Binding {
+            start: self.moved(binding.start),
+            end: if binding.end == 0 { 0 } else { self.moved(binding.end) },
+            ..*binding
+        });
+        let receivers = before.receivers.iter().filter(|receiver| !of_old(receiver.0));
+        let receivers = receivers.map(|&(start, value)| (self.moved(start), value));
+        builder.extend(bindings, receivers);
+        let fresh: Vec<Binding> = part
+            .bindings
+            .iter()
+            .filter(|binding| of_new(binding.start))
+            .map(|binding| Binding {
+                name: builder.number(part.text(binding.name)),
+                value: builder.number(part.text(binding.value)),
+                ..*binding
+            })
+            .collect();
+        let received: Vec<(u32, u32)> = part
+            .receivers
+            .iter()
+            .filter(|receiver| of_new(receiver.0))
+            .map(|&(start, value)| (start, builder.number(part.text(value))))
+            .collect();
+        builder.extend(fresh.into_iter(), received.into_iter());
+        builder.finish()
     }
 }
 

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use text::Span;
 
 use crate::references::References;
+use crate::values::Values;
 
 /// What a symbol is: the names of LSP's `SymbolKind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -222,6 +223,8 @@ pub struct FileSymbols {
     pub error_count: u32,
     /// Uses.
     pub(crate) references: References,
+    /// What the text says of values.
+    pub(crate) values: Values,
 }
 
 impl FileSymbols {
@@ -268,6 +271,64 @@ impl FileSymbols {
         self.references.named_uses()
     }
 
+    /// What a use is reached through, as an expression: what stands before it, where that is a plain path; else what the tree says,
+    /// which for a field of an object is what the object is wanted as. Expressions are explained in `values.rs`.
+    #[must_use]
+    pub fn receiver<'file>(&'file self, reference: &Reference<'file>) -> Option<&'file str> {
+        if reference.qualifier.is_empty() { self.values.receiver(reference.span.start) } else { Some(reference.qualifier) }
+    }
+
+    /// From which byte on a local name that is in scope at a byte holds, and the expression that it is bound to, where the text tells it.
+    #[must_use]
+    pub fn local_value(&self, name: &str, at: u32) -> Option<(u32, Option<&str>)> {
+        let binding = self.values.binding(name, at)?;
+        Some((binding.start, (binding.value != 0).then(|| self.values.text(binding.value))))
+    }
+
+    /// The expression that a variable, constant or field is declared as or begins as.
+    #[must_use]
+    pub fn value_of(&self, symbol: &Symbol) -> Option<&str> {
+        self.values.of_symbol(symbol.name_span.start)
+    }
+
+    /// The type of a function that a type can be called as, where it says one.
+    #[must_use]
+    pub fn calls_of(&self, symbol: u32) -> Option<&str> {
+        let span = self.symbols.get(symbol as usize)?.span;
+        let text = self.values.call_in(span.start, span.end)?;
+        text.strip_prefix('<')?.strip_suffix('>')
+    }
+
+    /// What a use is reached through, and from where on the name holds that this begins with, if it is a local one: uses of a
+    /// name for which both agree, in one symbol, mean the same.
+    #[must_use]
+    pub fn reached<'file>(&'file self, reference: &Reference<'file>) -> (&'file str, u32) {
+        let Some(receiver) = self.receiver(reference).filter(|_| !self.values.ends.is_empty()) else { return ("", 0) };
+        let path = receiver.strip_prefix("new ").unwrap_or(receiver);
+        let end =
+            path.find(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '$'))).unwrap_or(path.len());
+        (receiver, self.values.binding(&path[..end], reference.span.start).map_or(0, |binding| binding.start))
+    }
+
+    /// A plain use of a name that stands nowhere, as if it stood at a byte in the symbol at a position: to ask what a name in a type
+    /// or an expression means there.
+    #[must_use]
+    pub fn as_if<'file>(&'file self, name: &'file str, kind: ReferenceKind, at: u32, enclosing: Option<u32>) -> Reference<'file> {
+        Reference {
+            name,
+            kind,
+            span: Span { start: at, end: at },
+            enclosing,
+            qualifier: "",
+            member: false,
+            local: false,
+            shorthand: false,
+            label: false,
+            arguments: None,
+            lines: &self.references.lines,
+        }
+    }
+
     /// The bytes that it takes in memory, without the allocator's own.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
@@ -276,6 +337,7 @@ impl FileSymbols {
             long(&symbol.name) + long(&symbol.container) + symbol.signature.len() + symbol.doc.len()
         };
         self.references.heap_bytes()
+            + self.values.heap_bytes()
             + self.symbols.capacity() * size_of::<Symbol>()
             + self.symbols.iter().map(of_symbol).sum::<usize>()
             + self.imports.capacity() * size_of::<Import>()

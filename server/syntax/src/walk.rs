@@ -20,6 +20,7 @@ use crate::{
     query::{machine, matcher::Matcher},
     references::Builder,
     tape::{Entry, Tape},
+    values,
 };
 
 /// A text, and what its grammar did not see of it.
@@ -85,6 +86,8 @@ fn count_errors(tree: &tree_sitter::Tree) -> u32 {
 /// A node that the walk is inside of.
 pub(crate) struct Open {
     pub(crate) flags: u16,
+    /// Its place.
+    pub(crate) at: u32,
     /// The place after all that is in it.
     next: u32,
     pub(crate) end: u32,
@@ -118,6 +121,8 @@ pub(crate) struct Walker<'a, 't> {
     pub(crate) matcher: Matcher<'a, 't>,
     pub(crate) file: FileSymbols,
     pub(crate) references: Builder<'a>,
+    /// What is said of values, where that is read.
+    pub(crate) values: Option<values::Builder>,
     pub(crate) open: Vec<Open>,
     pub(crate) kept: Vec<Kept>,
     /// What leads up to the next child of the open node at a depth, innermost last.
@@ -155,6 +160,7 @@ impl<'a, 't> Walker<'a, 't> {
             matcher: Matcher::new(tape),
             file: FileSymbols::default(),
             references: Builder::new(),
+            values: language.spec().manners.values.then(values::Builder::new),
             open: Vec::with_capacity(64),
             kept: Vec::new(),
             leads: Vec::new(),
@@ -219,7 +225,7 @@ impl<'a, 't> Walker<'a, 't> {
                 return false;
             }
         }
-        self.open.push(Open { flags: mark.flags, next: entry.next, end: span.end, taken, kept });
+        self.open.push(Open { flags: mark.flags, at, next: entry.next, end: span.end, taken, kept });
         if childless {
             self.leave();
             return false;
@@ -235,7 +241,7 @@ impl<'a, 't> Walker<'a, 't> {
         self.pass_lead_on(end);
         let kept = if kept { self.kept.pop() } else { None };
         if let Some(kept) = &kept {
-            self.leave_marked(flags, kept);
+            self.leave_marked(flags, kept, end);
         }
         match kept {
             Some(kept) if kept.defines => self.close(Span { start: kept.start, end }),
@@ -272,6 +278,11 @@ impl<'a, 't> Walker<'a, 't> {
             // A string that means a name.
             _ => (entry.has(Entry::LEAF) && (mark.usage.is_some() || mark.has(Mark::BOUND))).then_some(ReferenceKind::Other),
         };
+        let quoted = mark.usage.filter(|usage| usage.kind == ReferenceKind::Type && !matches!(entry.kind, Kind::Name(_)));
+        if quoted.is_some() && entry.has(Entry::LEAF) {
+            self.quoted_type(at, span, mark);
+            return;
+        }
         let span = self.language.name_in(self.text, span);
         if let Some(kind) = kind.filter(|_| !span.is_empty()) {
             self.name(at, span, kind, mark);
@@ -303,6 +314,7 @@ impl<'a, 't> Walker<'a, 't> {
             self.references.of_modules(modules.into_iter());
         }
         self.file.references = self.references.finish(self.text);
+        self.file.values = self.values.map(values::Builder::finish).unwrap_or_default();
         // Kept as long as the file is indexed.
         self.file.symbols.shrink_to_fit();
         self.file.imports.shrink_to_fit();

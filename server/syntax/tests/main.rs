@@ -7,3 +7,4 @@ mod language;
 mod limits;
 mod masks;
 mod symbols;
+mod values;

@@ -30,7 +30,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "."], modules: &[] },
-    manners: Manners::PLAIN,
+    manners: Manners { values: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("javascript/class.scm"), query!("javascript/tags.scm"), query!("javascript/jsx.scm")],
     grammar: grammar!("lang-javascript", "tree-sitter-javascript", tree_sitter_javascript::LANGUAGE),

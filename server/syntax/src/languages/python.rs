@@ -23,7 +23,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &["line_continuation"],
     },
     paths: Paths { members: &["."], modules: &[] },
-    manners: Manners::PLAIN,
+    manners: Manners { values: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("python/tags.scm")],
     grammar: grammar!("lang-python", "tree-sitter-python", tree_sitter_python::LANGUAGE),
