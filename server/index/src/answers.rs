@@ -69,10 +69,11 @@ impl Answers {
             let Some(reference) = record.file().reference(place).filter(|_| resolver.speaks(record.language)) else {
                 return Answered { answer: number(Found::new()), enclosing: NOWHERE };
             };
-            let Reference { enclosing, qualifier, kind, member, label, arguments, .. } = reference;
+            let Reference { enclosing, kind, member, label, arguments, .. } = reference;
+            let reached = (reference.qualifier, record.file().reached(&reference));
             let mut look = || number(resolver.resolve(file, &reference));
             let answer = if member && !reference.shorthand {
-                *known.entry((file, enclosing, qualifier, kind, label, arguments)).or_insert_with(look)
+                *known.entry((file, enclosing, reached, kind, label, arguments)).or_insert_with(look)
             } else {
                 look()
             };

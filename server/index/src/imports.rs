@@ -101,12 +101,14 @@ impl Index {
             return Vec::new();
         }
         let imports = &record.file().imports;
-        if !imports.iter().any(|import| import.alias == name || import.name == "*") {
+        // A namespace is handed on under its own name only.
+        let is_open = |import: &Import| import.name == "*" && matches!(import.alias.as_str(), "" | "*");
+        if !imports.iter().any(|import| import.alias == name || is_open(import)) {
             return Vec::new();
         }
         let mut next = Vec::new();
         for (import, lead) in imports.iter().zip(&*self.leads(file)) {
-            if import.name == "*" || import.alias == name {
+            if is_open(import) || import.alias == name {
                 let target = if import.name == "*" { name } else { target(import) };
                 next.extend(lead.files().map(|file| (file, target.to_owned())));
             }

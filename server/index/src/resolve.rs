@@ -4,13 +4,14 @@
 //!
 //! - **Exact**: scope or container leave no other. A definition in the same file whose scope is around the use; in Go and Java, one of
 //!   the same package; a member of the enclosing type behind `self`, `this` or `Self`, or of a type that it inherits from; a member
-//!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it; the
-//!   end of a written path (`crate::store::open`); a macro that is defined only once in the whole workspace; and a member that is
+//!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it; in
+//!   TypeScript, JavaScript and Python a member of the type that the text tells of what stands before it, or a key of an object that
+//!   is wanted as that type (`types`); the end of a written path (`crate::store::open`); a macro that is defined only once in the whole workspace; and a member that is
 //!   defined only once, if its name has more than three letters, is none that the language's standard library gives to a member, and
 //!   if the call has arguments where it takes some and none where it takes none.
 //! - **Imported**: an import of the file leads there, by name, by glob, by include, or by the module it is qualified with;
 //!   re-exports are followed.
-//! - **Same name**: the name is all that agrees.
+//! - **Same name**: the name is all that agrees, or one of a union's types has the member.
 //!
 //! Left out altogether: local variables, names that an import takes from outside of the workspace, bare names that every file of
 //! the language has from birth, members where no member can be meant (or the other way round), and what the way of writing rules
@@ -25,6 +26,8 @@ mod known;
 mod listed;
 mod owner;
 mod qualified;
+mod typed;
+mod types;
 
 use std::rc::Rc;
 
@@ -38,6 +41,8 @@ use crate::family::family;
 use crate::imports::{self, last};
 use access::Access;
 pub(crate) use listed::Keep;
+use types::Types;
+pub(crate) use types::{are_told as knows_values, is_set};
 
 /// One definition of the name.
 pub(crate) struct Candidate<'a> {
@@ -107,6 +112,8 @@ pub(crate) struct Resolver<'a> {
     lists: Vec<Rc<[Place]>>,
     /// How the name is used in the question that is being answered.
     access: Access,
+    /// What values are.
+    types: Types<'a>,
 }
 
 /// The only definition that a use can mean.
@@ -153,6 +160,7 @@ impl<'a> Resolver<'a> {
             members: FxHashMap::default(),
             lists: Vec::new(),
             access: Access::default(),
+            types: Types::new(index),
         }
     }
 
@@ -207,8 +215,11 @@ impl<'a> Resolver<'a> {
     /// A name that means a field and, where no local variable has it, something else besides.
     fn shorthand(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
-        let mut found =
-            if reference.qualifier.is_empty() { self.same_name(language, true) } else { self.qualified(file, reference) };
+        let mut found = match self.by_type(file, reference) {
+            Some(found) => found,
+            None if reference.qualifier.is_empty() => self.same_name(language, true),
+            None => self.qualified(file, reference),
+        };
         if !reference.local {
             self.access = Access::default();
             found.extend(self.bare(file, reference));

@@ -161,6 +161,7 @@ fn is_alike(before: &FileRecord, after: &FileRecord) -> bool {
         (&a.name, a.kind, &a.container, a.parent, &a.signature) == (&b.name, b.kind, &b.container, b.parent, &b.signature)
     };
     let same_import = |(a, b): (&Import, &Import)| (&a.from, &a.name, &a.alias) == (&b.from, &b.name, &b.alias);
+    let same_value = |(a, b): (&Symbol, &Symbol)| before_file.value_of(a) == after_file.value_of(b);
     let supers = |record: &FileRecord| -> Vec<(String, Option<u32>)> {
         let uses = record.file().references().filter(|reference| reference.kind == ReferenceKind::Implementation);
         uses.map(|reference| (reference.name.to_owned(), reference.enclosing)).collect()
@@ -171,4 +172,5 @@ fn is_alike(before: &FileRecord, after: &FileRecord) -> bool {
         && before_file.symbols.iter().zip(&after_file.symbols).all(same_symbol)
         && before_file.imports.iter().zip(&after_file.imports).all(same_import)
         && supers(before) == supers(after)
+        && before_file.symbols.iter().zip(&after_file.symbols).all(same_value)
 }

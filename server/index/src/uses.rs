@@ -1,12 +1,12 @@
 //! Who uses a symbol, and what a symbol uses.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use syntax::{Certainty, Reference, ReferenceKind};
+use syntax::{Certainty, Language, Reference, ReferenceKind};
 
 use crate::base::FileId;
 use crate::imports::Lead;
 use crate::modules::common_parts;
-use crate::resolve::{Keep, Resolver};
+use crate::resolve::{Keep, Resolver, knows_values};
 use crate::{FileRecord, Hit, Index, SymbolRef};
 
 impl Index {
@@ -15,13 +15,18 @@ impl Index {
     pub fn definitions_of(&self, record: &FileRecord, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
         let Some(file) = self.id(&record.path) else { return Vec::new() };
         let name = self.meant(file, reference);
-        let mut found = Resolver::new(self, &name).resolve(file, reference);
+        self.ranked(&mut Resolver::new(self, &name), file, reference)
+    }
+
+    fn ranked(&self, resolver: &mut Resolver<'_>, file: FileId, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
+        let mut found = resolver.resolve(file, reference);
         if found.len() > 1 {
             let imported: FxHashSet<FileId> = self.leads(file).iter().flat_map(Lead::files).collect();
             found.sort_by_cached_key(|&(place, certainty)| {
                 let importance = self.prominence(place).to_bits();
                 let closeness = self.closeness(file, place.0, &imported);
-                (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), place.1)
+                let set = crate::resolve::is_set(&self.record(place.0).file().symbols[place.1 as usize]);
+                (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), set, place.1)
             });
         }
         found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
@@ -33,14 +38,36 @@ impl Index {
         self.hits(symbol, |_| true)
     }
 
-    /// The uses of which this symbol, or another definition of the same thing, is the surest or the nearest answer, by path and place.
+    /// The uses that a reader would list, by path and place: those that surely mean this symbol or another definition of the same
+    /// thing, and those of which it is the first answer of several. This is the operating point that `docs/accuracy.md` measures
+    /// against precision and recall; a rename goes by the sure ones alone.
+    ///
+    /// Where the type is a union, the members of all its parts are listed. Where nothing says the type, a key of an object is left
+    /// out, and in JavaScript, which writes no types, every member: that one has the same name tells nothing there.
     #[must_use]
     pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
         let family: FxHashSet<_> = self.same_symbol(symbol).iter().map(SymbolRef::id).collect();
+        let name = &symbol.get().name;
+        let mut resolver = Resolver::new(self, name);
         let mut hits = self.references_of(symbol);
         hits.retain(|hit| {
-            hit.certainty > Certainty::SameName
-                || self.definitions_of(&hit.record, &hit.get()).first().is_some_and(|(first, _)| family.contains(&first.id()))
+            let reference = hit.get();
+            if hit.certainty > Certainty::SameName {
+                return true;
+            }
+            let Some(file) = self.id(&hit.record.path) else { return false };
+            let own = self.meant(file, &reference) == *name;
+            if own && knows_values(hit.record.language) && (reference.member || reference.shorthand) {
+                if resolver.is_told(file, &reference) {
+                    return true;
+                }
+                if reference.label || reference.shorthand || hit.record.language == Language::JavaScript {
+                    return false;
+                }
+            }
+            let ranked =
+                if own { self.ranked(&mut resolver, file, &reference) } else { self.definitions_of(&hit.record, &reference) };
+            ranked.first().is_some_and(|(first, _)| family.contains(&first.id()))
         });
         hits
     }
@@ -107,10 +134,11 @@ impl Index {
             if !wanted(&reference) || !resolver.speaks(record.language) {
                 continue;
             }
-            let Reference { enclosing, qualifier, kind, member, label, arguments, .. } = reference;
+            let Reference { enclosing, kind, member, label, arguments, .. } = reference;
+            let reached = (reference.qualifier, record.file().reached(&reference));
             let mut look = || resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
             let certainty = if member && !reference.shorthand {
-                *known.entry((file, enclosing, qualifier, kind, label, arguments)).or_insert_with(look)
+                *known.entry((file, enclosing, reached, kind, label, arguments)).or_insert_with(look)
             } else {
                 look()
             };

@@ -17,7 +17,7 @@ impl Resolver<'_> {
         }
         let found = self.in_scope(file, reference, language);
         if !found.is_empty() {
-            return found;
+            return if language == Language::JavaScript { self.required(file, found, language) } else { found };
         }
         if has_implicit_this(language) {
             let found = self.own_member(file, reference);
@@ -46,6 +46,24 @@ impl Resolver<'_> {
             return Vec::new();
         }
         self.elsewhere(file, reference, language)
+    }
+
+    /// What `require` brings in, where a constant of the file only keeps it; else the constant.
+    fn required(&mut self, file: FileId, found: Found, language: Language) -> Found {
+        let index = self.index;
+        let record = index.record(file);
+        let keeps = |&(place, _): &(crate::base::Place, Certainty)| {
+            let name = (place.0 == file).then(|| record.file().symbols[place.1 as usize].name_span);
+            name.is_some_and(|name| {
+                record.file().imports.iter().any(|import| import.alias == self.name && import.span.contains(name))
+            })
+        };
+        if !found.iter().all(keeps) {
+            return found;
+        }
+        let reach = self.reach(file);
+        let imported = self.graded(reach.named.clone(), language, Certainty::Imported);
+        if imported.is_empty() { found } else { imported }
     }
 
     /// What an import brings in under another name.

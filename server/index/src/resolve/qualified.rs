@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use syntax::{Certainty, Language, Reference, SymbolKind};
 
-use super::{Candidate, Found, Only, Resolver, is_type, known};
+use super::{Candidate, Found, Only, Resolver, is_type, known, types};
 use crate::base::FileId;
 use crate::family::family;
 use crate::imports::{self, last};
@@ -16,6 +16,9 @@ const SHORT: usize = 3;
 impl Resolver<'_> {
     pub(super) fn qualified(&mut self, file: FileId, reference: &Reference<'_>) -> Found {
         let language = self.index.record(file).language;
+        if let Some(found) = self.by_type(file, reference) {
+            return found;
+        }
         let parts: Vec<&str> =
             reference.qualifier.split([':', '.', '>', '?']).map(|part| part.trim_end_matches(['-', '!'])).collect();
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -212,7 +215,8 @@ impl Resolver<'_> {
     /// The member of the name, where there is one only and the name tells enough.
     fn only_member(&self, language: Language) -> Option<Only> {
         // A keyword argument is a parameter before it is a field.
-        let telling = !(self.access.label && language == Language::Python)
+        // So is the key of an object a word before it is one.
+        let telling = !(self.access.label && types::are_told(language))
             && self.name.chars().count() > SHORT
             && !known::is_common_member(language, &self.name);
         if !telling {

@@ -8,5 +8,6 @@ mod folder;
 mod meaning;
 mod named;
 mod storing;
+mod typed;
 mod usage;
 mod walking;

@@ -300,7 +300,7 @@ export interface Away { status: number }
 export interface Issue { status: string }
 //- near/use.ts
 import { Issue } from './issue';
-export function show(list: Issue[]) { return list[0].status; }
+export function show(list) { return list[0].status; }
 ",
     );
     let index = folder.index();
