@@ -107,6 +107,25 @@ class Truth:
             else:
                 self.uses[symbol].add((*place, name))
                 self.named[name].add(place)
+        for short, whole in self.handed_out():
+            self.uses[whole] |= self.uses[short]
+            for use in self.uses[short]:
+                self.at[use[:3]].add(whole)
+
+    def handed_out(self):
+        """A property in `module.exports = { name }` stands for what it is short for: (its symbol, that of the whole)."""
+        for symbol, definitions in list(self.definitions.items()):
+            for file, line, column, name in definitions:
+                if symbol.endswith(":") and self.is_export(file, line):
+                    for whole in self.at[file, line, column] - {symbol}:
+                        yield symbol, whole
+
+    def is_export(self, file: str, line: int) -> bool:
+        for before in range(line - 1, -1, -1):
+            text = self.line(file, before)
+            if text.strip() and not text[0].isspace():
+                return text.startswith("module.exports = {")
+        return False
 
     def line(self, file: str, number: int):
         if file not in self.lines:
@@ -177,26 +196,17 @@ def measure_references(tierline: Path, folder: Path, truth: Truth, ours, count: 
             symbols.append((symbol, definition))
     sample = random.Random(seed).sample(symbols, min(count, len(symbols)))
     answers = ask(tierline, folder, [definition[:3] for _, definition in sample], references=True)
-    unsure = sorted({
-        (hit["file"], hit["line"], hit["column"])
-        for answer in answers for hit in answer.get("references", []) if hit["certainty"] == "same-name"
-    })
-    firsts = {}
-    for place, answer in zip(unsure, ask(tierline, folder, unsure, references=False)):
-        if answer.get("definitions"):
-            firsts[place] = (answer["definitions"][0]["file"], answer["definitions"][0]["line"])
     counts = defaultdict(int)
     worst = []
     for (symbol, definition), answer in zip(sample, answers):
         defined = {place[:3] for place in truth.definitions[symbol]}
         true = {use[:3] for use in truth.uses[symbol]} - defined
-        rows = [((hit["file"], hit["line"], hit["column"]), hit["certainty"]) for hit in answer.get("references", [])]
-        rows = [(place, certainty) for place, certainty in rows if place not in defined]
-        judged = [(place, certainty) for place, certainty in rows if place in truth.at]
-        sure = {place for place, certainty in judged if certainty != "same-name"}
+        rows = [((hit["file"], hit["line"], hit["column"]), hit) for hit in answer.get("references", [])]
+        rows = [(place, hit) for place, hit in rows if place not in defined]
+        judged = [(place, hit) for place, hit in rows if place in truth.at]
+        sure = {place for place, hit in judged if hit["certainty"] != "same-name"}
+        likely = {place for place, hit in judged if hit["likely"]}
         every = {place for place, _ in judged}
-        lines = {place[:2] for place in defined}
-        likely = sure | {place for place in every if firsts.get(place) in lines}
         bare = truth.named[definition[3]] - defined
         counts["definitions"] += 1
         counts["true"] += len(true)

@@ -1,8 +1,9 @@
 //! `tierline resolve`: many places at once, for scripts that measure or compare.
 //!
 //! Reads one place a line from stdin and answers each with one line of JSON, in the same order: the place as it was written, and
-//! its `definitions`, best first, or its `references`. A place that cannot be read is answered with an `error`.
+//! its `definitions`, best first, or its `references`, of which those are `likely` that an editor is shown. A place that cannot be read is answered with an `error`.
 
+use std::collections::HashSet;
 use std::io::{BufRead, Write};
 
 use assist::Snapshot;
@@ -46,9 +47,13 @@ fn uses(snapshot: &Snapshot, place: &str) -> Result<Value, Failure> {
     let (path, offset) = Place::parse(place)?.locate(snapshot)?;
     let targets = snapshot.index().target_at(&path, offset);
     let hits = targets.first().map_or_else(Vec::new, |(symbol, _)| snapshot.index().references_of(symbol));
+    let likely = targets.first().map_or_else(Vec::new, |(symbol, _)| snapshot.index().likely_references_of(symbol));
+    let likely: HashSet<(&str, u32)> = likely.iter().map(|hit| (hit.path(), hit.reference)).collect();
     let rows = hits.iter().map(|hit| {
         let reference = hit.get();
-        row(hit.path(), reference.line(), reference.column(), hit.certainty)
+        let mut row = row(hit.path(), reference.line(), reference.column(), hit.certainty);
+        row["likely"] = likely.contains(&(hit.path(), hit.reference)).into();
+        row
     });
     Ok(json!({"references": rows.collect::<Vec<_>>()}))
 }
