@@ -15,7 +15,7 @@ use crate::references::{NONE, Packed, References};
 use crate::{FileSymbols, Import, Symbol, SymbolKind, Visibility};
 
 /// Changes whenever the format does.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// The version and the checksum.
 const HEAD: usize = 9;
 /// The least bytes that a symbol takes.
@@ -212,6 +212,7 @@ fn references(writer: &mut Writer, references: &References) {
     writer.column(references.ends.iter().copied());
     writer.text(&references.names);
     writer.column(references.lines.iter().copied());
+    writer.column(references.wide.iter().copied());
     writer.column(references.packed.iter().map(|packed| packed.start));
     writer.numbers(references.packed.iter().map(|packed| packed.number()));
     writer.numbers(references.packed.iter().map(|packed| packed.flags()));
@@ -227,7 +228,8 @@ fn read_references(reader: &mut Reader<'_>, symbols: usize) -> Result<References
         return Err(Unreadable);
     }
     let lines = reader.column()?;
-    if !lines.is_sorted() {
+    let wide = reader.column()?;
+    if !lines.is_sorted() || !wide.is_sorted() {
         return Err(Unreadable);
     }
     let starts = reader.column()?;
@@ -250,7 +252,7 @@ fn read_references(reader: &mut Reader<'_>, symbols: usize) -> Result<References
             return Err(Unreadable);
         }
     }
-    Ok(References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: lines.into() })
+    Ok(References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: lines.into(), wide: wide.into() })
 }
 
 /// Kinds by their numbers.
