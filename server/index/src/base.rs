@@ -79,7 +79,7 @@ impl<T: Copy + Default> Lists<T> {
 const AN_INSTANT: usize = 50_000;
 
 /// Where each import of a file leads.
-pub(crate) type Leads = Box<[Lead]>;
+pub(crate) type Leads = Arc<[Lead]>;
 
 /// Which files lie where.
 #[derive(Default)]
@@ -129,6 +129,7 @@ pub(crate) struct Base {
     pub(crate) answers: RwLock<FxHashMap<u32, Arc<Answers>>>,
     /// Set where a store has the ranks too.
     pub(crate) ranks_are_kept: OnceLock<()>,
+    newest: OnceLock<Option<i128>>,
 }
 
 impl Base {
@@ -218,6 +219,11 @@ impl Base {
             let places = Postings::new(defined.len() + foreign.len(), uses);
             Uses { foreign: foreign.into_iter().map(|(name, _)| name.into()).collect(), places }
         })
+    }
+
+    /// When the newest file was written, in nanoseconds since 1970; `None` where no file's time is known.
+    pub(crate) fn newest(&self) -> Option<i128> {
+        *self.newest.get_or_init(|| self.files.iter().filter_map(|record| record.mtime_ns).max())
     }
 
     fn include(&self, file: FileId) -> Option<&Include> {

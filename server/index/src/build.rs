@@ -180,9 +180,12 @@ impl Index {
     }
 
     fn make_tables(&self) {
+        // The first search should not wait for this, and it is soon made.
+        self.base.spellings();
         self.base.find_uses();
         self.import_leads();
         self.ranks();
+        self.of_base().answer_often();
         self.base.words.get_or_init(|| crate::rank::Words::new(&self.base));
     }
 
@@ -213,6 +216,9 @@ impl Index {
 fn count(loaded: &[Loaded], is_warm: bool, skipped: &mut Skipped) -> Report {
     let mut report = Report::default();
     for one in loaded {
+        if one.record().is_some_and(|record| record.is_generated) {
+            *report.marked.entry("generated").or_default() += 1;
+        }
         match one {
             Loaded::Parsed(_) => report.parsed += 1,
             Loaded::Stored(_) | Loaded::Known(_) => {

@@ -70,13 +70,14 @@ impl Keeper {
 
     /// The record of a known file; `None` where it would be another now.
     pub(crate) fn record(self: &Arc<Self>, known: &Known) -> Option<FileRecord> {
-        let What::Record { hash, language, key, counts } = known.what else { return None };
+        let What::Record { hash, language, key, counts, is_generated } = known.what else { return None };
         if key != self.key(language) {
             return None;
         }
         let shelf: Arc<dyn Shelf> = Arc::clone(self) as _;
         let mut record = FileRecord::kept((&*known.path).into(), (language, hash), counts, shelf);
         (record.size, record.mtime_ns) = (known.size, known.mtime_ns.map(i128::from));
+        record.is_generated = is_generated;
         Some(record)
     }
 
@@ -118,7 +119,8 @@ impl Keeper {
 
     fn known(&self, record: &FileRecord) -> Known {
         let (language, hash) = (record.language, record.hash);
-        let what = What::Record { hash, language, key: self.key(language), counts: record.counts };
+        let (key, counts, is_generated) = (self.key(language), record.counts, record.is_generated);
+        let what = What::Record { hash, language, key, counts, is_generated };
         let mtime_ns = record.mtime_ns.and_then(|time| i64::try_from(time).ok());
         Known { path: (&*record.path).into(), size: record.size, mtime_ns, what }
     }

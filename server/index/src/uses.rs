@@ -1,30 +1,52 @@
 //! Who uses a symbol, and what a symbol uses.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 use syntax::{Certainty, Reference, ReferenceKind};
 
 use crate::base::FileId;
 use crate::imports::Lead;
 use crate::modules::common_parts;
-use crate::resolve::{Keep, Resolver};
+use crate::resolve::{Keep, Resolver, Way};
 use crate::{FileRecord, Hit, Index, SymbolRef};
+
+/// Says of uses in one file what they mean; what it finds out for one helps with the next.
+struct Reader<'a> {
+    index: &'a Index,
+    file: FileId,
+    resolvers: FxHashMap<SmolStr, Resolver<'a>>,
+    /// The files that this one imports, once somebody had to know.
+    imported: Option<FxHashSet<FileId>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(index: &'a Index, file: FileId) -> Self {
+        Self { index, file, resolvers: FxHashMap::default(), imported: None }
+    }
+
+    /// What a use may mean, as [`Index::definitions_of`] says it.
+    fn read(&mut self, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
+        let (index, file) = (self.index, self.file);
+        let name = index.meant(file, reference);
+        let resolver = self.resolvers.entry(name).or_insert_with_key(|name| Resolver::new(index, name));
+        let mut found = resolver.resolve(file, reference);
+        if found.len() > 1 {
+            let imported = self.imported.get_or_insert_with(|| index.leads(file).iter().flat_map(Lead::files).collect());
+            found.sort_by_cached_key(|&(place, certainty)| {
+                let importance = index.prominence(place).to_bits();
+                let closeness = index.closeness(file, place.0, imported);
+                (std::cmp::Reverse((certainty, closeness, importance)), index.record(place.0).path.clone(), place.1)
+            });
+        }
+        found.into_iter().map(|(place, certainty)| (index.symbol(place), certainty)).collect()
+    }
+}
 
 impl Index {
     /// What a use of a name may mean, surest first, and of what is equally sure the nearest first; empty for local variables and for what lies outside the workspace.
     #[must_use]
     pub fn definitions_of(&self, record: &FileRecord, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
-        let Some(file) = self.id(&record.path) else { return Vec::new() };
-        let name = self.meant(file, reference);
-        let mut found = Resolver::new(self, &name).resolve(file, reference);
-        if found.len() > 1 {
-            let imported: FxHashSet<FileId> = self.leads(file).iter().flat_map(Lead::files).collect();
-            found.sort_by_cached_key(|&(place, certainty)| {
-                let importance = self.prominence(place).to_bits();
-                let closeness = self.closeness(file, place.0, &imported);
-                (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), place.1)
-            });
-        }
-        found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
+        self.id(&record.path).map_or_else(Vec::new, |file| Reader::new(self, file).read(reference))
     }
 
     /// Every use that may mean this symbol or another definition of the same thing, by path and place.
@@ -58,10 +80,17 @@ impl Index {
         let span = symbol.get().span;
         let mut callees: Vec<SymbolRef> = Vec::new();
         let file = symbol.record.file();
+        let Some(id) = self.id(symbol.path()) else { return callees };
+        let mut reader = Reader::new(self, id);
         let inside = file.references_in(span).filter_map(|place| file.reference(place));
         let calls = inside.filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
+        let mut known: FxHashSet<(&str, Way<'_>)> = FxHashSet::default();
         for call in calls {
-            let found = self.definitions_of(&symbol.record, &call);
+            let way = Way::of(id, symbol.record.language, &call);
+            if way.is_some_and(|way| !known.insert((call.name, way))) {
+                continue;
+            }
+            let found = reader.read(&call);
             let Some(&(_, surest)) = found.first() else { continue };
             let best: Vec<SymbolRef> = found.into_iter().filter(|found| found.1 == surest).map(|found| found.0).collect();
             // That a name is the same says nothing about what is called.
@@ -99,20 +128,18 @@ impl Index {
         let family = resolver.family((file, symbol.symbol));
         resolver = resolver.keeping(Keep::Only(family));
         let mut hits = Vec::new();
-        // A name that is reached in the same way from the same symbol means the same: tests call `toBe` thousands of times.
-        let mut known: FxHashMap<_, Option<Certainty>> = FxHashMap::default();
+        // Tests call `toBe` thousands of times.
+        let mut known: FxHashMap<Way<'_>, Option<Certainty>> = FxHashMap::default();
         for (file, place) in self.references(name) {
             let record = self.record(file);
             let Some(reference) = record.file().reference(place) else { continue };
             if !wanted(&reference) || !resolver.speaks(record.language) {
                 continue;
             }
-            let Reference { enclosing, qualifier, kind, member, label, arguments, .. } = reference;
             let mut look = || resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
-            let certainty = if member && !reference.shorthand {
-                *known.entry((file, enclosing, qualifier, kind, label, arguments)).or_insert_with(look)
-            } else {
-                look()
+            let certainty = match Way::of(file, record.language, &reference) {
+                Some(way) => *known.entry(way).or_insert_with(look),
+                None => look(),
             };
             hits.extend(certainty.map(|certainty| Hit { record: record.clone(), reference: place, certainty }));
         }

@@ -11,7 +11,9 @@ use super::row::{Known, REASONS, What, eight};
 use super::schema::Fault;
 
 /// Changes whenever the format does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The bit of a language's number that marks a generated file.
+const GENERATED: u32 = 1 << 31;
 /// How much of a picture stands in one row, in bytes.
 const PART: usize = 1 << 20;
 /// The time of writing of a file whose time proves nothing.
@@ -82,15 +84,19 @@ impl Picture {
         for known in &self.known {
             out.extend(known.size.to_le_bytes());
             out.extend(known.mtime_ns.unwrap_or(NO_TIME).to_le_bytes());
+            let mut mark = 0;
             let (tag, hash, key, counts) = match &known.what {
-                What::Record { hash, language, key, counts } => (*language as usize, *hash, *key, *counts),
+                What::Record { hash, language, key, counts, is_generated } => {
+                    mark = if *is_generated { GENERATED } else { 0 };
+                    (*language as usize, *hash, *key, *counts)
+                }
                 What::Left { reason, key } => {
                     let reason = REASONS.iter().position(|known| known == reason).unwrap_or_default();
                     (Language::ALL.len() + reason, [0; 32], *key, (0, 0))
                 }
                 What::Gone => continue,
             };
-            out.extend(u32::try_from(tag).unwrap_or(u32::MAX).to_le_bytes());
+            out.extend((u32::try_from(tag).unwrap_or(GENERATED - 1) | mark).to_le_bytes());
             out.extend(counts.0.to_le_bytes());
             out.extend(counts.1.to_le_bytes());
             out.extend(key);
@@ -139,11 +145,12 @@ impl Known {
 fn read_known(left: &mut &[u8], path: &str) -> Option<Known> {
     let size = u64::from_le_bytes(take(left)?);
     let mtime_ns = Some(i64::from_le_bytes(take(left)?)).filter(|&time| time != NO_TIME);
-    let tag = u32::from_le_bytes(take(left)?) as usize;
+    let marked = u32::from_le_bytes(take(left)?);
+    let (tag, is_generated) = ((marked & !GENERATED) as usize, marked & GENERATED != 0);
     let counts = (u32::from_le_bytes(take(left)?), u32::from_le_bytes(take(left)?));
     let (key, hash) = (take(left)?, take(left)?);
     let what = match Language::ALL.get(tag) {
-        Some(&language) => What::Record { hash, language, key, counts },
+        Some(&language) => What::Record { hash, language, key, counts, is_generated },
         None => What::Left { reason: REASONS.get(tag - Language::ALL.len())?, key },
     };
     Some(Known { path: path.into(), size, mtime_ns, what })
@@ -189,7 +196,7 @@ mod tests {
     use super::{Known, Language, Picture, What};
 
     fn picture() -> Picture {
-        let record = What::Record { hash: [7; 32], language: Language::Go, key: [1; 8], counts: (3, 9) };
+        let record = What::Record { hash: [7; 32], language: Language::Go, key: [1; 8], counts: (3, 9), is_generated: true };
         let left = What::Left { reason: "not-utf8", key: [2; 8] };
         Picture {
             seq: 5,
