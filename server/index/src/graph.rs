@@ -134,7 +134,7 @@ fn everywhere(base: &Base) -> Vec<f32> {
 
 fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
     let base = &*index.base;
-    let of_name = |name: &smol_str::SmolStr| {
+    let of_name = |name: &str| {
         let mut edges = Vec::new();
         let definitions = base.definitions(name);
         if definitions.is_empty() {

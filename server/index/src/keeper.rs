@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use syntax::{FileSymbols, Language, Limits, Symbol, SymbolKind, Visibility};
 use text::Span;
@@ -54,9 +55,9 @@ impl Keeper {
             let of_records = picture.known.iter().take_while(|known| matches!(known.what, What::Record { .. })).count();
             let (records, left) = picture.known.split_at(of_records);
             // What another version of the program listed is not mixed with what this one lists.
-            if records.iter().all(is_current) {
-                let files = records.iter().filter_map(|known| self.record(known)).map(Arc::new).collect();
-                base = Base::of(files, picture.names, &picture.of_symbols);
+            if records.par_iter().all(is_current) {
+                let files = records.par_iter().filter_map(|known| self.record(known)).map(Arc::new).collect();
+                base = Base::of(files, picture.names, picture.definitions);
                 let _ = base.is_kept.set(());
                 if !picture.ranks.is_empty() {
                     let _ = (base.ranks.set(Ranks::of(picture.ranks)), base.ranks_are_kept.set(()));
@@ -216,8 +217,8 @@ impl Index {
         keeper.store.keep(Picture {
             seq: 0,
             known: of_files.chain(self.workspace.left.values().cloned()).collect(),
-            names: self.base.names.clone(),
-            of_symbols: self.base.names_of_symbols(),
+            names: Arc::clone(&self.base.names),
+            definitions: self.base.definition_lists().clone(),
             ranks: ranks.map(|ranks| ranks.shares.clone()).unwrap_or_default(),
         });
         let _ = (kept.set(()), self.base.is_kept.set(()));

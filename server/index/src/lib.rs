@@ -18,6 +18,7 @@ mod keeper;
 mod load;
 mod map;
 mod modules;
+mod names;
 mod options;
 mod overlay;
 mod paths;

@@ -74,12 +74,12 @@ impl Index {
     fn match_names(&self, query: &str, enough: usize) -> Vec<(Match, Name<'_>)> {
         let lower = query.to_lowercase();
         let forms = Query { text: query, lower: &lower, first: lower.chars().next() };
-        let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
-        let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
+        let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name.as_str())).collect();
         let spellings = self.base.spellings();
         let names = &self.base.names;
-        let of_base = |number: u32| Some(&names[number as usize]).filter(|name| !seen.contains(*name));
+        let of_base = |number: u32| Some(names.get(number as usize)).filter(|name| !seen.contains(name));
 
         let mut matched = Vec::new();
         for number in spellings.beginning_with(&lower) {
@@ -131,7 +131,7 @@ impl Index {
             (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
         };
         for &number in of_base {
-            let how = score(&self.base.names[number as usize]);
+            let how = score(self.base.names.get(number as usize));
             matched.extend(how.map(|how| (how, Name::OfBase(number))));
         }
         let known: FxHashSet<&str> = matched.iter().filter_map(|(_, name)| name.changed()).collect();
