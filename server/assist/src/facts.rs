@@ -2,6 +2,7 @@
 
 use index::{SymbolRef, Usage};
 use models::Part;
+use syntax::SymbolKind;
 
 use crate::Snapshot;
 
@@ -31,7 +32,10 @@ impl Facts {
     /// What is known now: for a while after a large workspace was read nobody knows who uses what.
     pub(crate) fn at_once(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
-        Self { symbol: symbol.clone(), usage: index.usage_if_known(symbol, NAMED), callees: index.callees(symbol) }
+        // A module calls nothing itself, and what stands in it may be all that there is.
+        let is_module = matches!(symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package);
+        let callees = if is_module { Vec::new() } else { index.callees(symbol) };
+        Self { symbol: symbol.clone(), usage: index.usage_if_known(symbol, NAMED), callees }
     }
 
     /// The symbol's own text, cut at a character where it is long.

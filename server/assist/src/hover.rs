@@ -57,8 +57,9 @@ pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(
         return Some((symbol, Certainty::Exact, 1, span));
     }
     let (record, reference) = index.reference_at(path, offset)?;
-    let span = record.file().reference(reference)?.span;
-    let targets = index.target_at(path, offset);
+    let reference = record.file().reference(reference)?;
+    let span = reference.span;
+    let targets = index.definitions_of(&record, &reference);
     let n_candidates = targets.len();
     let (symbol, certainty) = targets.into_iter().next()?;
     Some((symbol, certainty, n_candidates, span))

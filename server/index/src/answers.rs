@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use syntax::{Certainty, Reference, ReferenceKind};
+use syntax::{Certainty, ReferenceKind};
 
 use crate::Index;
 use crate::base::{Base, Place, narrow};
-use crate::resolve::{Found, Keep, Resolver};
+use crate::resolve::{Found, Keep, Resolver, Way};
 
 /// A name that is used more seldom than this is resolved use by use whenever somebody asks.
 const OFTEN: usize = 128;
@@ -62,23 +63,19 @@ impl Answers {
             let fresh = narrow(numbers.len());
             *numbers.entry(found).or_insert(fresh)
         };
-        // What is reached in the same way from the same symbol means the same.
-        let mut known: FxHashMap<_, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Way<'_>, u32> = FxHashMap::default();
         let mut answer = |&(file, place): &Place| {
             let record = index.record(file);
             let Some(reference) = record.file().reference(place).filter(|_| resolver.speaks(record.language)) else {
                 return Answered { answer: number(Found::new()), enclosing: NOWHERE };
             };
-            let Reference { enclosing, kind, member, label, arguments, .. } = reference;
-            let reached = (reference.qualifier, record.file().reached(&reference));
             let mut look = || number(resolver.resolve(file, &reference));
-            let answer = if member && !reference.shorthand {
-                *known.entry((file, enclosing, reached, kind, label, arguments)).or_insert_with(look)
-            } else {
-                look()
+            let answer = match Way::of(file, record, &reference) {
+                Some(way) => *known.entry(way).or_insert_with(look),
+                None => look(),
             };
-            let call = if kind == ReferenceKind::Call { CALL } else { 0 };
-            Answered { answer: answer | call, enclosing: enclosing.unwrap_or(NOWHERE) }
+            let call = if reference.kind == ReferenceKind::Call { CALL } else { 0 };
+            Answered { answer: answer | call, enclosing: reference.enclosing.unwrap_or(NOWHERE) }
         };
         let of_uses = index.base.references(name).iter().map(&mut answer).collect();
         let mut distinct = vec![Found::new(); numbers.len()];
@@ -115,6 +112,11 @@ impl Base {
 }
 
 impl Index {
+    /// Works out the answers of all names that are used often, so that nobody waits for them.
+    pub(crate) fn answer_often(&self) {
+        self.base.names.par_iter().for_each(|name| drop(self.answers(name)));
+    }
+
     /// The answers of a name that is used often, kept for the next time; `None` for others. Not for a picture with an overlay.
     pub(crate) fn answers(&self, name: &str) -> Option<Arc<Answers>> {
         let number = self.base.number(name).filter(|_| self.base.is_used_often(name))?;

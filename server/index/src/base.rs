@@ -12,6 +12,7 @@ use crate::FileRecord;
 use crate::answers::Answers;
 use crate::graph::{Graph, Ranks};
 use crate::imports::Lead;
+use crate::names::Names;
 use crate::rank::Words;
 use crate::spellings::Spellings;
 
@@ -22,7 +23,7 @@ pub(crate) type FileId = u32;
 pub(crate) type Place = (FileId, u32);
 
 /// Lists, one for each number, in one block of memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lists<T> {
     starts: Vec<u32>,
     places: Vec<T>,
@@ -63,6 +64,17 @@ impl<T: Copy + Default> Lists<T> {
         Self { starts, places }
     }
 
+    /// Lists from one block of memory and where each begins; `None` where the two do not fit.
+    pub(crate) fn of_parts(starts: Vec<u32>, places: Vec<T>) -> Option<Self> {
+        let ends = starts.last().copied().unwrap_or_default() as usize;
+        (starts.is_sorted() && ends == places.len()).then_some(Self { starts, places })
+    }
+
+    /// Where each list begins, and all places.
+    pub(crate) fn parts(&self) -> (&[u32], &[T]) {
+        (&self.starts, &self.places)
+    }
+
     fn put(&mut self, list: u32, place: T) {
         let slot = &mut self.starts[list as usize + 1];
         self.places[*slot as usize] = place;
@@ -79,7 +91,7 @@ impl<T: Copy + Default> Lists<T> {
 const AN_INSTANT: usize = 50_000;
 
 /// Where each import of a file leads.
-pub(crate) type Leads = Box<[Lead]>;
+pub(crate) type Leads = Arc<[Lead]>;
 
 /// Which files lie where.
 #[derive(Default)]
@@ -110,7 +122,7 @@ pub(crate) struct Base {
     /// In the order of their paths.
     pub(crate) files: Vec<Arc<FileRecord>>,
     /// Every name that is defined, in order.
-    pub(crate) names: Vec<SmolStr>,
+    pub(crate) names: Arc<Names>,
     definitions: Postings,
     /// The number of symbols in all files before each file; one more than there are files.
     symbol_starts: Vec<u32>,
@@ -129,6 +141,7 @@ pub(crate) struct Base {
     pub(crate) answers: RwLock<FxHashMap<u32, Arc<Answers>>>,
     /// Set where a store has the ranks too.
     pub(crate) ranks_are_kept: OnceLock<()>,
+    newest: OnceLock<Option<i128>>,
 }
 
 impl Base {
@@ -149,31 +162,25 @@ impl Base {
             in_order[*first_sight as usize] = number;
         }
         of_symbols.iter_mut().for_each(|number| *number = in_order[*number as usize]);
-        Self::of(files, names.into_iter().map(|(name, _)| name).collect(), &of_symbols)
+        let places = (0_u32..).zip(&files).flat_map(|(id, record)| (0..record.counts.0).map(move |place| (id, place)));
+        let definitions = Postings::new(names.len(), of_symbols.iter().copied().zip(places));
+        let names = names.iter().map(|(name, _)| name).collect();
+        Self::of(files, Arc::new(names), definitions)
     }
 
-    /// The same of files in the order of their paths, defined names in their order, and for each symbol of each file the number of
-    /// its name.
-    pub(crate) fn of(files: Vec<Arc<FileRecord>>, names: Vec<SmolStr>, of_symbols: &[u32]) -> Self {
+    /// The same of files in the order of their paths, defined names in their order, and where each is defined.
+    pub(crate) fn of(files: Vec<Arc<FileRecord>>, names: Arc<Names>, definitions: Postings) -> Self {
         let counts = files.iter().scan(0, |sum, record| {
             *sum += record.counts.0;
             Some(*sum)
         });
         let symbol_starts = std::iter::once(0).chain(counts).collect();
-        let places = (0_u32..).zip(&files).flat_map(|(id, record)| (0..record.counts.0).map(move |place| (id, place)));
-        let definitions = Postings::new(names.len(), of_symbols.iter().copied().zip(places));
         Self { files, names, definitions, symbol_starts, ..Self::default() }
     }
 
-    /// For each symbol of each file the number of its name.
-    pub(crate) fn names_of_symbols(&self) -> Vec<u32> {
-        let mut of_symbols = vec![0; self.symbol_count()];
-        for number in 0..narrow(self.names.len()) {
-            for &place in self.definitions.list(number) {
-                of_symbols[self.node(place) as usize] = number;
-            }
-        }
-        of_symbols
+    /// Where each name is defined.
+    pub(crate) fn definition_lists(&self) -> &Postings {
+        &self.definitions
     }
 
     /// Makes the table of uses, if it is not there yet.
@@ -189,7 +196,7 @@ impl Base {
 
     fn uses(&self) -> &Uses {
         self.uses.get_or_init(|| {
-            let defined: FxHashMap<&str, u32> = self.names.iter().map(SmolStr::as_str).zip(0..).collect();
+            let defined: FxHashMap<&str, u32> = self.names.iter().zip(0..).collect();
             let of_file = |record: &Arc<FileRecord>| -> Box<[u32]> {
                 record.file().names().map(|name| defined.get(name).copied().unwrap_or(u32::MAX)).collect()
             };
@@ -220,6 +227,11 @@ impl Base {
         })
     }
 
+    /// When the newest file was written, in nanoseconds since 1970; `None` where no file's time is known.
+    pub(crate) fn newest(&self) -> Option<i128> {
+        *self.newest.get_or_init(|| self.files.iter().filter_map(|record| record.mtime_ns).max())
+    }
+
     fn include(&self, file: FileId) -> Option<&Include> {
         self.includes.get_or_init(|| self.files.iter().map(|_| Include::default()).collect()).get(file as usize)
     }
@@ -236,7 +248,7 @@ impl Base {
 
     /// The defined names as a search sees them.
     pub(crate) fn spellings(&self) -> &Spellings {
-        self.spellings.get_or_init(|| Spellings::new(&self.names))
+        self.spellings.get_or_init(|| Spellings::new(Arc::clone(&self.names)))
     }
 
     fn shelves(&self) -> &Shelves {
@@ -252,7 +264,7 @@ impl Base {
 
     /// The number of a name that is defined.
     pub(crate) fn number(&self, name: &str) -> Option<u32> {
-        self.names.binary_search_by(|known| known.as_str().cmp(name)).ok().map(narrow)
+        self.names.number(name)
     }
 
     pub(crate) fn len(&self) -> u32 {

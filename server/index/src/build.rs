@@ -92,20 +92,20 @@ impl Index {
         let asks_store = keeper.as_ref().is_some_and(|keeper| !keeper.store.is_empty());
         let loader = Loader { root, limits: &options.limits, headers_are_cpp, keeper: keeper.as_ref(), asks_store };
         let done = AtomicUsize::new(0);
-        let load = |file: &walk::Found| {
+        let old = before.beside(&found);
+        let load = |(file, old): (&walk::Found, &Option<&Arc<FileRecord>>)| {
             if cancel.load(Ordering::Relaxed) {
                 return Loaded::Unknown;
             }
             let known = hints.get(file.path.as_str());
             // What was noted after the base was made is nearer to the truth.
-            let of_base =
-                known.is_none_or(|known| matches!(known.what, What::Left { .. })).then(|| before.file(&file.path)).flatten();
+            let of_base = old.filter(|_| known.is_none_or(|known| matches!(known.what, What::Left { .. })));
             let loaded = loader.load(file, of_base, known);
             progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total: found.len() });
             loaded
         };
         // Neighbours in a folder are alike in size, so small pieces spread the load.
-        let loaded: Vec<Loaded> = found.par_iter().with_max_len(8).map(load).collect();
+        let loaded: Vec<Loaded> = found.par_iter().zip(&old).with_max_len(8).map(load).collect();
         if cancel.load(Ordering::Relaxed) {
             return (self.clone(), Report { cancelled: true, ..Report::default() });
         }
@@ -115,8 +115,8 @@ impl Index {
         if let Some(keeper) = &keeper {
             let is_there = |path: &str| found.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
             let noted = hints.values().filter(|known| known.what != What::Gone).map(|known| &*known.path);
-            let gone = base.files.iter().map(|record| &*record.path).chain(noted).filter(|path| !is_there(path));
-            gone.for_each(|path| keeper.note_gone(path));
+            let of_base = gone(&base.files, &found).map(|record| &*record.path);
+            of_base.chain(noted.filter(|path| !is_there(path))).for_each(|path| keeper.note_gone(path));
         }
         let workspace = Workspace { root: Root::new(root.path()), options: options.clone(), headers_are_cpp, left, keeper };
         let index = before.after(Arc::new(workspace), &found, loaded);
@@ -130,6 +130,19 @@ impl Index {
             total: millis(begin, Instant::now()),
         };
         (index, report)
+    }
+
+    /// For each file that was found, in the order of their paths, what this picture has of it.
+    fn beside(&self, found: &[walk::Found]) -> Vec<Option<&Arc<FileRecord>>> {
+        if !self.overlay.is_empty() {
+            return found.par_iter().map(|file| self.file(&file.path)).collect();
+        }
+        let mut files = self.base.files.iter().peekable();
+        let at = |file: &walk::Found| {
+            while files.next_if(|record| *record.path < *file.path).is_some() {}
+            files.next_if(|record| *record.path == *file.path)
+        };
+        found.iter().map(at).collect()
     }
 
     /// The picture after these files were loaded: on the same base where few of them changed.
@@ -180,9 +193,12 @@ impl Index {
     }
 
     fn make_tables(&self) {
+        // The first search should not wait for this, and it is soon made.
+        self.base.spellings().bits();
         self.base.find_uses();
         self.import_leads();
         self.ranks();
+        self.of_base().answer_often();
         self.base.words.get_or_init(|| crate::rank::Words::new(&self.base));
     }
 
@@ -210,9 +226,21 @@ impl Index {
     }
 }
 
+/// The files of a base that were not found; both are in the order of their paths.
+fn gone<'b>(files: &'b [Arc<FileRecord>], found: &[walk::Found]) -> impl Iterator<Item = &'b Arc<FileRecord>> {
+    let mut found = found.iter().peekable();
+    files.iter().filter(move |record| {
+        while found.next_if(|file| *file.path < *record.path).is_some() {}
+        found.next_if(|file| *file.path == *record.path).is_none()
+    })
+}
+
 fn count(loaded: &[Loaded], is_warm: bool, skipped: &mut Skipped) -> Report {
     let mut report = Report::default();
     for one in loaded {
+        if one.record().is_some_and(|record| record.is_generated) {
+            *report.marked.entry("generated").or_default() += 1;
+        }
         match one {
             Loaded::Parsed(_) => report.parsed += 1,
             Loaded::Stored(_) | Loaded::Known(_) => {

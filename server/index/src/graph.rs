@@ -120,10 +120,10 @@ impl Graph {
     }
 }
 
-/// A jump goes to any symbol; tests are not what a workspace is about.
+/// A jump goes to any symbol; tests and what a program wrote are not what a workspace is about.
 fn everywhere(base: &Base) -> Vec<f32> {
     let of_file = |record: &std::sync::Arc<crate::FileRecord>| {
-        let weight = if is_test(&record.path) { 0.1 } else { 1.0 };
+        let weight = if is_test(&record.path) || record.is_generated { 0.1 } else { 1.0 };
         std::iter::repeat_n(weight, record.counts.0 as usize)
     };
     let mut home: Vec<f32> = base.files.iter().flat_map(of_file).collect();
@@ -134,7 +134,7 @@ fn everywhere(base: &Base) -> Vec<f32> {
 
 fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
     let base = &*index.base;
-    let of_name = |name: &smol_str::SmolStr| {
+    let of_name = |name: &str| {
         let mut edges = Vec::new();
         let definitions = base.definitions(name);
         if definitions.is_empty() {

@@ -1,6 +1,5 @@
 //! Where imports lead: to which files, and there to which definitions.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -41,19 +40,17 @@ impl Index {
     }
 
     /// Where the imports of a file lead. What the base says still holds as long as no file came or went.
-    pub(crate) fn leads(&self, file: FileId) -> Cow<'_, [Lead]> {
+    pub(crate) fn leads(&self, file: FileId) -> Leads {
         let known = self.base.imports.get().and_then(|imports| imports.get(file as usize));
         match known {
+            Some(leads) if self.overlay.is_empty() => Arc::clone(leads),
             Some(leads) if file < self.base.len() && !self.overlay.moved() => {
-                if self.overlay.is_empty() {
-                    return Cow::Borrowed(leads);
-                }
                 let now = |files: &[FileId]| files.iter().filter_map(|&file| self.current(file)).collect::<Vec<_>>();
                 let now =
                     |lead: &Lead| Lead { from: now(&lead.from).into(), module: now(&lead.module).into(), foreign: lead.foreign };
-                Cow::Owned(leads.iter().map(now).collect())
+                self.overlay.leads(file, || leads.iter().map(now).collect())
             }
-            _ => Cow::Owned(self.overlay.leads(file, || self.follow(file))),
+            _ => self.overlay.leads(file, || self.follow(file)),
         }
     }
 

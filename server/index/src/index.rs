@@ -6,6 +6,7 @@ use std::sync::Arc;
 use syntax::{FileSymbols, Language};
 
 use crate::base::{Base, FileId, Place};
+use crate::generated::is_generated;
 use crate::keeper::{Hints, Keeper};
 use crate::overlay::Overlay;
 use crate::paths::Root;
@@ -119,13 +120,18 @@ impl Index {
     }
 
     /// The picture in which a file has this text, of which `symbols` is what [`syntax::parse`] says. Takes microseconds, however
-    /// large the workspace is. A file in no known language changes nothing.
+    /// large the workspace is. A file in no known language changes nothing, and neither does one that has this text already.
     #[must_use]
     pub fn with_text(&self, path: &str, text: &str, symbols: impl Into<Arc<FileSymbols>>) -> Self {
         let Some(language) = self.language(path, text) else { return self.clone() };
         let hash = *blake3::hash(text.as_bytes()).as_bytes();
+        // What is opened and not edited stays part of the base, whose tables answer fastest.
+        if self.file(path).is_some_and(|record| record.hash == hash && record.language == language) {
+            return self.clone();
+        }
         let size = text.len() as u64;
-        let record = FileRecord::new(path.into(), (language, hash), size, symbols.into());
+        let mut record = FileRecord::new(path.into(), (language, hash), size, symbols.into());
+        record.is_generated = is_generated(path, text);
         self.with_record(path, Some(Arc::new(record)))
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use syntax::{FileSymbols, Language, Limits, Symbol, SymbolKind, Visibility};
 use text::Span;
@@ -54,9 +55,9 @@ impl Keeper {
             let of_records = picture.known.iter().take_while(|known| matches!(known.what, What::Record { .. })).count();
             let (records, left) = picture.known.split_at(of_records);
             // What another version of the program listed is not mixed with what this one lists.
-            if records.iter().all(is_current) {
-                let files = records.iter().filter_map(|known| self.record(known)).map(Arc::new).collect();
-                base = Base::of(files, picture.names, &picture.of_symbols);
+            if records.par_iter().all(is_current) {
+                let files = records.par_iter().filter_map(|known| self.record(known)).map(Arc::new).collect();
+                base = Base::of(files, picture.names, picture.definitions);
                 let _ = base.is_kept.set(());
                 if !picture.ranks.is_empty() {
                     let _ = (base.ranks.set(Ranks::of(picture.ranks)), base.ranks_are_kept.set(()));
@@ -70,13 +71,14 @@ impl Keeper {
 
     /// The record of a known file; `None` where it would be another now.
     pub(crate) fn record(self: &Arc<Self>, known: &Known) -> Option<FileRecord> {
-        let What::Record { hash, language, key, counts } = known.what else { return None };
+        let What::Record { hash, language, key, counts, is_generated } = known.what else { return None };
         if key != self.key(language) {
             return None;
         }
         let shelf: Arc<dyn Shelf> = Arc::clone(self) as _;
         let mut record = FileRecord::kept((&*known.path).into(), (language, hash), counts, shelf);
         (record.size, record.mtime_ns) = (known.size, known.mtime_ns.map(i128::from));
+        record.is_generated = is_generated;
         Some(record)
     }
 
@@ -118,7 +120,8 @@ impl Keeper {
 
     fn known(&self, record: &FileRecord) -> Known {
         let (language, hash) = (record.language, record.hash);
-        let what = What::Record { hash, language, key: self.key(language), counts: record.counts };
+        let (key, counts, is_generated) = (self.key(language), record.counts, record.is_generated);
+        let what = What::Record { hash, language, key, counts, is_generated };
         let mtime_ns = record.mtime_ns.and_then(|time| i64::try_from(time).ok());
         Known { path: (&*record.path).into(), size: record.size, mtime_ns, what }
     }
@@ -214,8 +217,8 @@ impl Index {
         keeper.store.keep(Picture {
             seq: 0,
             known: of_files.chain(self.workspace.left.values().cloned()).collect(),
-            names: self.base.names.clone(),
-            of_symbols: self.base.names_of_symbols(),
+            names: Arc::clone(&self.base.names),
+            definitions: self.base.definition_lists().clone(),
             ranks: ranks.map(|ranks| ranks.shares.clone()).unwrap_or_default(),
         });
         let _ = (kept.set(()), self.base.is_kept.set(()));

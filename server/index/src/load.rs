@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use syntax::{Language, Limits};
 
+use crate::generated::is_generated;
 use crate::keeper::Keeper;
 use crate::paths::Root;
 use crate::store::{Known, lasting};
@@ -145,7 +146,9 @@ impl Loader<'_> {
         };
         let Some(text) = text else { return Loaded::Skipped("not-utf8") };
         let hash = *blake3::hash(bytes).as_bytes();
+        let is_generated = is_generated(&found.path, &head);
         let now = |mut record: FileRecord| {
+            record.is_generated = is_generated;
             (record.size, record.mtime_ns) = (bytes.len() as u64, found.proven_mtime());
             Arc::new(record)
         };

@@ -53,6 +53,8 @@ pub struct Report {
     pub unread: usize,
     /// Why files are not in the index, and how many for each reason.
     pub skipped: BTreeMap<&'static str, usize>,
+    /// Files in the index that are marked, and how many for each reason: `generated`.
+    pub marked: BTreeMap<&'static str, usize>,
     /// How long the parts of the build took.
     pub ms: Milliseconds,
     /// Whether the build was called off; the index is then the one from before.

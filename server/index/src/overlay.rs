@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use crate::FileRecord;
 use crate::base::{Base, FileId, Leads, narrow};
-use crate::imports::Lead;
 use crate::rank::FileWords;
 
 /// A file that is not as the base has it.
@@ -75,16 +74,15 @@ impl Overlay {
     }
 
     /// Where the imports of a file lead: what was worked out before, or else what `follow` says.
-    pub(crate) fn leads(&self, file: FileId, follow: impl FnOnce() -> Leads) -> Vec<Lead> {
+    pub(crate) fn leads(&self, file: FileId, follow: impl FnOnce() -> Leads) -> Leads {
         let known = self.leads.lock().ok().and_then(|known| known.get(&file).cloned());
-        let leads = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let leads = follow();
             if let Ok(mut known) = self.leads.lock() {
-                known.insert(file, leads.clone());
+                known.insert(file, Arc::clone(&leads));
             }
             leads
-        });
-        leads.into_vec()
+        })
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use syntax::Certainty;
+use text::Span;
 
 use crate::base::narrow;
 use crate::{FileRecord, Index, SymbolId, SymbolRef};
+
+/// How many uses that begin before a byte are looked at to find the one that it belongs to.
+const NEAR: u32 = 16;
 
 impl Index {
     /// The definition whose name touches this byte.
@@ -33,11 +37,12 @@ impl Index {
     #[must_use]
     pub fn reference_at(&self, path: &str, offset: usize) -> Option<(Arc<FileRecord>, u32)> {
         let record = self.file(path)?;
-        let references = record.file().references().enumerate();
-        let touched = references.filter(|(_, reference)| reference.span.touches(offset));
-        // Between two names without a space, the one that begins here is meant.
-        let reference = touched.max_by_key(|(_, reference)| reference.span.start)?.0;
-        Some((Arc::clone(record), narrow(reference)))
+        let file = record.file();
+        let begun = file.references_in(Span::new(0, offset + 1)).end;
+        // Between two names without a space, the one that begins here is meant. Names do not overlap, but one may be listed twice.
+        let mut nearest = (begun.saturating_sub(NEAR)..begun).rev();
+        let touches = |&place: &u32| file.reference(place).is_some_and(|reference| reference.span.touches(offset));
+        Some((Arc::clone(record), nearest.find(touches)?))
     }
 
     /// The symbol that this byte is about: the one whose name it touches, else what the name that it touches may mean, best first.

@@ -10,7 +10,7 @@ use crate::{Index, SymbolRef};
 /// What comes first among symbols.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Order {
-    /// Tests and code of others.
+    /// Tests, generated code and code of others.
     aside: bool,
     importance: Reverse<u64>,
     path: Arc<str>,
@@ -30,7 +30,7 @@ impl Index {
                     continue;
                 }
                 let Some(reference) = SymbolRef::new(record, number) else { continue };
-                let aside = reference.is_test() || is_of_others(&record.path);
+                let aside = reference.is_test() || record.is_generated || is_of_others(&record.path);
                 // Never negative, so that its bits are in its order.
                 let importance = self.prominence((file, number)).to_bits();
                 let order = Order { aside, importance: Reverse(importance), path: Arc::clone(&record.path), number };

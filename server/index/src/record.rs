@@ -21,6 +21,8 @@ pub struct FileRecord {
     /// When it was last written, in nanoseconds since 1970; `None` for a text that came from an editor, or where the time of
     /// the last write is too close to the time of reading to prove anything.
     pub mtime_ns: Option<i128>,
+    /// Whether it says of itself that a program wrote it.
+    pub is_generated: bool,
     /// How many definitions and how many uses of names it has.
     pub(crate) counts: (u32, u32),
     file: OnceLock<Arc<FileSymbols>>,
@@ -37,7 +39,8 @@ impl FileRecord {
     /// A file that has just been parsed.
     pub(crate) fn new(path: Arc<str>, (language, hash): (Language, [u8; 32]), size: u64, file: Arc<FileSymbols>) -> Self {
         let counts = (narrow(file.symbols.len()), narrow(file.reference_count()));
-        Self { path, language, hash, size, mtime_ns: None, counts, file: OnceLock::from(file), shelf: None }
+        let mtime_ns = None;
+        Self { path, language, hash, size, mtime_ns, is_generated: false, counts, file: OnceLock::from(file), shelf: None }
     }
 
     /// A file whose contents are kept on a shelf. `counts` are its symbols and uses.
@@ -47,7 +50,8 @@ impl FileRecord {
         counts: (u32, u32),
         shelf: Arc<dyn Shelf>,
     ) -> Self {
-        Self { path, language, hash, size: 0, mtime_ns: None, counts, file: OnceLock::new(), shelf: Some(shelf) }
+        let (size, mtime_ns) = (0, None);
+        Self { path, language, hash, size, mtime_ns, is_generated: false, counts, file: OnceLock::new(), shelf: Some(shelf) }
     }
 
     /// What it defines, uses and imports. The first call may read and unpack it.

@@ -33,12 +33,12 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use syntax::{Certainty, Language, Reference, Symbol, SymbolKind};
+use syntax::{Certainty, Language, Reference, ReferenceKind, Symbol, SymbolKind};
 
-use crate::Index;
 use crate::base::{FileId, Place};
 use crate::family::family;
 use crate::imports::{self, last};
+use crate::{FileRecord, Index};
 use access::Access;
 pub(crate) use listed::Keep;
 use types::Types;
@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
             return Vec::new();
         }
         self.access = Access::new(reference);
-        let mut found = if reference.kind == syntax::ReferenceKind::Import {
+        let mut found = if reference.kind == ReferenceKind::Import {
             self.import(file, reference)
         } else if reference.shorthand {
             self.shorthand(file, reference)
@@ -340,6 +340,35 @@ impl Index {
             Some(import) if !import.name.is_empty() && import.name != "default" => import.name.clone(),
             _ => reference.name.into(),
         }
+    }
+}
+
+/// How a name is reached; what is reached in the same way means the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Way<'a> {
+    file: FileId,
+    enclosing: Option<u32>,
+    qualifier: &'a str,
+    kind: ReferenceKind,
+    member: bool,
+    label: bool,
+    arguments: Option<bool>,
+    /// The receiver, and where the local name that it begins with was bound.
+    reached: (&'a str, u32),
+}
+
+impl<'a> Way<'a> {
+    /// The way of a use in a file; `None` where its place decides besides.
+    pub(crate) fn of(file: FileId, record: &'a FileRecord, reference: &Reference<'a>) -> Option<Self> {
+        let &Reference { enclosing, qualifier, kind, member, label, arguments, .. } = reference;
+        // A statement of import is its own; a path of Rust begins in the module that is written around it; the key of a literal is
+        // told by what stands around it.
+        let by_place = kind == ReferenceKind::Import
+            || reference.shorthand
+            || (label && !member)
+            || (record.language == Language::Rust && !member && !qualifier.is_empty());
+        let reached = record.file().reached(reference);
+        (!by_place).then_some(Self { file, enclosing, qualifier, kind, member, label, arguments, reached })
     }
 }
 

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::base::Place;
+use crate::recency::RECENT;
 use crate::spellings::{bit, letters};
 use crate::{Index, SymbolRef, words};
 
@@ -56,7 +57,7 @@ impl Index {
             let left = limit - found.len();
             if places.len() > left {
                 // Only what can be shown is put in its final order.
-                let mut shares: Vec<(f32, Place)> = places.iter().map(|&place| (self.share(place), place)).collect();
+                let mut shares: Vec<(f64, Place)> = places.iter().map(|&place| (self.standing(place), place)).collect();
                 shares.select_nth_unstable_by(left - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
                 places = shares[..left].iter().map(|(_, place)| *place).collect();
             }
@@ -73,12 +74,12 @@ impl Index {
     fn match_names(&self, query: &str, enough: usize) -> Vec<(Match, Name<'_>)> {
         let lower = query.to_lowercase();
         let forms = Query { text: query, lower: &lower, first: lower.chars().next() };
-        let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
-        let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name)).collect();
+        let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name.as_str())).collect();
         let spellings = self.base.spellings();
         let names = &self.base.names;
-        let of_base = |number: u32| Some(&names[number as usize]).filter(|name| !seen.contains(*name));
+        let of_base = |number: u32| Some(names.get(number as usize)).filter(|name| !seen.contains(name));
 
         let mut matched = Vec::new();
         for number in spellings.beginning_with(&lower) {
@@ -130,7 +131,7 @@ impl Index {
             (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
         };
         for &number in of_base {
-            let how = score(&self.base.names[number as usize]);
+            let how = score(self.base.names.get(number as usize));
             matched.extend(how.map(|how| (how, Name::OfBase(number))));
         }
         let known: FxHashSet<&str> = matched.iter().filter_map(|(_, name)| name.changed()).collect();
@@ -158,8 +159,13 @@ impl Index {
         around.iter().all(|part| container.contains(part.as_str()) || path.contains(part.as_str()))
     }
 
+    /// What puts matches of one kind in their order: importance, and how lately the file was written. Never negative.
+    fn standing(&self, place: Place) -> f64 {
+        self.prominence(place) + RECENT * self.recency(place.0)
+    }
+
     pub(crate) fn by_importance(&self, places: &mut [Place]) {
-        let key = |&place: &Place| (self.prominence(place), place);
+        let key = |&place: &Place| (self.standing(place), place);
         places.sort_by_cached_key(|place| {
             let (importance, (file, symbol)) = key(place);
             (std::cmp::Reverse(importance.to_bits()), self.record(file).path.clone(), symbol)

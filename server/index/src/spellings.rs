@@ -3,53 +3,33 @@
 //! Most names do not match most queries. What can be told from a block of bytes or from a few bits is told from them, so that a
 //! search over a million names looks closely at a few thousand.
 
+use std::sync::{Arc, OnceLock};
+
 use memchr::memmem::Finder;
 use rayon::prelude::*;
-use smol_str::SmolStr;
 
-/// How many names one thread lowers in a row.
-const PIECE: usize = 16_384;
+use crate::names::Names;
 
 /// The defined names of a base, by number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Spellings {
-    /// Each name in lower case, with a line feed before it and behind the last.
+    names: Arc<Names>,
+    /// The text of the names in lower case; each begins where it begins there.
     lower: String,
-    /// Where each name begins in `lower`; one more than there are names.
-    starts: Vec<u32>,
-    /// Which letters each name holds, and which of them begin a part of it.
-    bits: Vec<(u64, u64)>,
+    /// Which letters each name holds, and which of them begin a part of it. A search that finds enough without it needs none.
+    bits: OnceLock<Vec<(u64, u64)>>,
 }
 
 impl Spellings {
-    pub(crate) fn new(names: &[SmolStr]) -> Self {
-        let pieces: Vec<Self> = names.par_chunks(PIECE).map(Self::piece).collect();
-        let mut all = Self { lower: "\n".to_owned(), ..Self::default() };
-        for piece in pieces {
-            let offset = crate::base::narrow(all.lower.len());
-            all.lower.push_str(&piece.lower);
-            all.starts.extend(piece.starts.iter().map(|start| start + offset));
-            all.bits.extend(piece.bits);
-        }
-        all.starts.push(crate::base::narrow(all.lower.len()));
-        all
+    pub(crate) fn new(names: Arc<Names>) -> Self {
+        let text = names.text();
+        let lower = if text.is_ascii() { text.to_ascii_lowercase() } else { names_in_lower_case(&names) };
+        Self { names, lower, bits: OnceLock::new() }
     }
 
-    fn piece(names: &[SmolStr]) -> Self {
-        let mut piece = Self::default();
-        for name in names {
-            piece.starts.push(crate::base::narrow(piece.lower.len()));
-            if name.is_ascii() {
-                piece.lower.extend(name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
-            } else {
-                piece.lower.extend(
-                    name.chars().flat_map(char::to_lowercase).map(|character| if character == '\n' { ' ' } else { character }),
-                );
-            }
-            piece.lower.push('\n');
-            piece.bits.push((letters(name), initials(name)));
-        }
-        piece
+    /// Makes what searches need that look at more than beginnings.
+    pub(crate) fn bits(&self) -> &[(u64, u64)] {
+        self.bits.get_or_init(|| self.names.par_iter().map(|name| (letters(name), initials(name))).collect())
     }
 
     /// The numbers of the names that begin with this, which is in lower case.
@@ -75,8 +55,9 @@ impl Spellings {
         for place in places {
             let place = crate::base::narrow(place);
             // Most matches lie far apart: a search by halves over what is left.
-            if self.starts.get(number + 1).is_some_and(|&next| next <= place) {
-                number += self.starts[number..].partition_point(|&start| start <= place) - 1;
+            let starts = self.names.starts();
+            if starts.get(number + 1).is_some_and(|&next| next <= place) {
+                number += starts[number..].partition_point(|&start| start <= place) - 1;
             }
             numbers.push(crate::base::narrow(number));
         }
@@ -85,9 +66,21 @@ impl Spellings {
 
     /// The numbers of the names that hold all these letters, each with whether the first of them begins a part of the name.
     pub(crate) fn with_letters(&self, wanted: u64, first: u64) -> impl Iterator<Item = (u32, bool)> + '_ {
-        let with = (0_u32..).zip(&self.bits).filter(move |(_, bits)| wanted & !bits.0 == 0);
+        let with = (0_u32..).zip(self.bits()).filter(move |(_, bits)| wanted & !bits.0 == 0);
         with.map(move |(number, bits)| (number, first & !bits.1 == 0))
     }
+}
+
+/// Each name in lower case where that takes as many bytes, so that it begins where it began.
+fn names_in_lower_case(names: &Names) -> String {
+    let mut lower = String::with_capacity(names.text().len());
+    lower.push('\n');
+    for name in names.iter() {
+        let full = name.to_lowercase();
+        lower.push_str(if full.len() == name.len() { &full } else { name });
+        lower.push('\n');
+    }
+    lower
 }
 
 /// Which letters and digits a name holds, as bits: a name without one of the query's letters cannot match.
@@ -129,8 +122,8 @@ mod tests {
 
     #[test]
     fn names_are_found_by_their_beginning_by_what_they_hold_and_by_their_letters() {
-        let names: Vec<SmolStr> = ["HttpRequest", "parseHttp", "reset", "Ünder", "http"].map(SmolStr::from).into();
-        let spellings = Spellings::new(&names);
+        let names = Names::new(["HttpRequest", "parseHttp", "reset", "Ünder", "http"].into_iter());
+        let spellings = Spellings::new(Arc::new(names));
         assert_eq!(spellings.beginning_with("http"), [0, 4]);
         assert_eq!(spellings.beginning_with("ünd"), [3]);
         assert_eq!(spellings.holding("http"), [0, 1, 4]);

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 
-use syntax::{Certainty, Import, Reference, ReferenceKind, Symbol};
+use rustc_hash::FxHashMap;
+use syntax::{Certainty, Import, ReferenceKind, Symbol};
 
 use crate::answers::NOWHERE;
 use crate::base::{FileId, Place};
 use crate::prominent::{is_test_container, is_test_file};
-use crate::resolve::{Keep, Resolver};
+use crate::resolve::{Keep, Resolver, Way};
 use crate::{FileRecord, Index, SymbolRef};
 
 /// Who uses a symbol.
@@ -122,12 +123,16 @@ impl Index {
         let family = resolver.family(place);
         let mut resolver = resolver.keeping(Keep::Only(family));
         let mut used = Vec::new();
+        let mut known: FxHashMap<Way<'_>, Option<Certainty>> = FxHashMap::default();
         for (file, place) in uses {
             let record = self.record(file);
             let Some(reference) = record.file().reference(place).filter(|_| resolver.speaks(record.language)) else { continue };
-            let certainty = resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
-            let Reference { enclosing, kind, .. } = reference;
-            let (enclosing, is_call) = (enclosing.unwrap_or(NOWHERE), kind == ReferenceKind::Call);
+            let mut look = || resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
+            let certainty = match Way::of(file, record, &reference) {
+                Some(way) => *known.entry(way).or_insert_with(look),
+                None => look(),
+            };
+            let (enclosing, is_call) = (reference.enclosing.unwrap_or(NOWHERE), reference.kind == ReferenceKind::Call);
             used.extend(certainty.map(|certainty| Used { file, enclosing, certainty, is_call }));
         }
         used

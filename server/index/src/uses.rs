@@ -1,30 +1,52 @@
 //! Who uses a symbol, and what a symbol uses.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 use syntax::{Certainty, Language, Reference, ReferenceKind};
 
 use crate::base::FileId;
 use crate::imports::Lead;
 use crate::modules::common_parts;
-use crate::resolve::{Keep, Resolver, knows_values};
+use crate::resolve::{Found, Keep, Resolver, Way, knows_values};
 use crate::{FileRecord, Hit, Index, SymbolRef};
+
+/// Says of uses in one file what they mean; what it finds out for one helps with the next.
+struct Reader<'a> {
+    index: &'a Index,
+    file: FileId,
+    resolvers: FxHashMap<SmolStr, Resolver<'a>>,
+    /// The files that this one imports, once somebody had to know.
+    imported: Option<FxHashSet<FileId>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(index: &'a Index, file: FileId) -> Self {
+        Self { index, file, resolvers: FxHashMap::default(), imported: None }
+    }
+
+    /// What a use may mean, as [`Index::definitions_of`] says it.
+    fn read(&mut self, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
+        let (index, file) = (self.index, self.file);
+        let name = index.meant(file, reference);
+        let resolver = self.resolvers.entry(name).or_insert_with_key(|name| Resolver::new(index, name));
+        index.ranked(file, resolver.resolve(file, reference), &mut self.imported)
+    }
+}
 
 impl Index {
     /// What a use of a name may mean, surest first, and of what is equally sure the nearest first; empty for local variables and for what lies outside the workspace.
     #[must_use]
     pub fn definitions_of(&self, record: &FileRecord, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
-        let Some(file) = self.id(&record.path) else { return Vec::new() };
-        let name = self.meant(file, reference);
-        self.ranked(&mut Resolver::new(self, &name), file, reference)
+        self.id(&record.path).map_or_else(Vec::new, |file| Reader::new(self, file).read(reference))
     }
 
-    fn ranked(&self, resolver: &mut Resolver<'_>, file: FileId, reference: &Reference<'_>) -> Vec<(SymbolRef, Certainty)> {
-        let mut found = resolver.resolve(file, reference);
+    /// What a use in `file` was found to mean, surest first, then nearest. `imported` is what the file imports, once it is known.
+    fn ranked(&self, file: FileId, mut found: Found, imported: &mut Option<FxHashSet<FileId>>) -> Vec<(SymbolRef, Certainty)> {
         if found.len() > 1 {
-            let imported: FxHashSet<FileId> = self.leads(file).iter().flat_map(Lead::files).collect();
+            let imported = imported.get_or_insert_with(|| self.leads(file).iter().flat_map(Lead::files).collect());
             found.sort_by_cached_key(|&(place, certainty)| {
                 let importance = self.prominence(place).to_bits();
-                let closeness = self.closeness(file, place.0, &imported);
+                let closeness = self.closeness(file, place.0, imported);
                 let set = crate::resolve::is_set(&self.record(place.0).file().symbols[place.1 as usize]);
                 (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), set, place.1)
             });
@@ -65,8 +87,11 @@ impl Index {
                     return false;
                 }
             }
-            let ranked =
-                if own { self.ranked(&mut resolver, file, &reference) } else { self.definitions_of(&hit.record, &reference) };
+            let ranked = if own {
+                self.ranked(file, resolver.resolve(file, &reference), &mut None)
+            } else {
+                self.definitions_of(&hit.record, &reference)
+            };
             ranked.first().is_some_and(|(first, _)| family.contains(&first.id()))
         });
         hits
@@ -85,10 +110,17 @@ impl Index {
         let span = symbol.get().span;
         let mut callees: Vec<SymbolRef> = Vec::new();
         let file = symbol.record.file();
+        let Some(id) = self.id(symbol.path()) else { return callees };
+        let mut reader = Reader::new(self, id);
         let inside = file.references_in(span).filter_map(|place| file.reference(place));
         let calls = inside.filter(|reference| reference.kind == ReferenceKind::Call && span.contains(reference.span));
+        let mut known: FxHashSet<(&str, Way<'_>)> = FxHashSet::default();
         for call in calls {
-            let found = self.definitions_of(&symbol.record, &call);
+            let way = Way::of(id, &symbol.record, &call);
+            if way.is_some_and(|way| !known.insert((call.name, way))) {
+                continue;
+            }
+            let found = reader.read(&call);
             let Some(&(_, surest)) = found.first() else { continue };
             let best: Vec<SymbolRef> = found.into_iter().filter(|found| found.1 == surest).map(|found| found.0).collect();
             // That a name is the same says nothing about what is called.
@@ -126,21 +158,18 @@ impl Index {
         let family = resolver.family((file, symbol.symbol));
         resolver = resolver.keeping(Keep::Only(family));
         let mut hits = Vec::new();
-        // A name that is reached in the same way from the same symbol means the same: tests call `toBe` thousands of times.
-        let mut known: FxHashMap<_, Option<Certainty>> = FxHashMap::default();
+        // Tests call `toBe` thousands of times.
+        let mut known: FxHashMap<Way<'_>, Option<Certainty>> = FxHashMap::default();
         for (file, place) in self.references(name) {
             let record = self.record(file);
             let Some(reference) = record.file().reference(place) else { continue };
             if !wanted(&reference) || !resolver.speaks(record.language) {
                 continue;
             }
-            let Reference { enclosing, kind, member, label, arguments, .. } = reference;
-            let reached = (reference.qualifier, record.file().reached(&reference));
             let mut look = || resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
-            let certainty = if member && !reference.shorthand {
-                *known.entry((file, enclosing, reached, kind, label, arguments)).or_insert_with(look)
-            } else {
-                look()
+            let certainty = match Way::of(file, record, &reference) {
+                Some(way) => *known.entry(way).or_insert_with(look),
+                None => look(),
             };
             hits.extend(certainty.map(|certainty| Hit { record: record.clone(), reference: place, certainty }));
         }

@@ -14,6 +14,7 @@ mod from_proto;
 mod handlers;
 mod indexing;
 mod jobs;
+mod locator;
 pub mod outbox;
 mod profile;
 mod server;

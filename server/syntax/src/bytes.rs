@@ -215,6 +215,7 @@ fn references(writer: &mut Writer, references: &References) {
     writer.column(references.ends.iter().copied());
     writer.text(&references.names);
     writer.column(references.lines.iter().copied());
+    writer.column(references.wide.iter().copied());
     writer.column(references.packed.iter().map(|packed| packed.start));
     writer.numbers(references.packed.iter().map(|packed| packed.number()));
     writer.numbers(references.packed.iter().map(|packed| packed.flags()));
@@ -230,7 +231,8 @@ fn read_references(reader: &mut Reader<'_>, symbols: usize) -> Result<References
         return Err(Unreadable);
     }
     let lines = reader.column()?;
-    if !lines.is_sorted() {
+    let wide = reader.column()?;
+    if !lines.is_sorted() || !wide.is_sorted() {
         return Err(Unreadable);
     }
     let starts = reader.column()?;
@@ -253,7 +255,7 @@ fn read_references(reader: &mut Reader<'_>, symbols: usize) -> Result<References
             return Err(Unreadable);
         }
     }
-    Ok(References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: lines.into() })
+    Ok(References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: lines.into(), wide: wide.into() })
 }
 
 fn values(writer: &mut Writer, values: &Values) {

@@ -60,6 +60,8 @@ pub(crate) struct References {
     pub(crate) packed: Box<[Packed]>,
     /// Where each line but the first begins, in bytes.
     pub(crate) lines: Box<[u32]>,
+    /// The zero-based lines, in order, in which a column is not the same in every encoding.
+    pub(crate) wide: Box<[u32]>,
 }
 
 impl References {
@@ -105,6 +107,20 @@ impl References {
         newlines.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect()
     }
 
+    /// The lines of a text that are not ASCII, or that the protocol counts otherwise: from a lone `\r` on all are.
+    pub(crate) fn wide_of(text: &str) -> Box<[u32]> {
+        if text.is_ascii() && memchr::memchr(b'\r', text.as_bytes()).is_none() {
+            return Box::default();
+        }
+        let mut is_odd = false;
+        let is_wide = |line: &str| {
+            let ending = ["\r\n", "\n"].into_iter().find_map(|ending| line.strip_suffix(ending));
+            is_odd |= ending.unwrap_or(line).contains('\r');
+            is_odd || !line.is_ascii()
+        };
+        (0_u32..).zip(text.split_inclusive('\n').map(is_wide)).filter_map(|(line, is_wide)| is_wide.then_some(line)).collect()
+    }
+
     /// How many names are distinct, the empty one among them.
     pub(crate) fn name_count(&self) -> usize {
         self.ends.len()
@@ -112,7 +128,11 @@ impl References {
 
     /// The bytes that it takes on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.names.len() + size_of_val(&*self.ends) + size_of_val(&*self.packed) + size_of_val(&*self.lines)
+        self.names.len()
+            + size_of_val(&*self.ends)
+            + size_of_val(&*self.packed)
+            + size_of_val(&*self.lines)
+            + size_of_val(&*self.wide)
     }
 }
 
@@ -124,6 +144,7 @@ impl PartialEq for References {
                 && (a.flags(), a.start, a.enclosing) == (b.flags(), b.start, b.enclosing)
         };
         self.lines == other.lines
+            && self.wide == other.wide
             && self.packed.len() == other.packed.len()
             && self.packed.iter().zip(&other.packed).all(|(a, b)| alike(*a, *b))
     }
@@ -208,8 +229,8 @@ impl<'text> Builder<'text> {
     }
 
     pub(crate) fn finish(self, text: &str) -> References {
-        let lines = References::lines_of(text);
-        References { names: self.names.into(), ends: self.ends.into(), packed: self.packed.into(), lines }
+        let (lines, wide) = (References::lines_of(text), References::wide_of(text));
+        References { names: self.names.into(), ends: self.ends.into(), packed: self.packed.into(), lines, wide }
     }
 }
 

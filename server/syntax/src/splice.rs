@@ -270,7 +270,8 @@ impl Function {
             Packed { start: self.moved(one.start), enclosing, ..*one }
         }));
         let Names { text: names, ends, .. } = names;
-        References { names: names.into(), ends: ends.into(), packed: packed.into(), lines: References::lines_of(text) }
+        let (lines, wide) = (References::lines_of(text), References::wide_of(text));
+        References { names: names.into(), ends: ends.into(), packed: packed.into(), lines, wide }
     }
 }
 

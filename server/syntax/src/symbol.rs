@@ -261,6 +261,18 @@ impl FileSymbols {
         narrow(position(span.start))..narrow(position(span.end))
     }
 
+    /// The zero-based line and column of a span that lies in one line of ASCII, where a column is the same in every encoding. `None`
+    /// for others: who wants to know their columns must look at the text.
+    #[must_use]
+    pub fn plain_place(&self, span: Span) -> Option<(u32, u32)> {
+        let References { lines, wide, .. } = &self.references;
+        let line = lines.partition_point(|&start| start <= span.start);
+        let ends_here = lines.get(line).is_none_or(|&next| span.end < next);
+        let start = line.checked_sub(1).map_or(0, |before| lines[before]);
+        let line = narrow(line);
+        (ends_here && wide.binary_search(&line).is_err()).then(|| (line, span.start - start))
+    }
+
     /// Every distinct name that is used or qualifies a use, by its number in this file; number 0 is empty.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.references.name_count()).map(|number| self.references.name(narrow(number)))

@@ -284,3 +284,19 @@ fn a_sentence_that_ends_above_a_name_is_no_path_to_it() {
         assert_eq!((go.qualifier, go.member), ("", false), "{text}");
     }
 }
+
+#[test]
+fn places_are_plain_where_every_encoding_counts_alike() {
+    let place = |text: &str, name: &str| {
+        let start = text.find(name).unwrap();
+        file(Language::Rust, text).plain_place(text::Span::new(start, start + name.len()))
+    };
+    let text = "fn a() {}\r\n/* ä */ fn b() {}\nfn c() {}";
+    assert_eq!(place(text, "a()"), Some((0, 3)));
+    assert_eq!(place(text, "b()"), None, "a letter before it takes two bytes");
+    assert_eq!(place(text, "c() {}"), Some((2, 3)));
+    assert_eq!(place(text, "{}\r\n/* ä */"), None, "it goes on in the next line");
+    let lone = "fn a() {}\n// b\rfn c() {}\nfn d() {}\n";
+    assert_eq!(place(lone, "a"), Some((0, 3)));
+    assert_eq!((place(lone, "c"), place(lone, "d")), (None, None), "clients count a lone carriage return as the end of a line");
+}

@@ -6,9 +6,10 @@ use crate::symbols::file;
 
 /// What the name that begins where `^` stands in the needle is reached through, and what a local name holds there.
 fn at(language: Language, text: &str, needle: &str, local: &str) -> (Option<String>, Option<String>) {
-    let offset = text.find(&needle.replace('^', "")).unwrap() + needle.find('^').unwrap();
+    let (start, at) = (text.find(&needle.replace('^', "")).expect("in the text"), needle.find('^').expect("in the needle"));
+    let offset = start + at;
     let file = file(language, text);
-    let reference = file.references().find(|reference| reference.span.start as usize == offset).unwrap();
+    let reference = file.references().find(|reference| reference.span.start as usize == offset).expect("a use");
     let value = file.local_value(local, reference.span.start).and_then(|(_, value)| value);
     (file.receiver(&reference).map(str::to_owned), value.map(str::to_owned))
 }

@@ -40,6 +40,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
             "kept": survey.stored,
             "unread": survey.unread,
             "skipped": survey.skipped,
+            "marked": survey.marked,
             "store": store.as_ref().map(|store| json!({"path": store.path(), "bytes": store.bytes(), "is_led": store.is_led()})),
         },
         "summary_policy": format!("{:?}", settings.hover.summary),
@@ -62,6 +63,9 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     output.line(&format!("  index          {kept}"));
     for (reason, count) in &survey.skipped {
         output.line(&format!("  skipped        {count}: {reason}"));
+    }
+    for (reason, count) in &survey.marked {
+        output.line(&format!("  marked         {count}: {reason}"));
     }
     for (tier, info) in &tiers {
         let what = match info {

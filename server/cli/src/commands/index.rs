@@ -27,6 +27,7 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>) -> Re
         "reused": report.reused,
         "reused_from_store": report.stored,
         "skipped": report.skipped,
+        "marked": report.marked,
         "ms": {"walk": report.ms.walk, "parse": report.ms.parse, "link": report.ms.link, "total": report.ms.total},
         "store": store.as_ref().map(|store| json!({"path": store.path(), "bytes": store.bytes(), "role": store.role().as_str()})),
         "cpu_ms": cpu_ms(),
@@ -38,6 +39,9 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>) -> Re
     ));
     for (reason, count) in &report.skipped {
         output.line(&format!("  skipped {count}: {reason}"));
+    }
+    for (reason, count) in &report.marked {
+        output.line(&format!("  marked {count}: {reason}"));
     }
     Ok(())
 }

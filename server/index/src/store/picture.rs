@@ -2,16 +2,21 @@
 //!
 //! Little-endian throughout, in parts that each carry a checksum. What is damaged is not read.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
-use smol_str::SmolStr;
 use syntax::Language;
 
 use super::row::{Known, REASONS, What, eight};
 use super::schema::Fault;
+use crate::base::Postings;
+use crate::names::Names;
 
 /// Changes whenever the format does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The bit of a language's number that marks a generated file.
+const GENERATED: u32 = 1 << 31;
 /// How much of a picture stands in one row, in bytes.
 const PART: usize = 1 << 20;
 /// The time of writing of a file whose time proves nothing.
@@ -25,9 +30,9 @@ pub(crate) struct Picture {
     /// Files with records, in the order of their paths; then files that were left out.
     pub(crate) known: Vec<Known>,
     /// Every name that is defined, in order.
-    pub(crate) names: Vec<SmolStr>,
-    /// For each symbol of each file the position of its name in `names`.
-    pub(crate) of_symbols: Vec<u32>,
+    pub(crate) names: Arc<Names>,
+    /// For each name the places of its definitions.
+    pub(crate) definitions: Postings,
     /// How much each symbol matters; empty where nobody has reckoned it.
     pub(crate) ranks: Vec<f32>,
 }
@@ -48,21 +53,28 @@ impl Picture {
 
     /// The picture, where there is one.
     pub(super) fn read(connection: &Connection) -> Result<Option<Self>, Fault> {
-        let mut parts: Vec<Vec<u8>> = Vec::new();
+        let parts: i64 = connection.query_row("SELECT COUNT(*) FROM picture", [], |row| row.get(0))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(parts).unwrap_or(0).saturating_mul(PART));
+        let mut checksums = Vec::new();
         let mut select = connection.prepare("SELECT body FROM picture ORDER BY part")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            parts.push(row.get(0)?);
+            let part = row.get_ref(0)?.as_blob().map_err(|_| Fault::Damaged)?;
+            let (checksum, part) = part.split_first_chunk::<8>().ok_or(Fault::Damaged)?;
+            checksums.push(*checksum);
+            // All but the last are full.
+            if bytes.len() != (checksums.len() - 1) * PART {
+                return Err(Fault::Damaged);
+            }
+            bytes.extend_from_slice(part);
         }
-        if parts.is_empty() {
+        if checksums.is_empty() {
             return Ok(None);
         }
-        let is_whole = |part: &Vec<u8>| part.len() > 8 && part[..8] == eight(&blake3::hash(&part[8..]));
-        if !parts.par_iter().all(is_whole) {
+        let is_whole = |(part, checksum): (&[u8], &[u8; 8])| eight(&blake3::hash(part)) == *checksum;
+        if bytes.len().div_ceil(PART) != checksums.len() || !bytes.par_chunks(PART).zip(&checksums).all(is_whole) {
             return Err(Fault::Damaged);
         }
-        let bytes: Vec<u8> = parts.iter().flat_map(|part| &part[8..]).copied().collect();
-        drop(parts);
         Self::from_bytes(&bytes).map(Some).ok_or(Fault::Damaged)
     }
 
@@ -71,26 +83,36 @@ impl Picture {
         let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         out.extend(u64::from(VERSION).to_le_bytes());
         out.extend(seq.to_le_bytes());
-        for count in [self.known.len(), self.names.len(), self.of_symbols.len(), self.ranks.len()] {
+        let (starts, places) = self.definitions.parts();
+        let text = self.names.text();
+        let name_starts = self.names.starts();
+        for count in [self.known.len(), text.len(), name_starts.len(), starts.len(), places.len(), self.ranks.len()] {
             out.extend(wide(count).to_le_bytes());
         }
         texts(&mut out, self.known.iter().map(|known| &*known.path));
-        texts(&mut out, self.names.iter().map(SmolStr::as_str));
         texts(&mut out, Language::ALL.iter().map(|language| language.name()));
-        self.of_symbols.iter().for_each(|number| out.extend(number.to_le_bytes()));
+        out.extend(text.as_bytes());
+        name_starts.iter().for_each(|start| out.extend(start.to_le_bytes()));
+        starts.iter().for_each(|start| out.extend(start.to_le_bytes()));
+        places.iter().for_each(|(file, _)| out.extend(file.to_le_bytes()));
+        places.iter().for_each(|(_, symbol)| out.extend(symbol.to_le_bytes()));
         self.ranks.iter().for_each(|share| out.extend(share.to_le_bytes()));
         for known in &self.known {
             out.extend(known.size.to_le_bytes());
             out.extend(known.mtime_ns.unwrap_or(NO_TIME).to_le_bytes());
+            let mut mark = 0;
             let (tag, hash, key, counts) = match &known.what {
-                What::Record { hash, language, key, counts } => (*language as usize, *hash, *key, *counts),
+                What::Record { hash, language, key, counts, is_generated } => {
+                    mark = if *is_generated { GENERATED } else { 0 };
+                    (*language as usize, *hash, *key, *counts)
+                }
                 What::Left { reason, key } => {
                     let reason = REASONS.iter().position(|known| known == reason).unwrap_or_default();
                     (Language::ALL.len() + reason, [0; 32], *key, (0, 0))
                 }
                 What::Gone => continue,
             };
-            out.extend(u32::try_from(tag).unwrap_or(u32::MAX).to_le_bytes());
+            out.extend((u32::try_from(tag).unwrap_or(GENERATED - 1) | mark).to_le_bytes());
             out.extend(counts.0.to_le_bytes());
             out.extend(counts.1.to_le_bytes());
             out.extend(key);
@@ -107,30 +129,50 @@ impl Picture {
         }
         let seq = i64::from_le_bytes(take(left)?);
         let mut count = || usize::try_from(u64::from_le_bytes(take(left)?)).ok();
-        let [known, names, of_symbols, ranks] = [count()?, count()?, count()?, count()?];
+        let [known, text, names, lists, places, ranks] = [count()?, count()?, count()?, count()?, count()?, count()?];
         let paths = read_texts(left, known)?;
-        let names: Vec<SmolStr> = read_texts(left, names)?.into_par_iter().map(SmolStr::new).collect();
         let languages = read_texts(left, usize::try_from(u32::from_le_bytes(*left.first_chunk()?)).ok()?)?;
         // Another build has other languages: what it knows is of no use here.
         if languages.iter().copied().ne(Language::ALL.iter().map(|language| language.name())) {
             return None;
         }
-        let of_symbols: Vec<u32> = numbers(left, of_symbols)?.map(u32::from_le_bytes).collect();
-        let ranks: Vec<f32> = numbers(left, ranks)?.map(f32::from_le_bytes).collect();
-        let known = paths.into_iter().map(|path| read_known(left, path)).collect::<Option<Vec<Known>>>()?;
-        let symbols: usize = known.iter().map(Known::symbols).sum();
-        let is_sound = left.is_empty()
-            && symbols == of_symbols.len()
-            && of_symbols.par_iter().all(|&number| (number as usize) < names.len())
-            && (ranks.is_empty() || ranks.len() == symbols);
-        is_sound.then_some(Self { seq, known, names, of_symbols, ranks })
+        // The large parts are read side by side.
+        let (text, rest) = left.split_at_checked(text)?;
+        *left = rest;
+        let (name_starts, lists, files) = (numbers(left, names)?, numbers(left, lists)?, numbers(left, places)?);
+        let (symbols, ranks) = (numbers(left, places)?, numbers(left, ranks)?);
+        let names = || {
+            let (text, starts) = rayon::join(
+                || std::str::from_utf8(text).ok().map(str::to_owned),
+                || name_starts.map(u32::from_le_bytes).collect(),
+            );
+            Names::of_parts(text?, starts)
+        };
+        let definitions = || {
+            let places = files.zip(symbols).map(|(file, symbol)| (u32::from_le_bytes(file), u32::from_le_bytes(symbol)));
+            Postings::of_parts(lists.map(u32::from_le_bytes).collect(), places.collect())
+        };
+        let rest = || {
+            let known = paths.into_iter().map(|path| read_known(left, path)).collect::<Option<Vec<Known>>>()?;
+            left.is_empty().then_some((known, ranks.map(f32::from_le_bytes).collect::<Vec<f32>>()))
+        };
+        let (names, (definitions, rest)) = rayon::join(names, || rayon::join(definitions, rest));
+        let (names, definitions, (known, ranks)) = (names?, definitions?, rest?);
+        let symbols: Vec<u32> = known.iter().map(Known::symbols).collect();
+        let (lists, places) = definitions.parts();
+        let total: usize = symbols.iter().map(|&count| count as usize).sum();
+        let is_sound = total == places.len()
+            && lists.len() == names.len() + 2
+            && places.par_iter().all(|&(file, symbol)| symbols.get(file as usize).is_some_and(|&count| symbol < count))
+            && (ranks.is_empty() || ranks.len() == total);
+        is_sound.then(|| Self { seq, known, names: Arc::new(names), definitions, ranks })
     }
 }
 
 impl Known {
-    fn symbols(&self) -> usize {
+    fn symbols(&self) -> u32 {
         match self.what {
-            What::Record { counts, .. } => counts.0 as usize,
+            What::Record { counts, .. } => counts.0,
             _ => 0,
         }
     }
@@ -139,11 +181,12 @@ impl Known {
 fn read_known(left: &mut &[u8], path: &str) -> Option<Known> {
     let size = u64::from_le_bytes(take(left)?);
     let mtime_ns = Some(i64::from_le_bytes(take(left)?)).filter(|&time| time != NO_TIME);
-    let tag = u32::from_le_bytes(take(left)?) as usize;
+    let marked = u32::from_le_bytes(take(left)?);
+    let (tag, is_generated) = ((marked & !GENERATED) as usize, marked & GENERATED != 0);
     let counts = (u32::from_le_bytes(take(left)?), u32::from_le_bytes(take(left)?));
     let (key, hash) = (take(left)?, take(left)?);
     let what = match Language::ALL.get(tag) {
-        Some(&language) => What::Record { hash, language, key, counts },
+        Some(&language) => What::Record { hash, language, key, counts, is_generated },
         None => What::Left { reason: REASONS.get(tag - Language::ALL.len())?, key },
     };
     Some(Known { path: path.into(), size, mtime_ns, what })
@@ -172,7 +215,7 @@ fn read_texts<'b>(left: &mut &'b [u8], count: usize) -> Option<Vec<&'b str>> {
     starts.zip(&ends).map(|(&start, &end)| text.get(start as usize..end as usize)).collect()
 }
 
-fn numbers<'b, const N: usize>(left: &mut &'b [u8], count: usize) -> Option<impl Iterator<Item = [u8; N]> + use<'b, N>> {
+fn numbers<'b, const N: usize>(left: &mut &'b [u8], count: usize) -> Option<impl ExactSizeIterator<Item = [u8; N]> + use<'b, N>> {
     let (numbers, rest) = left.split_at_checked(count.checked_mul(N)?)?;
     *left = rest;
     Some(numbers.as_chunks::<N>().0.iter().copied())
@@ -186,10 +229,15 @@ fn take<const N: usize>(left: &mut &[u8]) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, Language, Picture, What};
+    use super::{Arc, Known, Language, Names, Picture, Postings, What};
+
+    /// Of a file whose symbols have names of these numbers.
+    fn definitions(names: &[u32]) -> Postings {
+        Postings::new(2, names.iter().copied().zip((0..).map(|symbol| (0, symbol))))
+    }
 
     fn picture() -> Picture {
-        let record = What::Record { hash: [7; 32], language: Language::Go, key: [1; 8], counts: (3, 9) };
+        let record = What::Record { hash: [7; 32], language: Language::Go, key: [1; 8], counts: (3, 9), is_generated: true };
         let left = What::Left { reason: "not-utf8", key: [2; 8] };
         Picture {
             seq: 5,
@@ -197,8 +245,8 @@ mod tests {
                 Known { path: "a/ä.go".into(), size: 10, mtime_ns: Some(-3), what: record },
                 Known { path: "b".into(), size: 0, mtime_ns: None, what: left },
             ],
-            names: vec!["f".into(), "g".into()],
-            of_symbols: vec![0, 1, 0],
+            names: Arc::new(Names::new(["f", "g"].into_iter())),
+            definitions: definitions(&[0, 1, 0]),
             ranks: vec![0.5, 0.25, 0.25],
         }
     }
@@ -214,7 +262,10 @@ mod tests {
     fn a_picture_that_was_cut_or_does_not_add_up_is_not_read() {
         let bytes = picture().to_bytes(5);
         assert!((0..bytes.len()).all(|length| Picture::from_bytes(&bytes[..length]).is_none()));
-        assert!(Picture::from_bytes(&Picture { of_symbols: vec![0, 1, 2], ..picture() }.to_bytes(5)).is_none());
-        assert!(Picture::from_bytes(&Picture { of_symbols: vec![0], ..picture() }.to_bytes(5)).is_none());
+        let elsewhere = Postings::new(2, [(0, (0, 0)), (1, (0, 3)), (0, (0, 2))].into_iter());
+        assert!(Picture::from_bytes(&Picture { definitions: elsewhere, ..picture() }.to_bytes(5)).is_none());
+        assert!(Picture::from_bytes(&Picture { definitions: definitions(&[0]), ..picture() }.to_bytes(5)).is_none());
+        let other_names = Arc::new(Names::new(["f"].into_iter()));
+        assert!(Picture::from_bytes(&Picture { names: other_names, ..picture() }.to_bytes(5)).is_none());
     }
 }

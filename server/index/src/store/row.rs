@@ -28,6 +28,8 @@ pub(crate) enum What {
         key: Key,
         /// Symbols and uses.
         counts: (u32, u32),
+        /// Whether it says of itself that a program wrote it.
+        is_generated: bool,
     },
     /// A file that was left out for a reason.
     Left { reason: &'static str, key: Key },
@@ -43,6 +45,9 @@ pub(crate) fn lasting(reason: &str) -> Option<&'static str> {
     REASONS.into_iter().find(|lasting| *lasting == reason)
 }
 
+/// What stands in place of a reason where a file is not left out.
+const GENERATED: &str = "generated";
+
 pub(super) const UPSERT: &str = "
 INSERT INTO file (path, size, mtime_ns, hash, language, symbols, uses, reason, key, checksum, seq)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -57,7 +62,7 @@ impl Known {
         let size = i64::try_from(self.size).unwrap_or(i64::MAX);
         let mut statement = connection.prepare_cached(UPSERT)?;
         match &self.what {
-            What::Record { hash, language, key, counts: (symbols, uses) } => statement.execute(params![
+            What::Record { hash, language, key, counts: (symbols, uses), is_generated } => statement.execute(params![
                 self.path,
                 size,
                 self.mtime_ns,
@@ -65,7 +70,7 @@ impl Known {
                 language.name(),
                 symbols,
                 uses,
-                None::<&str>,
+                is_generated.then_some(GENERATED),
                 key,
                 checksum,
                 seq
@@ -123,11 +128,16 @@ impl Known {
         let reason: Option<String> = row.get(7)?;
         let hash: Option<[u8; 32]> = row.get(3)?;
         let what = match (hash, language, reason) {
-            (Some(hash), Some(language), None) => match Language::from_name(&language) {
-                Some(language) => What::Record { hash, language, key: row.get(8)?, counts: (row.get(5)?, row.get(6)?) },
-                // One that this build of the program does not have.
-                None => What::Gone,
-            },
+            (Some(hash), Some(language), mark) if mark.as_deref().is_none_or(|mark| mark == GENERATED) => {
+                match Language::from_name(&language) {
+                    Some(language) => {
+                        let (key, counts) = (row.get(8)?, (row.get(5)?, row.get(6)?));
+                        What::Record { hash, language, key, counts, is_generated: mark.is_some() }
+                    }
+                    // One that this build of the program does not have.
+                    None => What::Gone,
+                }
+            }
             (None, None, Some(reason)) => What::Left { reason: lasting(&reason).ok_or(Fault::Damaged)?, key: row.get(8)? },
             (None, None, None) => What::Gone,
             _ => return Err(Fault::Damaged),
@@ -146,9 +156,9 @@ impl Known {
         hasher.update(&self.size.to_le_bytes());
         hasher.update(&self.mtime_ns.unwrap_or(i64::MIN).to_le_bytes());
         match &self.what {
-            What::Record { hash, language, key, counts } => {
+            What::Record { hash, language, key, counts, is_generated } => {
                 hasher.update(hash).update(language.name().as_bytes()).update(key);
-                hasher.update(&counts.0.to_le_bytes()).update(&counts.1.to_le_bytes());
+                hasher.update(&counts.0.to_le_bytes()).update(&counts.1.to_le_bytes()).update(&[u8::from(*is_generated)]);
             }
             What::Left { reason, key } => {
                 hasher.update(reason.as_bytes()).update(key);

@@ -123,7 +123,7 @@ fn write_batch(connection: &mut Connection, batch: &[Job]) -> Result<(), Fault> 
 }
 
 fn write_known(connection: &Connection, known: &Known, record: Option<&Arc<FileRecord>>, seq: i64) -> Result<(), Fault> {
-    if let (What::Record { hash, language, key, counts }, Some(record)) = (&known.what, record) {
+    if let (What::Record { hash, language, key, counts, .. }, Some(record)) = (&known.what, record) {
         let used = now();
         let mut touch =
             connection.prepare_cached("UPDATE record SET used = ?4 WHERE hash = ?1 AND language = ?2 AND key = ?3")?;

@@ -101,3 +101,42 @@ fn a_name_in_another_script_is_found_once_in_either_case() {
     let folder = Folder::new("//- a.py\nclass ÜberSetzer:\n    pass\n");
     assert_eq!(found(&folder, "über"), ["ÜberSetzer"]);
 }
+
+/// Sets the time at which a file was last written.
+fn age(folder: &Folder, path: &str, days: u64) {
+    let file = std::fs::File::options().write(true).open(folder.root().join(path)).unwrap();
+    let written = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 24 * 3_600 + 60);
+    file.set_modified(written).unwrap();
+}
+
+#[test]
+fn what_was_written_lately_comes_first() {
+    let text = "/// Sells what is in stock.\npub fn sell() {}\n";
+    let folder = Folder::new(&format!("//- a.rs\n{text}//- b.rs\n{text}//- c.rs\n{text}"));
+    age(&folder, "a.rs", 400);
+    age(&folder, "b.rs", 1);
+    age(&folder, "c.rs", 30);
+    let index = folder.index();
+    let order = |index: &index::Index| -> [Vec<String>; 2] {
+        let of = |symbol: &index::SymbolRef| symbol.path().to_owned();
+        [
+            index.search("sell", 9).iter().map(of).collect(),
+            index.rank("sell stock", 9).iter().map(|one| of(&one.symbol)).collect(),
+        ]
+    };
+    assert_eq!(order(&index), [["b.rs", "c.rs", "a.rs"]; 2]);
+    // What is being edited is the newest of all; `b.rs` was written a day ago, and is not much behind.
+    let edited = format!("{text}// Soon more.\n");
+    let index = index.with_text("a.rs", &edited, crate::folder::parse(syntax::Language::Rust, &edited));
+    assert_eq!(order(&index)[0][2], "c.rs");
+}
+
+#[test]
+fn what_a_program_wrote_comes_behind_what_people_wrote() {
+    let folder = Folder::new(
+        "//- a.rs\n// @generated\n/// Sells what is in stock.\npub fn sell() {}\n//- b.rs\n/// Sells what is in stock.\npub fn sell() {}\n",
+    );
+    let index = folder.index();
+    assert_eq!(index.rank("sell stock", 9)[0].symbol.path(), "b.rs");
+    assert_eq!(index.search("sell", 1)[0].path(), "b.rs");
+}

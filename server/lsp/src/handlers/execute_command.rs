@@ -13,8 +13,8 @@ use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::capabilities::command;
 use crate::edits::{self, AtRange};
-use crate::handlers::workspace_symbol;
 use crate::jobs;
+use crate::locator::Locator;
 use crate::session::{Located, Session};
 use crate::{from_proto, to_proto, trust};
 
@@ -251,13 +251,14 @@ async fn look_up(session: &Arc<Session>, question: Question, token: Option<proto
         let found = lookup(snapshot, &question.question, limit, &cancel).await;
         bill = bill.and(found.bill);
         notes.extend(found.note);
+        let locator = Locator::new(snapshot, session.profile().encoding);
         for hit in found.hits {
             let symbol = hit.ranked.symbol;
             hits.push(json!({
                 "name": symbol.get().name.as_str(),
                 "container": symbol.get().container.as_str(),
                 "kind": to_proto::symbol_kind(symbol.get().kind),
-                "location": workspace_symbol::location(session, snapshot, &symbol),
+                "location": locator.symbol(&symbol),
                 "score": hit.ranked.score,
                 "why": hit.ranked.why,
             }));

@@ -8,6 +8,7 @@ use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 
 use crate::handlers::blocking;
+use crate::locator::Locator;
 use crate::session::Session;
 use crate::to_proto;
 
@@ -19,7 +20,7 @@ pub(crate) async fn workspace_symbol(
     params: proto::WorkspaceSymbolParams,
 ) -> Result<Option<proto::WorkspaceSymbolResponse>> {
     let snapshots: Vec<Snapshot> = session.folders().iter().map(|host| host.snapshot()).collect();
-    let session = Arc::clone(session);
+    let encoding = session.profile().encoding;
     let found = blocking(move || {
         let found = snapshots.iter().flat_map(|snapshot| {
             let symbols = match params.query.strip_prefix('?') {
@@ -28,7 +29,8 @@ pub(crate) async fn workspace_symbol(
                 None if params.query.trim().is_empty() => snapshot.index().prominent(MOST_SYMBOLS),
                 None => snapshot.index().search(&params.query, MOST_SYMBOLS),
             };
-            symbols.into_iter().filter_map(|symbol| render(&session, snapshot, &symbol)).collect::<Vec<_>>()
+            let locator = Locator::new(snapshot, encoding);
+            symbols.into_iter().filter_map(|symbol| render(&locator, &symbol)).collect::<Vec<_>>()
         });
         found.take(MOST_SYMBOLS).collect()
     });
@@ -36,8 +38,8 @@ pub(crate) async fn workspace_symbol(
 }
 
 /// `SymbolInformation` rather than the newer `WorkspaceSymbol`, because every client knows it.
-fn render(session: &Session, snapshot: &Snapshot, symbol: &SymbolRef) -> Option<proto::SymbolInformation> {
-    let location = location(session, snapshot, symbol)?;
+fn render(locator: &Locator<'_>, symbol: &SymbolRef) -> Option<proto::SymbolInformation> {
+    let location = locator.symbol(symbol)?;
     let container = symbol.get().container.to_string();
     let base = proto::BaseSymbolInformation {
         name: symbol.get().name.to_string(),
@@ -48,11 +50,4 @@ fn render(session: &Session, snapshot: &Snapshot, symbol: &SymbolRef) -> Option<
     #[expect(deprecated, reason = "the type has the field, we do not fill it")]
     let information = proto::SymbolInformation { deprecated: None, location, base_symbol_information: base };
     Some(information)
-}
-
-pub(crate) fn location(session: &Session, snapshot: &Snapshot, symbol: &SymbolRef) -> Option<proto::Location> {
-    let uri = to_proto::uri(&snapshot.root().join(symbol.path()))?;
-    let (text, lines) = snapshot.text_with_lines(symbol.path())?;
-    let range = to_proto::range(lines.position_range(&text, symbol.get().name_span, session.profile().encoding));
-    Some(proto::Location { uri, range })
 }
