@@ -22,6 +22,8 @@ await build({
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  // The editor hands itself to `require` alone.
+  supported: { 'dynamic-import': false },
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',

@@ -57,3 +57,19 @@ export const showDocument: NonNullable<NonNullable<Middleware['window']>['showDo
   }
   return next(params, token);
 };
+
+/** Asks for the words that an action of the menu needs; without them the server would put a comment to write them in. */
+export const executeCommand: NonNullable<Middleware['executeCommand']> = async (command, args, next) => {
+  const title = NEEDS_WORDS[command];
+  const [argument] = args as [({ instruction?: string } & object)?];
+  if (title === undefined || argument === undefined || argument.instruction !== undefined) {
+    return next(command, args);
+  }
+  const instruction = (await vscode.window.showInputBox({ title, prompt: 'What is to be done?', ignoreFocusOut: true }))?.trim();
+  return instruction ? next(command, [{ ...argument, instruction }]) : undefined;
+};
+
+const NEEDS_WORDS: Readonly<Record<string, string>> = {
+  'tierline.server.rewrite': 'Tierline: Rewrite Selection',
+  'tierline.server.refactor': 'Tierline: Refactor across Files',
+};

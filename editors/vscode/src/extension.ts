@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
-import { Doctor, showDocument } from './documents';
+import { Doctor, executeCommand, showDocument } from './documents';
 import { SummaryHover } from './hover';
 import { Keys } from './keys';
 import { selector } from './languages';
@@ -17,7 +17,7 @@ let running: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const keys = new Keys(context);
   const hover = new SummaryHover();
-  const server = new Server(context, keys, { window: { showDocument }, provideHover: hover.provideHoverByServer });
+  const server = new Server(context, keys, { window: { showDocument }, executeCommand, provideHover: hover.provideHoverByServer });
   const status = new StatusBar(server);
   const report = new ReportPanel(server, context.extensionUri);
   const { version } = context.extension.packageJSON as { version: string };

@@ -110,7 +110,7 @@ svg { display: block; width: 100%; overflow: visible; }
 g:hover > .hit { fill: var(--vscode-list-hoverBackground); }
 .nano { fill: var(--vscode-charts-blue); background: var(--vscode-charts-blue); }
 .mini { fill: var(--vscode-charts-purple); background: var(--vscode-charts-purple); }
-.flagship { fill: var(--vscode-charts-orange); background: var(--vscode-charts-orange); }
+.flagship { fill: var(--vscode-charts-yellow); background: var(--vscode-charts-yellow); }
 .key { display: inline-block; width: 0.75em; height: 0.75em; border-radius: 2px; margin: 0 0.35em 0 1em; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-widget-border)); }
