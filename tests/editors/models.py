@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""models.py PORTFILE: a model server that knows a few answers by heart, for sessions of real editors.
+"""models.py PORTFILE [REQUESTS]: a model server that knows a few answers by heart, for sessions of real editors.
 
 It speaks Chat Completions on a free port of this machine, whose number goes into PORTFILE, and answers by the schema that it is asked
 for. The symbol that an edit is about is the one that the prompt marks as changeable: ids are read, never guessed.
+
+Every request goes into REQUESTS, one JSON object a line, with the key that it came with. `DELAY_summary=2` in the environment holds
+the answers to that schema back for so many seconds.
 """
 
 import json
+import os
 import re
 import sys
 import time
@@ -37,6 +41,8 @@ def answer(schema, prompt):
         return {"summary": "Adds up what each shape says of itself."}
     if schema == "explain_v1":
         return {"paragraphs": ["It asks each shape for its area and adds the answers up."]}
+    if schema == "lookup_v1":
+        return {"choices": [{"number": 1, "why": "It adds up areas, which is what the question asks for."}]}
     return {}
 
 
@@ -47,6 +53,11 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         schema = body.get("response_format", {}).get("json_schema", {}).get("name", "")
         prompt = "\n".join(str(message["content"]) for message in body["messages"])
+        if len(sys.argv) > 2:
+            seen = {"schema": schema, "model": body["model"], "authorization": self.headers.get("authorization")}
+            with open(sys.argv[2], "a", encoding="utf-8") as requests:
+                requests.write(json.dumps(seen) + "\n")
+        time.sleep(float(os.environ.get("DELAY_" + schema.removesuffix("_v1"), "0")))
         if "take your time" in prompt:
             # Nobody waits so long: the request is called off before.
             time.sleep(600)
@@ -73,7 +84,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        try:
+            self.wfile.write(data)
+        except OSError:
+            pass  # Called off meanwhile.
 
     def log_message(self, *_):
         pass
@@ -82,8 +96,9 @@ class Handler(BaseHTTPRequestHandler):
 def main():
     ThreadingHTTPServer.daemon_threads = True
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
+    with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
         file.write(str(server.server_port))
+    os.rename(sys.argv[1] + ".part", sys.argv[1])
     server.serve_forever()
 
 

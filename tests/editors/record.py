@@ -2,7 +2,7 @@
 """record.py FILE COMMAND...: stand between an editor and a language server and keep every message.
 
 FILE gets one JSON object a line, in the order in which the messages passed: {"from": "client" | "server", "message": ...}. The bytes
-go on unchanged. The exit code is the server's, so that the editor sees how it ended.
+go on unchanged. The exit code is the server's, so that the editor sees how it ended. FILE.pid holds the server's process id.
 """
 
 import json
@@ -29,6 +29,9 @@ def main():
     record = open(sys.argv[1], "a", encoding="utf-8", buffering=1)
     lock = threading.Lock()
     server = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    with open(sys.argv[1] + ".pid", "w", encoding="utf-8") as file:
+        file.write(str(server.pid))
 
     def pass_on(source, target, sender):
         while frame := message(source):

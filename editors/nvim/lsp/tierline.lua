@@ -1,6 +1,15 @@
 -- Tierline for Neovim 0.11 and later. With this folder on the runtimepath: vim.lsp.enable('tierline')
 --
--- It runs beside the language's own server. Hover is `K`, the menu of code actions is `gra`; no key is mapped here.
+-- It runs beside the language's own server. Hover is `K`, the menu of code actions is `gra`; no key is mapped here. This file is enough by
+-- itself; what stands in lua/tierline shows the state, fills hovers in and starts a server that ended again.
+
+-- Calls a function of the plugin where the plugin is there.
+local function plugin(name, ...)
+  local there, module = pcall(require, 'tierline.life')
+  if there then
+    module[name](...)
+  end
+end
 
 -- The protocol has no way to ask for words: where an action needs some, Neovim asks, and hands them on in the command.
 local function asking(prompt)
@@ -26,18 +35,34 @@ end
 return {
   cmd = { 'tierline', 'lsp' },
   filetypes = {
+    'bash',
     'c',
     'cpp',
+    'cs',
+    'dart',
+    'elixir',
     'go',
+    'haskell',
     'java',
     'javascript',
     'javascriptreact',
+    'julia',
+    'kotlin',
+    'lua',
+    'ocaml',
+    'php',
     'python',
+    'r',
+    'ruby',
     'rust',
+    'scala',
+    'sh',
+    'swift',
     -- For what is wrong in tierline.toml.
     'toml',
     'typescript',
     'typescriptreact',
+    'zig',
   },
   -- The nearest of our own files wins over the repository's root, so that a part of a monorepo can be a workspace.
   root_markers = { 'tierline.toml', '.git' },
@@ -59,4 +84,13 @@ return {
     end
   end,
   settings = { tierline = vim.empty_dict() },
+  init_options = { client = { status = true } },
+  handlers = {
+    ['tierline/status'] = function(_, status)
+      plugin('told', status)
+    end,
+  },
+  on_exit = function(code, signal)
+    plugin('ended', code, signal)
+  end,
 }

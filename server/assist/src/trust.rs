@@ -67,9 +67,7 @@ impl Grant {
         &self.files
     }
 
-    /// Whether queries of the workspace's own are among them.
-    #[must_use]
-    pub fn has_queries(&self) -> bool {
+    pub(crate) fn has_queries(&self) -> bool {
         self.files.iter().any(|file| file.starts_with(QUERIES))
     }
 

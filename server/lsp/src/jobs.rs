@@ -271,7 +271,7 @@ async fn read_back(host: &Host, changes: &ChangeSet, deleted: &[&str]) -> Vec<St
             .filter(|change| {
                 let text = now.text(&change.path);
                 let is_gone = deleted.contains(&change.path.as_str()) && text.as_deref().is_none_or(str::is_empty);
-                !is_gone && text.as_ref() != Some(&change.after)
+                !is_gone && !text.is_some_and(|text| refactor::is_same_text(&text, &change.after))
             })
             .map(|change| change.path.clone())
             .collect();

@@ -31,6 +31,22 @@ impl FileChange {
     }
 }
 
+/// Whether two texts are the same but for how their lines end. Some editors, Emacs among them, hold every text with line feeds alone, and
+/// write a file's own ends to disk.
+#[must_use]
+pub fn is_same_text(a: &str, b: &str) -> bool {
+    a == b || without_returns(a) == without_returns(b)
+}
+
+/// A text with its lines ending as those of another do.
+pub(crate) fn ending_as(text: &str, other: &str) -> String {
+    if other.contains("\r\n") { text.to_owned() } else { without_returns(text) }
+}
+
+fn without_returns(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
 /// Changes to several files that belong together, in the order of their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeSet {

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use assist::Snapshot;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeSet, FileChange};
+use crate::change_set::{ChangeSet, FileChange, ending_as, is_same_text};
 
 /// How many entries a workspace keeps.
 const KEPT: usize = 20;
@@ -149,14 +149,15 @@ impl JournalEntry {
         let mut edited = Vec::new();
         for file in &self.files {
             let text = now.text(&file.path);
-            if text.as_deref() != Some(file.after.as_str()) {
+            let Some(held) = text.filter(|text| is_same_text(text, &file.after)) else {
                 edited.push(file.path.clone());
                 continue;
-            }
+            };
+            let before = file.before.as_deref().unwrap_or_default();
             changes.push(FileChange {
                 path: file.path.clone(),
-                before: text,
-                after: file.before.as_deref().unwrap_or_default().into(),
+                after: if *held == *file.after { before.into() } else { ending_as(before, &held).into() },
+                before: Some(held),
                 version: now.version(&file.path),
             });
         }
@@ -212,6 +213,22 @@ mod tests {
         assert_eq!((&*inverse.files()[0].after, inverse.files()[0].version), ("old", Some(3)));
         host.open("a.rs", "edited", 4);
         assert_eq!(entry.inverse(&host.snapshot()).unwrap_err().0, ["a.rs"]);
+    }
+
+    #[test]
+    fn an_undo_keeps_the_line_ends_of_the_editor() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::new(folder.path(), "w");
+        let mut changes = ChangeSet::default();
+        let (before, after) = (Some("a\r\nold\r\n".into()), "a\r\nnew\r\n".into());
+        changes.push(FileChange { path: "a.rs".into(), before, after, version: None });
+        journal.push("x", &changes).unwrap();
+        let entry = journal.last().unwrap().unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        for (held, undone) in [("a\r\nnew\r\n", "a\r\nold\r\n"), ("a\nnew\n", "a\nold\n")] {
+            host.open("a.rs", held, 3);
+            assert_eq!(&*entry.inverse(&host.snapshot()).unwrap().files()[0].after, undone);
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod test_place;
 mod worker;
 
 pub use apply::{ApplyError, apply_to_disk};
-pub use change_set::{ChangeSet, FileChange};
+pub use change_set::{ChangeSet, FileChange, is_same_text};
 pub use checks::Check;
 pub use classify::{Reach, classify, reach_by_index};
 pub use edit::{EditKind, EditRequest, edit, edit_job};

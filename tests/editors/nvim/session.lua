@@ -1,12 +1,10 @@
--- A session of a real Neovim with the server: nvim --clean --headless -l session.lua REPOSITORY WORKSPACE OUT [ENCODING]
+-- A session of a real Neovim with the server: nvim --clean --headless -l session.lua
 --
 -- It does what a user does, through the functions behind the keys `K` and `gra`, and waits for what the server says, never for
 -- time to pass. The exit code is 0 when every check held. What a user would see is written to OUT.
 
-local repository, workspace_dir, out, encoding = arg[1], arg[2], arg[3], arg[4] or 'utf-8'
-package.path = repository .. '/tests/editors/nvim/?.lua;' .. package.path
-local workspace = require('workspace')
-
+local repository, workspace_dir, out = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE, vim.env.SESSION_OUT
+local encoding = vim.env.SESSION_ENCODING or 'utf-8'
 local patience_ms = 30000
 local passed, failed = 0, 0
 
@@ -39,6 +37,15 @@ end
 
 local function keep(name, text)
   vim.fn.writefile(vim.split(text, '\n'), out .. '/' .. name .. '.txt')
+end
+
+-- The workspace that every editor's session works on, and how it differs from what it should be 'before' or 'after' the rename.
+local workspace = { old = 'total_area', new = 'summed_area', changed = { 'report.py', 'shapes.py', 'survey/plan.py', 'survey/windows.py' } }
+
+local function on_workspace(...)
+  local done = vim.system({ 'python3', repository .. '/tests/editors/workspace.py', ... }, { text = true }):wait()
+  assert(done.code == 0, done.stderr)
+  return done.stdout
 end
 
 -- What the user is asked and told --------------------------------------------------------------------------------------------
@@ -131,7 +138,7 @@ end
 
 -- The session ---------------------------------------------------------------------------------------------------------------
 
-workspace.write(workspace_dir)
+on_workspace('write', workspace_dir)
 vim.opt.hidden = true
 vim.opt.swapfile = false
 vim.opt.runtimepath:prepend(repository .. '/editors/nvim')
@@ -205,7 +212,7 @@ end
 
 local function all_buffers(condition)
   return wait(function()
-    return vim.iter(workspace.changed()):all(function(path)
+    return vim.iter(workspace.changed):all(function(path)
       return condition(buffer(path))
     end)
   end)
@@ -214,11 +221,11 @@ end
 need('every file is changed in a buffer', all_buffers(function(lines)
   return lines:find(workspace.new, 1, true) ~= nil and lines:find('tierline: rename', 1, true) == nil
 end), told)
-check('nothing is written before the user does', #workspace.differing(workspace_dir, 'before') == 0)
+check('nothing is written before the user does', on_workspace('differing', workspace_dir, 'before') == '')
 keep('told-after-rename', table.concat(told, '\n'))
 vim.cmd('silent wall')
-local differing = workspace.differing(workspace_dir, 'after')
-check('on disk it is as expected, and no other byte changed', #differing == 0, table.concat(differing, '\n'))
+local differing = on_workspace('differing', workspace_dir, 'after')
+check('on disk it is as expected, and no other byte changed', differing == '', differing)
 
 edit('survey/plan.py')
 go_to(workspace.new, 2)
@@ -233,8 +240,8 @@ need('every buffer is as before', all_buffers(function(lines)
   return lines ~= '' and lines:find(workspace.new .. '(', 1, true) == nil
 end), told)
 vim.cmd('silent wall')
-differing = workspace.differing(workspace_dir, 'before')
-check('undone, the files are equal byte for byte', #differing == 0, table.concat(differing, '\n'))
+differing = on_workspace('differing', workspace_dir, 'before')
+check('undone, the files are equal byte for byte', differing == '', differing)
 keep('told', table.concat(told, '\n'))
 
 -- Edits by a model ------------------------------------------------------------------------------------------------------------

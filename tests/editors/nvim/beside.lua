@@ -1,0 +1,82 @@
+-- A session of a real Neovim with Tierline beside basedpyright: nvim --clean --headless -l beside.lua
+--
+-- Hovers stand together, a definition is found once, and a rename is the other server's. The exit code is 0 when every check held.
+
+local root, workspace = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE
+local patience_ms = 60000
+local failed = 0
+
+local function check(name, held, seen)
+  failed = failed + (held and 0 or 1)
+  print((held and 'ok   ' or 'FAIL ') .. name .. (held and '' or ': ' .. vim.inspect(seen)))
+end
+
+local function wait(condition)
+  return (vim.wait(patience_ms, condition, 50))
+end
+
+vim.system({ 'python3', root .. '/tests/editors/workspace.py', 'write', workspace }):wait()
+vim.opt.swapfile, vim.opt.hidden = false, true
+vim.opt.runtimepath:prepend(root .. '/editors/nvim')
+vim.lsp.config('basedpyright', {
+  cmd = { vim.env.SESSION_BASEDPYRIGHT, '--stdio' },
+  filetypes = { 'python' },
+  root_markers = { '.git' },
+  settings = { basedpyright = { disableOrganizeImports = true, analysis = { diagnosticMode = 'openFilesOnly' } } },
+})
+vim.lsp.enable({ 'basedpyright', 'tierline' })
+vim.cmd.edit(workspace .. '/shapes.py')
+vim.cmd('doautocmd FileType')
+check('both attach', wait(function()
+  local clients = vim.lsp.get_clients({ bufnr = 0 })
+  return #clients == 2 and clients[1].initialized and clients[2].initialized
+end), vim.tbl_map(function(client)
+  return client.name
+end, vim.lsp.get_clients()))
+
+vim.fn.search('total_area')
+local text = ''
+local is_shown = wait(function()
+  vim.lsp.buf.hover()
+  return vim.wait(3000, function()
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(window).relative ~= '' then
+        text = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
+        vim.api.nvim_win_close(window, true)
+        return text:find('3 files', 1, true) ~= nil and text:find('(function)', 1, true) ~= nil
+      end
+    end
+    return false
+  end, 50)
+end)
+check('a hover holds what both know', is_shown and text:find('# basedpyright', 1, true) and text:find('# tierline', 1, true), text)
+check('and the documentation once', select(2, text:gsub('Sums the areas', '')) == 1, text)
+
+-- Who answers what.
+local function answers(method)
+  local names = {}
+  for _, client in ipairs(vim.lsp.get_clients({ bufnr = 0, method = method })) do
+    table.insert(names, client.name)
+  end
+  return table.concat(names, ' ')
+end
+for _, method in ipairs({ 'definition', 'references', 'rename', 'documentSymbol', 'completion', 'formatting' }) do
+  check('we do not offer ' .. method, not answers('textDocument/' .. method):find('tierline', 1, true), answers('textDocument/' .. method))
+end
+
+vim.lsp.buf.rename('summed_area')
+check('a rename is the other server’s, over all files', wait(function()
+  local buffer = vim.fn.bufnr(workspace .. '/report.py')
+  return vim.fn.search('summed_area', 'nw') > 0
+    and buffer > 0
+    and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n'):find('summed_area(squares)', 1, true) ~= nil
+end), vim.api.nvim_buf_get_lines(0, 0, -1, false))
+
+for _, client in ipairs(vim.lsp.get_clients()) do
+  client:stop()
+end
+wait(function()
+  return #vim.lsp.get_clients() == 0
+end)
+print('\n')
+os.exit(failed == 0 and 0 or 1)

@@ -1,0 +1,187 @@
+// The pictures of the READMEs, light and dark: tests/editors/run BINARY pictures. Not a test; what is seen has to be looked at.
+//
+// The model server is a script, and the report's older requests are copies of those just made, so that there is a month to draw.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { check, home, out, until, Workbench, workspace } from './workbench.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const port = join(home, 'port');
+const models = spawn('python3', [join(here, '..', 'models.py'), port, join(out, 'requests.jsonl')], { stdio: 'inherit' });
+await until(() => existsSync(port));
+const tier = (name, model, input, output) => `[tiers.${name}]
+provider = "local"
+base_url = "http://127.0.0.1:${readFileSync(port, 'utf8')}/v1"
+model = "${model}"
+price = { input = ${input}, output = ${output} }
+`;
+mkdirSync(join(home, 'config', 'tierline'), { recursive: true });
+const tiers = [tier('nano', 'qwen2.5-coder-1.5b', '0.2', '1.25'), tier('mini', 'qwen2.5-coder-14b', '0.75', '4.5'), tier('flagship', 'qwen3-coder-480b', '2.5', '15.0')];
+writeFileSync(join(home, 'config', 'tierline', 'config.toml'), tiers.join('\n'));
+
+const files = {
+  'src/retry.rs': `//! When a request is sent again, and after how long.
+
+use std::time::Duration;
+
+use crate::config::Limits;
+
+/// Decides whether a failed request is sent again.
+pub struct RetryPolicy {
+    limits: Limits,
+}
+
+impl RetryPolicy {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits }
+    }
+
+    /// The pause before the next attempt; \`None\` when it is time to give up.
+    pub fn next_delay(&self, attempt: u32) -> Option<Duration> {
+        (attempt < self.limits.attempts).then(|| backoff(self.limits.first_delay, attempt))
+    }
+}
+
+fn backoff(first: Duration, attempt: u32) -> Duration {
+    first * 2u32.saturating_pow(attempt)
+}
+`,
+  'src/config.rs': `use std::time::Duration;
+
+/// How often and how long to try.
+pub struct Limits {
+    pub attempts: u32,
+    pub first_delay: Duration,
+}
+`,
+  'src/client.rs': `use crate::retry::RetryPolicy;
+
+/// Sends requests, again where the policy says so.
+pub struct Client {
+    policy: RetryPolicy,
+}
+
+impl Client {
+    pub fn send(&self, body: &str) -> Result<String, String> {
+        for attempt in 0.. {
+            match post(body) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => match self.policy.next_delay(attempt) {
+                    Some(delay) => std::thread::sleep(delay),
+                    None => return Err(error),
+                },
+            }
+        }
+        unreachable!()
+    }
+}
+
+fn post(body: &str) -> Result<String, String> {
+    Ok(body.to_owned())
+}
+`,
+  'src/queue.rs': `use crate::retry::RetryPolicy;
+
+// tierline: rename RetryPolicy to BackoffPolicy
+pub fn drain(policy: &RetryPolicy, jobs: Vec<String>) -> usize {
+    jobs.iter().filter(|_| policy.next_delay(0).is_some()).count()
+}
+`,
+  'src/lib.rs': 'pub mod client;\npub mod config;\npub mod queue;\npub mod retry;\n',
+  'tests/retry.rs': `use demo::config::Limits;
+use demo::retry::RetryPolicy;
+use std::time::Duration;
+
+#[test]
+fn gives_up_after_the_last_attempt() {
+    let policy = RetryPolicy::new(Limits { attempts: 1, first_delay: Duration::from_millis(10) });
+    assert_eq!(policy.next_delay(1), None);
+}
+`,
+  'Cargo.toml': '[package]\nname = "demo"\nversion = "0.1.0"\nedition = "2024"\n',
+};
+for (const [path, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(workspace, path)), { recursive: true });
+  writeFileSync(join(workspace, path), text);
+}
+mkdirSync(join(workspace, '.git'));
+
+const workbench = await Workbench.start({ settings: { 'workbench.activityBar.location': 'hidden', 'breadcrumbs.enabled': false } });
+const { page } = workbench;
+
+async function pictures(theme) {
+  await workbench.open('src/retry.rs');
+  await workbench.hover('next_delay', 0, 'Adds up');
+  await workbench.picture(`hover-${theme}`);
+  await workbench.leaveHover();
+
+  await workbench.command('Tierline: Look Up');
+  await workbench.type('where are retries decided?');
+  await until(async () => (await workbench.rows()).length > 2);
+  await page.waitForTimeout(800);
+  await workbench.picture(`lookup-${theme}`);
+  await page.keyboard.press('Escape');
+
+  await workbench.open('src/queue.rs');
+  await workbench.goTo(3, 5);
+  await workbench.actions('Refactor...');
+  await workbench.picture(`menu-${theme}`);
+  await page.keyboard.press('Escape');
+
+  await page.locator('.statusbar-item', { hasText: 'Tierline' }).click();
+  await until(async () => (await workbench.rows()).some((row) => row.includes('Cost Report')));
+  await workbench.picture(`status-menu-${theme}`);
+  await page.keyboard.press('Escape');
+
+  await workbench.command('Tierline: Show Cost Report');
+  const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  await until(() => report.locator('svg[role=img]').count());
+  await page.waitForTimeout(800);
+  await workbench.picture(`report-${theme}`);
+  await workbench.command('View: Close All Editors');
+  await workbench.command('Tierline: Getting Started');
+  await until(() => page.locator('.getting-started-step').count());
+  await page.waitForTimeout(1500);
+  await workbench.picture(`walkthrough-${theme}`);
+  await workbench.command('View: Close All Editors');
+}
+
+try {
+  await workbench.open('src/retry.rs');
+  await until(async () => (await workbench.status()).includes('ready'));
+  await workbench.command('View: Toggle Primary Side Bar Visibility');
+  await workbench.hover('next_delay', 0, 'Adds up');
+  await workbench.leaveHover();
+  await workbench.goTo(17, 14);
+  await workbench.command('Tierline: Explain Symbol');
+  await until(() => page.locator('.tab', { hasText: 'Preview' }).count());
+  await workbench.command('View: Close All Editors');
+  execFileSync('python3', ['-c', `
+import sqlite3, sys, random
+random.seed(7)
+ledger = sqlite3.connect(sys.argv[1])
+columns = [row[1] for row in ledger.execute("PRAGMA table_info(entry)") if row[1] != "id"]
+rows = [dict(zip(columns, row)) for row in ledger.execute(f"SELECT {', '.join(columns)} FROM entry")]
+for day in range(1, 28):
+    for _ in range(random.choice([0, 4, 9, 14, 20])):
+        row = dict(random.choice(rows), ts=rows[0]["ts"] - day * 86400000 - random.randrange(20000000))
+        if random.random() < 0.12:
+            row.update(kind="plan", tier="flagship", model_requested="qwen3-coder-480b", cost_pico=random.randrange(9, 30) * 10**9, input=7200, output=900)
+        else:
+            row.update(cost_pico=int(row["cost_pico"] * random.uniform(0.5, 2)))
+        ledger.execute(f"INSERT INTO entry ({', '.join(columns)}) VALUES ({', '.join(':' + column for column in columns)})", row)
+ledger.commit()
+`, execFileSync('find', [join(home, 'state'), '-name', 'ledger*.sqlite'], { encoding: 'utf8' }).trim().split('\n')[0]]);
+  await pictures('dark');
+  workbench.configure({ 'workbench.colorTheme': 'Default Light Modern' });
+  await page.waitForTimeout(2000);
+  await pictures('light');
+} catch (error) {
+  check('the session goes to its end', false, String(error.stack ?? error));
+  await workbench.picture('broken-off');
+}
+models.kill();
+await workbench.finish();
