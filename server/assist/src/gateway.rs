@@ -75,9 +75,8 @@ impl Gateways {
             Source::Fixed(gateway) => return Ok((gateway.clone(), Vec::new())),
             Source::Configured(traffic) => traffic,
         };
-        let mut made = self.made.lock();
         let problem = |(tier, message): (Option<Tier>, String)| configured.model_problem(places, tier, message);
-        if let Some(made) = made.iter().find(|made| made.settings == configured.models) {
+        if let Some(made) = self.made.lock().iter().find(|made| made.settings == configured.models) {
             return Ok((Some(Arc::clone(&made.gateway)), made.faults.iter().cloned().map(problem).collect()));
         }
         let is_replay = matches!(traffic, Traffic::Replay(_));
@@ -100,6 +99,8 @@ impl Gateways {
         if let Some(ask_user) = self.ask_user.lock().clone() {
             gateway.ask_user_with(ask_user);
         }
+        // Not held while a program prints a key: others ask what is ready meanwhile.
+        let mut made = self.made.lock();
         // Whoever still works by one that nobody is configured for any more keeps it for so long.
         made.retain(|made| Arc::strong_count(&made.gateway) > 1);
         made.push(Made { settings: configured.models.clone(), gateway: Arc::clone(&gateway), faults: faults.clone() });

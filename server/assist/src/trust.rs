@@ -67,7 +67,9 @@ impl Grant {
         &self.files
     }
 
-    pub(crate) fn has_queries(&self) -> bool {
+    /// Whether queries of the workspace's own are among them.
+    #[must_use]
+    pub fn has_queries(&self) -> bool {
         self.files.iter().any(|file| file.starts_with(QUERIES))
     }
 

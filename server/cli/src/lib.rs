@@ -47,15 +47,12 @@ pub fn run() -> ExitCode {
 /// The workspace, where it is trusted. One whose queries wait for that is named.
 fn trusted_root(options: &Options, places: &assist::Places) -> Option<std::path::PathBuf> {
     let root = workspace::root(options, None).ok()?;
-    match assist::trust(places, &root) {
-        assist::Trust::Trusted => return Some(root),
-        assist::Trust::NotNeeded => {}
-        assist::Trust::Changed | assist::Trust::Untrusted => {
-            tracing::warn!(
-                "the queries of {} do not count, because it is not trusted: see `tierline trust --show`",
-                root.display()
-            );
-        }
+    let found = assist::look_at_trust(places, &root);
+    if found.trust == assist::Trust::Trusted {
+        return Some(root);
+    }
+    if found.grant.is_none_or(|grant| grant.has_queries()) {
+        tracing::warn!("the queries of {} do not count, because it is not trusted: see `tierline trust --show`", root.display());
     }
     None
 }

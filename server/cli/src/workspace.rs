@@ -81,7 +81,7 @@ impl Workspace {
         let configured = configured(&places, &root);
         let (gateway, more) = gateway(options, &places, &configured);
         for problem in configured.problems.iter().chain(&more) {
-            output.remark(&format!("tierline: {problem}"));
+            output.remark(&assist::markdown::plain(&format!("tierline: {problem}")));
         }
         if let Some(gateway) = &gateway {
             let yes = options.yes;

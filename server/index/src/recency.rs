@@ -3,8 +3,11 @@
 use crate::Index;
 use crate::base::FileId;
 
-/// After so many nanoseconds a file counts half: a week.
-const HALF_LIFE_NS: f64 = 7.0 * 24.0 * 3_600.0 * 1e9;
+/// A day, in ns. Recency counts whole days: an order that changed with each save would ask a model anew for what it answered.
+const DAY_NS: i128 = 24 * 3_600 * 1_000_000_000;
+
+/// After so many days a file counts half.
+const HALF_LIFE_DAYS: f64 = 7.0;
 
 /// How much a file that was just written gains over one that was written long ago.
 pub(crate) const RECENT: f64 = 0.15;
@@ -16,7 +19,7 @@ impl Index {
     pub(crate) fn recency(&self, file: FileId) -> f64 {
         let newest = self.base.newest();
         match (self.record(file).mtime_ns, newest) {
-            (Some(written), Some(newest)) => (-(newest.saturating_sub(written).max(0) as f64) / HALF_LIFE_NS).exp2(),
+            (Some(written), Some(newest)) => (-((newest.saturating_sub(written).max(0) / DAY_NS) as f64) / HALF_LIFE_DAYS).exp2(),
             _ => 1.0,
         }
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
 
-use assist::{Fault, SettingsProblem, configuration_files, configured_by, local_file, workspace_file};
+use assist::{Fault, Host, SettingsProblem, configuration_files, configured_by, local_file, workspace_file};
 use parking_lot::Mutex;
 use text::{LineIndex, Span};
 use tower_lsp::gen_lsp_types as proto;
@@ -41,6 +41,17 @@ pub(crate) fn reload(session: &Arc<Session>) {
 /// The same for a thread that may block.
 pub(crate) fn reload_now(session: &Session) {
     let _turn = session.configuration.turn.lock();
+    // A folder that was added while a program printed a key has its turn too.
+    let mut folders = reload_folders(session);
+    while !Arc::ptr_eq(&folders, &session.folders()) {
+        folders = reload_folders(session);
+    }
+    publish(session);
+    session.activity.changed();
+}
+
+/// Makes what is configured count for the folders that there are, and returns them.
+fn reload_folders(session: &Session) -> Arc<Vec<Arc<Host>>> {
     let mut of_models = Vec::new();
     let folders = session.folders();
     if folders.is_empty() {
@@ -69,8 +80,7 @@ pub(crate) fn reload_now(session: &Session) {
         host.configure(configured.settings, gateway);
     }
     *session.configuration.of_models.lock() = of_models;
-    publish(session);
-    session.activity.changed();
+    folders
 }
 
 /// Whether this is one of the files that configure this session.

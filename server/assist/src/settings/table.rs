@@ -107,6 +107,13 @@ pub const KEYS: &[Key] = &[
         "The reasoning effort that is asked for; an empty text asks for none at all.",
     ),
     models(
+        "tiers.<tier>.verbosity",
+        Kind::Text,
+        "",
+        Reach::Trusted,
+        "How long answers are to be at a server that knows OpenAI's own fields; an empty text asks for nothing.",
+    ),
+    models(
         "tiers.<tier>.timeout_seconds",
         SECONDS,
         "",

@@ -27,7 +27,7 @@ pub(crate) fn run(options: &Options, output: &Output, all: bool, check: bool) ->
     let configured = configured(&places, &root(options, None)?);
     let (gateway, problems) = gateway(options, &places, &configured);
     for problem in &problems {
-        output.remark(&format!("tierline: {problem}"));
+        output.remark(&assist::markdown::plain(&format!("tierline: {problem}")));
     }
     let Some(gateway) = gateway else {
         return Err(Failure::new(

@@ -101,14 +101,18 @@ async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: Symb
     }
 }
 
-/// Notes why there is no summary. Money and keys are the user's to mend, and said once.
+/// Notes why there is no summary. Money, keys and a ledger that cannot be used are the user's to mend, and said once.
 pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered) {
     tracing::info!("no summary of {}: {error}", symbol.symbol_path());
     match error {
         Unanswered::Rejected { .. } => session.give_up_summary(symbol.get().body_hash),
-        Unanswered::Model(ModelError::Auth(_) | ModelError::Quota(_) | ModelError::OverBudget { .. }) => {
-            session.notice(proto::MessageType::Warning, &format!("Tierline: {error}"));
-        }
+        Unanswered::Model(
+            ModelError::Auth(_)
+            | ModelError::Quota(_)
+            | ModelError::OverBudget { .. }
+            | ModelError::UnknownPrice { .. }
+            | ModelError::LedgerUnreadable(_),
+        ) => session.notice(proto::MessageType::Warning, &format!("Tierline: {error}")),
         Unanswered::Model(_) => {}
     }
 }

@@ -14,7 +14,12 @@ use crate::session::{Located, Session, resolved};
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
     let document = params.text_document;
+    let folders = session.folders();
     if let Some(located) = session.locate(&document.uri) {
+        if !Arc::ptr_eq(&folders, &session.folders()) {
+            // A file outside all folders has brought one, which may be configured in its own way.
+            configuration::reload(session);
+        }
         located.host.open(&located.path, document.text, document.version);
         warm(&located.host);
         judge(session, &located);
