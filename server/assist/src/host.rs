@@ -1,6 +1,6 @@
 //! The one mutable thing, and the immutable views of it that requests work on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -27,6 +27,8 @@ struct World {
     disk: Index,
     /// Open documents by path relative to the root.
     documents: HashMap<String, Arc<OpenDocument>>,
+    /// Files that are on disk and do not count: those that an overlay takes away.
+    removed: HashSet<String>,
     settings: Arc<Settings>,
     gateway: Option<Arc<Gateway>>,
     /// The index with the open documents laid over the disk; computed when first asked for.
@@ -46,6 +48,7 @@ impl Host {
         let world = World {
             disk: Index::empty(root),
             documents: HashMap::new(),
+            removed: HashSet::new(),
             settings: Arc::new(settings),
             gateway,
             current: OnceLock::new(),
@@ -117,6 +120,7 @@ impl Host {
         let copy = World {
             disk: world.disk.clone(),
             documents: world.documents.clone(),
+            removed: world.removed.clone(),
             settings: Arc::clone(&world.settings),
             gateway: world.gateway.clone(),
             current: OnceLock::new(),
@@ -135,6 +139,9 @@ impl Snapshot {
                 if let Some(parsed) = document.parsed() {
                     index = index.with_text(path, &document.document.text, Arc::clone(&parsed.file));
                 }
+            }
+            for path in &self.world.removed {
+                index = index.without(path);
             }
             index
         })
@@ -164,17 +171,26 @@ impl Snapshot {
         blake3::hash(self.root().as_os_str().as_encoded_bytes()).to_hex().as_str()[..16].to_owned()
     }
 
-    /// This world with other texts laid over it, as if an editor had them open. Nothing on disk or in the editor changes.
+    /// This world with other texts laid over it, as if an editor had them open; a file without a text is not there. Nothing on
+    /// disk or in the editor changes.
     #[must_use]
-    pub fn overlaid<'text>(&self, texts: impl Iterator<Item = (&'text str, &'text str)>) -> Self {
+    pub fn overlaid<'text>(&self, texts: impl Iterator<Item = (&'text str, Option<&'text str>)>) -> Self {
         let mut documents = self.world.documents.clone();
+        let mut removed = self.world.removed.clone();
         for (path, text) in texts {
             let version = self.version(path).unwrap_or_default();
+            let Some(text) = text else {
+                documents.remove(path);
+                removed.insert(path.to_owned());
+                continue;
+            };
+            removed.remove(path);
             documents.insert(path.to_owned(), Arc::new(OpenDocument::new(&self.world.disk, path, text, version)));
         }
         let world = World {
             disk: self.world.disk.clone(),
             documents,
+            removed,
             settings: Arc::clone(&self.world.settings),
             gateway: self.world.gateway.clone(),
             current: OnceLock::new(),
@@ -193,6 +209,7 @@ impl Snapshot {
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         match self.document(path) {
             Some(open) => Some(Arc::clone(&open.document.text)),
+            None if self.world.removed.contains(path) => None,
             None => std::fs::read_to_string(self.index().absolute(path)).ok().map(Into::into),
         }
     }

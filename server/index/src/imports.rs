@@ -30,6 +30,14 @@ impl Lead {
 }
 
 impl Index {
+    /// For each import of a file, in their order, the files of the workspace that it leads to. Empty for a file that is not there.
+    #[must_use]
+    pub fn imported_files(&self, path: &str) -> Vec<Vec<Arc<str>>> {
+        let Some(file) = self.id(path) else { return Vec::new() };
+        let paths = |lead: &Lead| lead.files().map(|file| Arc::clone(&self.record(file).path)).collect();
+        self.leads(file).iter().map(paths).collect()
+    }
+
     /// Where every import of every file of the base leads.
     pub(crate) fn link_imports(&self) -> Vec<Leads> {
         (0..self.base.len()).into_par_iter().map(|file| self.follow(file)).collect()

@@ -144,8 +144,14 @@ pub(crate) async fn ask_by_comment(session: Arc<Session>, located: Located, line
     let after = format!("{}{indent}{mark} tierline: {end}{line_end}{}", &text[..start], &text[start..]);
     let mut changes = ChangeSet::default();
     let version = snapshot.version(&path);
-    changes.push(FileChange { path, before: Some(Arc::clone(&text)), after: after.into(), version });
-    let (kind, said) = match jobs::apply(&session, &host, &changes, &[], "Tierline: ask").await {
+    changes.push(FileChange {
+        path,
+        before: Some(Arc::clone(&text)),
+        after: Some(after.into()),
+        version,
+        ..FileChange::default()
+    });
+    let (kind, said) = match jobs::apply(&session, &host, &changes, "Tierline: ask").await {
         Ok(()) => {
             let said = "write what is to be done behind `tierline:`, then choose “Carry out” in the menu of that line";
             (proto::MessageType::Info, said.to_owned())

@@ -124,7 +124,7 @@ pub(crate) async fn finish(
         return;
     }
     let label = format!("Tierline: {}", outcome.instruction);
-    match apply(session, host, &outcome.changes, &[], &label).await {
+    match apply(session, host, &outcome.changes, &label).await {
         Ok(()) => {
             let left = match outcome.left.len() {
                 0 => String::new(),
@@ -170,8 +170,7 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
     };
     let _progress = session.outbox.progress("Undoing", false, None);
-    let deleted: Vec<&str> = entry.created().collect();
-    match apply(&session, &host, &inverse, &deleted, &format!("Tierline: undo {}", entry.instruction)).await {
+    match apply(&session, &host, &inverse, &format!("Tierline: undo {}", entry.instruction)).await {
         Ok(()) => {
             if let Err(error) = journal.pop() {
                 tracing::warn!("{error}");
@@ -212,13 +211,7 @@ pub(crate) struct Failure {
 }
 
 /// Has the client apply a change set, whole, to the texts that it was computed for, and reads back that it did.
-pub(crate) async fn apply(
-    session: &Session,
-    host: &Host,
-    changes: &ChangeSet,
-    deleted: &[&str],
-    label: &str,
-) -> std::result::Result<(), Failure> {
+pub(crate) async fn apply(session: &Session, host: &Host, changes: &ChangeSet, label: &str) -> std::result::Result<(), Failure> {
     let not_applied = |message: String| Failure { message, is_partly_applied: false };
     if !session.profile().apply_edit {
         return Err(not_applied("your editor does not apply edits that a server sends".to_owned()));
@@ -233,8 +226,8 @@ pub(crate) async fn apply(
     if !stale.is_empty() {
         return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
     }
-    let edit = to_proto::workspace_edit(now.root(), changes, deleted, session.profile())
-        .map_err(|error| not_applied(error.to_string()))?;
+    let edit =
+        to_proto::workspace_edit(now.root(), changes, session.profile()).map_err(|error| not_applied(error.to_string()))?;
     let metadata = session.profile().edit_metadata.then_some(proto::WorkspaceEditMetadata { is_refactoring: Some(true) });
     let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata };
     match session.outbox.apply_edit(params).await {
@@ -246,7 +239,7 @@ pub(crate) async fn apply(
         Ok(Err(error)) => return Err(not_applied(format!("your editor refused the edit: {error}"))),
         Err(_) => return Err(not_applied("your editor has gone".to_owned())),
     }
-    let unchanged = read_back(host, changes, deleted).await;
+    let unchanged = read_back(host, changes).await;
     if unchanged.is_empty() {
         return Ok(());
     }
@@ -261,7 +254,7 @@ pub(crate) async fn apply(
 }
 
 /// The files that do not hold their new text once the editor had the time to tell us of it.
-async fn read_back(host: &Host, changes: &ChangeSet, deleted: &[&str]) -> Vec<String> {
+async fn read_back(host: &Host, changes: &ChangeSet) -> Vec<String> {
     let deadline = tokio::time::Instant::now() + READ_BACK;
     loop {
         let now = host.snapshot();
@@ -270,8 +263,11 @@ async fn read_back(host: &Host, changes: &ChangeSet, deleted: &[&str]) -> Vec<St
             .iter()
             .filter(|change| {
                 let text = now.text(&change.path);
-                let is_gone = deleted.contains(&change.path.as_str()) && text.as_deref().is_none_or(str::is_empty);
-                !is_gone && !text.is_some_and(|text| refactor::is_same_text(&text, &change.after))
+                match (&change.after, text) {
+                    (Some(after), Some(text)) => !refactor::is_same_text(&text, after),
+                    (Some(_), None) => true,
+                    (None, text) => !text.as_deref().is_none_or(str::is_empty),
+                }
             })
             .map(|change| change.path.clone())
             .collect();

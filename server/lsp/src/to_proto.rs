@@ -83,18 +83,17 @@ pub(crate) enum Unsendable {
     Path(String),
 }
 
-/// A change set as one edit, one entry a file, with the versions of open documents. `deleted` names files that go.
+/// A change set as one edit, one entry a file, with the versions of open documents.
 pub(crate) fn workspace_edit(
     root: &Path,
     changes: &ChangeSet,
-    deleted: &[&str],
     profile: &ClientProfile,
 ) -> Result<proto::WorkspaceEdit, Unsendable> {
     let mut operations = Vec::new();
     let mut plain = std::collections::HashMap::new();
     for change in changes.files() {
         let uri = uri(&root.join(&change.path)).ok_or_else(|| Unsendable::Path(change.path.clone()))?;
-        if deleted.contains(&change.path.as_str()) {
+        if change.after.is_none() {
             if !(profile.document_changes && profile.delete_files) {
                 return Err(Unsendable::Operation("delete", change.path.clone()));
             }

@@ -48,12 +48,15 @@ pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError>
     for change in changes.files() {
         check(root, change)?;
     }
-    for (at, change) in changes.files().iter().enumerate() {
+    // What goes, goes last: a file that was renamed lends its permissions to the new one.
+    let (kept, gone): (Vec<&FileChange>, Vec<&FileChange>) = changes.files().iter().partition(|change| change.after.is_some());
+    let ordered: Vec<&FileChange> = kept.into_iter().chain(gone).collect();
+    for (at, change) in ordered.iter().enumerate() {
         // Between the first look at a file and now another program may have written it.
         let written = check(root, change)
-            .and_then(|path| write(&path, &change.after).map_err(|error| ApplyError::Io { path: change.path.clone(), error }));
+            .and_then(|path| put(root, &path, change).map_err(|error| ApplyError::Io { path: change.path.clone(), error }));
         if let Err(error) = written {
-            return Err(take_back(root, &changes.files()[..at], error));
+            return Err(take_back(root, &ordered[..at], error));
         }
     }
     Ok(())
@@ -75,6 +78,17 @@ fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
         (Some(before), Ok(now)) if now == before.as_bytes() => Ok(path),
         (None, Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
         _ => Err(ApplyError::Stale(change.path.clone())),
+    }
+}
+
+fn put(root: &Path, path: &Path, change: &FileChange) -> std::io::Result<()> {
+    match &change.after {
+        Some(text) => {
+            write(path, text)?;
+            let lender = change.renamed_from.as_ref().and_then(|from| std::fs::metadata(root.join(from)).ok());
+            lender.map_or(Ok(()), |lender| std::fs::set_permissions(path, lender.permissions()))
+        }
+        None => std::fs::remove_file(path),
     }
 }
 
@@ -107,7 +121,7 @@ fn make_ordinary(_file: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }
 
-fn take_back(root: &Path, written: &[FileChange], cause: ApplyError) -> ApplyError {
+fn take_back(root: &Path, written: &[&FileChange], cause: ApplyError) -> ApplyError {
     let mut left = Vec::new();
     for change in written {
         let path = root.join(&change.path);
@@ -131,7 +145,7 @@ mod tests {
     use crate::{ChangeSet, FileChange};
 
     fn change(path: &str, before: Option<&str>, after: &str) -> FileChange {
-        FileChange { path: path.into(), before: before.map(Into::into), after: after.into(), version: None }
+        FileChange { path: path.into(), before: before.map(Into::into), after: Some(after.into()), ..FileChange::default() }
     }
 
     fn set(files: Vec<FileChange>) -> ChangeSet {
@@ -147,6 +161,22 @@ mod tests {
         apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b/c.rs", None, "made")])).unwrap();
         assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "new");
         assert_eq!(std::fs::read_to_string(folder.path().join("b/c.rs")).unwrap(), "made");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_renamed_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join("old.py");
+        std::fs::write(&old, "text").unwrap();
+        std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let gone = FileChange { path: "old.py".into(), before: Some("text".into()), ..FileChange::default() };
+        let made = FileChange { renamed_from: Some("old.py".into()), ..change("a/new.py", None, "text") };
+        apply_to_disk(folder.path(), &set(vec![gone, made])).unwrap();
+        assert!(!old.exists());
+        let mode = std::fs::metadata(folder.path().join("a/new.py")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o755);
     }
 
     #[test]

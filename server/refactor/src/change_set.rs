@@ -5,14 +5,16 @@ use std::sync::Arc;
 use text::{Edit, edits_between, unified_diff};
 
 /// One file before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileChange {
     /// The path relative to the root, with `/` between its parts.
     pub path: String,
     /// The text that the change was computed for; `None` for a file that is new.
     pub before: Option<Arc<str>>,
-    /// The text afterwards.
-    pub after: Arc<str>,
+    /// The text afterwards; `None` for a file that goes.
+    pub after: Option<Arc<str>>,
+    /// The path that a new file had before it was renamed; the file there goes in the same change set.
+    pub renamed_from: Option<String>,
     /// The version of the document where an editor has it open.
     pub version: Option<i32>,
 }
@@ -21,13 +23,13 @@ impl FileChange {
     /// The smallest edits by lines that lead from before to after.
     #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
-        edits_between(self.before.as_deref().unwrap_or_default(), &self.after)
+        edits_between(self.before.as_deref().unwrap_or_default(), self.after.as_deref().unwrap_or_default())
     }
 
     /// The change as a unified diff.
     #[must_use]
     pub fn diff(&self) -> String {
-        unified_diff(&self.path, self.before.as_deref().unwrap_or_default(), &self.after)
+        unified_diff(&self.path, self.before.as_deref().unwrap_or_default(), self.after.as_deref().unwrap_or_default())
     }
 }
 

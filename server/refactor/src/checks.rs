@@ -33,6 +33,8 @@ impl Check {
 pub(crate) struct Allowance {
     /// The files that may be touched.
     pub(crate) files: BTreeSet<String>,
+    /// The files that may go.
+    pub(crate) deleted: BTreeSet<String>,
     /// The symbols that may go, by file and path.
     pub(crate) gone: BTreeSet<(String, String)>,
     /// What the user asked for, in their own words.
@@ -52,14 +54,19 @@ pub(crate) fn run(overlay: &Overlay, allowance: &Allowance) -> Vec<Check> {
     ]
 }
 
-/// Only planned files are touched, and none that gives orders to tools.
+/// Only planned files are touched, only planned files go, and none that gives orders to tools.
 fn scope(overlay: &Overlay, allowance: &Allowance) -> Vec<String> {
     let changes = overlay.changes();
-    let paths = changes.files().iter().map(|change| change.path.as_str());
-    paths
-        .filter_map(|path| {
+    changes
+        .files()
+        .iter()
+        .filter_map(|change| {
+            let path = change.path.as_str();
             if let Some(reason) = crate::protected::refusal(path) {
                 return Some(format!("{path} may not be written: {reason}"));
+            }
+            if change.after.is_none() && !allowance.deleted.contains(path) {
+                return Some(format!("{path} would be deleted, which is not part of the plan"));
             }
             (!allowance.files.contains(path)).then(|| format!("{path} is not part of the plan"))
         })
@@ -74,7 +81,7 @@ fn syntax(overlay: &Overlay) -> Vec<String> {
         let path = change.path.as_str();
         let (before, after) = (errors(overlay.base().index(), path), errors(overlay.now().index(), path));
         let known_before = overlay.base().index().file(path).is_some();
-        if known_before && overlay.now().index().file(path).is_none() {
+        if known_before && change.after.is_some() && overlay.now().index().file(path).is_none() {
             faults.push(format!("{path} can no longer be parsed"));
         } else if after > before {
             faults.push(format!("{path} would have {after} syntax errors where it had {before}"));
@@ -239,7 +246,7 @@ fn completeness(overlay: &Overlay) -> Vec<String> {
     let mut faults = Vec::new();
     for change in overlay.changes().files() {
         let before = change.before.as_deref().unwrap_or_default().to_lowercase();
-        for (at, line) in change.after.lines().enumerate() {
+        for (at, line) in change.after.as_deref().unwrap_or_default().lines().enumerate() {
             let lower = line.to_lowercase();
             let comment = ["//", "#", "/*", "*", "--", "\"\"\""].iter().any(|marker| lower.trim_start().starts_with(marker))
                 || lower.contains("//");

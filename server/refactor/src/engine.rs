@@ -10,6 +10,7 @@ use text::EditSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
+use crate::exact::{self, Exact, ExactError};
 use crate::overlay::Overlay;
 use crate::plan::{self, Outline};
 use crate::rename::{find, rename};
@@ -42,6 +43,9 @@ pub enum RefactorError {
     /// The rename cannot be carried out.
     #[error(transparent)]
     Rename(#[from] RenameError),
+    /// An exact step is refused.
+    #[error(transparent)]
+    Exact(ExactError),
     /// The instruction needs models and none is configured for it.
     #[error(
         "this instruction needs a {0} model, and none is configured; `tierline doctor` says how to configure one, and `rename OLD to NEW` needs none"
@@ -109,6 +113,7 @@ impl RefactorError {
             Self::Rename(RenameError::Unknown(..)) => "unknown_symbol",
             Self::Rename(RenameError::Ambiguous { .. }) => "ambiguous_symbol",
             Self::Rename(_) => "rename_refused",
+            Self::Exact(_) => "not_exact",
             Self::NeedsModel(_) => "needs_model",
             Self::NoPlan { error, .. } => match error {
                 Unanswered::Model(error) => error.code(),
@@ -190,23 +195,13 @@ async fn make_plan(
 ) -> Result<Plan, RefactorError> {
     let started = Instant::now();
     match Instruction::parse(instruction) {
-        Instruction::Rename { old, new, file } => {
-            let symbol = find(snapshot.index(), &old, file.as_deref())?;
+        exact if exact.is_exact() => {
+            let step = exact_step(snapshot, instruction, exact)?;
             receipt.add("plan", "read the instruction", Bill::index(), milliseconds(started));
-            let step = Step {
-                id: "e1".to_owned(),
-                kind: StepKind::Rename,
-                file: symbol.path().to_owned(),
-                symbols: vec![symbol],
-                may_delete: Vec::new(),
-                new_name: new,
-                goal: instruction.to_owned(),
-                interface: Vec::new(),
-                depends_on: Vec::new(),
-            };
             Ok(Plan { summary: instruction.trim().to_owned(), steps: vec![step] })
         }
-        Instruction::Free(request) => {
+        free => {
+            let request = if let Instruction::Free(request) = free { request } else { String::new() };
             let gateway = snapshot.gateway().ok_or(RefactorError::NeedsModel(Tier::Flagship))?;
             for tier in [Tier::Flagship, Tier::Mini] {
                 if !gateway.has(tier) {
@@ -232,6 +227,36 @@ async fn make_plan(
             }
         }
     }
+}
+
+/// The one step of an instruction that the index carries out.
+fn exact_step(snapshot: &Snapshot, words: &str, instruction: Instruction) -> Result<Step, RefactorError> {
+    let known = |name: &str, file: Option<&str>| find(snapshot.index(), name, file);
+    let (kind, symbol, file, new_name, new_path) = match instruction {
+        Instruction::Rename { old, new, file } => {
+            (StepKind::Rename, Some(known(&old, file.as_deref())?), String::new(), new, None)
+        }
+        Instruction::Move { symbol, file, to } => {
+            (StepKind::Move, Some(known(&symbol, file.as_deref())?), String::new(), String::new(), Some(to))
+        }
+        Instruction::Delete { symbol, file } => {
+            (StepKind::Delete, Some(known(&symbol, file.as_deref())?), String::new(), String::new(), None)
+        }
+        Instruction::RenameFile { from, to } => (StepKind::RenameFile, None, from, String::new(), Some(to)),
+        Instruction::Free(_) => return Err(RefactorError::Nothing),
+    };
+    Ok(Step {
+        id: "e1".to_owned(),
+        kind,
+        file: symbol.as_ref().map_or(file, |symbol| symbol.path().to_owned()),
+        symbols: symbol.into_iter().collect(),
+        may_delete: Vec::new(),
+        new_name,
+        new_path: new_path.unwrap_or_default(),
+        goal: words.to_owned(),
+        interface: Vec::new(),
+        depends_on: Vec::new(),
+    })
 }
 
 /// A plan that is being carried out.
@@ -262,17 +287,16 @@ impl Work {
             let is_ready =
                 |step: &&Step| !done.contains(&step.id.as_str()) && step.depends_on.iter().all(|id| done.contains(&id.as_str()));
             let ready: Vec<&Step> = plan.steps.iter().filter(is_ready).collect();
-            if let Some(step) = ready.iter().find(|step| step.kind == StepKind::Rename) {
-                progress(&format!("renaming to {}", step.new_name), 20 + part);
+            if let Some(step) = ready.iter().find(|step| step.tier().is_none()) {
+                progress(&format!("{} {}", step.kind.as_str(), step.file), 20 + part);
                 let started = Instant::now();
-                let symbol = current(overlay.now(), step)?;
-                let renamed = rename(overlay.now(), &symbol, &step.new_name)?;
-                allowance.files.extend(renamed.edits.files().map(|(path, _)| path.to_owned()));
-                allowance.gone.insert((symbol.path().to_owned(), symbol.symbol_path()));
-                left.extend(renamed.left.clone());
-                overlay = overlay.edited(&renamed.edits).map_err(|error| refused(step, error.to_string(), &receipt))?;
-                let what = format!("renamed {} to {}", symbol.symbol_path(), step.new_name);
-                receipt.add(step.id.clone(), what, Bill::index(), milliseconds(started));
+                let (next, exact) = carry_out_exactly(&overlay, step, &receipt)?;
+                overlay = next;
+                allowance.files.extend(exact.files().map(str::to_owned));
+                allowance.deleted.extend(exact.gone_files().map(str::to_owned));
+                allowance.gone.extend(exact.gone);
+                left.extend(exact.left);
+                receipt.add(step.id.clone(), exact.what, Bill::index(), milliseconds(started));
                 done.push(&step.id);
                 continue;
             }
@@ -295,6 +319,49 @@ impl Work {
             return Err(RefactorError::Refused { checks, receipt });
         }
         Ok(Outcome { instruction: instruction.trim().to_owned(), plan, changes, checks, receipt, left })
+    }
+}
+
+/// Carries a step out that needs no model, on the workspace as the steps before it have left it.
+fn carry_out_exactly(overlay: &Overlay, step: &Step, receipt: &Receipt) -> Result<(Overlay, Exact), RefactorError> {
+    let done = match step.kind {
+        StepKind::Rename => {
+            let symbol = current(overlay.now(), step)?;
+            if let Some(path) = exact::file_named_after(&symbol, &step.new_name) {
+                let done = exact::proven(overlay, |now| exact::rename_file(now, symbol.path(), &path));
+                return done.map_err(RefactorError::from);
+            }
+            let renamed = rename(overlay.now(), &symbol, &step.new_name)?;
+            let exact = Exact {
+                edits: renamed.edits,
+                gone: vec![(symbol.path().to_owned(), symbol.symbol_path())],
+                left: renamed.left,
+                what: format!("renamed {} to {}", symbol.symbol_path(), step.new_name),
+                ..Exact::default()
+            };
+            let next = overlay.carried_out(&exact).map_err(|error| refused(step, error.to_string(), receipt))?;
+            return Ok((next, exact));
+        }
+        StepKind::Move => {
+            let symbol = current(overlay.now(), step)?;
+            exact::proven(overlay, |now| exact::move_symbol(now, &symbol, &step.new_path))
+        }
+        StepKind::Delete => {
+            let symbol = current(overlay.now(), step)?;
+            exact::proven(overlay, |now| exact::delete(now, &symbol))
+        }
+        StepKind::RenameFile => exact::proven(overlay, |now| exact::rename_file(now, &step.file, &step.new_path)),
+        StepKind::Edit | StepKind::Create => return Err(refused(step, "it needs a worker".to_owned(), receipt)),
+    };
+    done.map_err(RefactorError::from)
+}
+
+impl From<ExactError> for RefactorError {
+    fn from(error: ExactError) -> Self {
+        match error {
+            ExactError::Symbol(error) => Self::Rename(error),
+            unproven => Self::Exact(unproven),
+        }
     }
 }
 
@@ -357,7 +424,7 @@ fn refused(step: &Step, reason: String, receipt: &Receipt) -> RefactorError {
     RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: receipt.clone() }
 }
 
-/// The symbol of a rename in the workspace as the steps before have left it.
+/// The symbol of an exact step in the workspace as the steps before have left it.
 fn current(snapshot: &Snapshot, step: &Step) -> Result<index::SymbolRef, RenameError> {
     let symbol = &step.symbols[0];
     find(snapshot.index(), &symbol.symbol_path(), Some(symbol.path()))

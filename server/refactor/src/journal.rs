@@ -33,7 +33,9 @@ pub struct JournalEntry {
 struct JournalFile {
     path: String,
     before: Option<String>,
-    after: String,
+    after: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renamed_from: Option<String>,
 }
 
 /// The journal cannot be read or written.
@@ -64,7 +66,8 @@ impl Journal {
         let files = changes.files().iter().map(|change| JournalFile {
             path: change.path.clone(),
             before: change.before.as_deref().map(str::to_owned),
-            after: change.after.to_string(),
+            after: change.after.as_deref().map(str::to_owned),
+            renamed_from: change.renamed_from.clone(),
         });
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
         let entry = JournalEntry { instruction: instruction.to_owned(), applied_at: now, files: files.collect() };
@@ -135,11 +138,6 @@ impl JournalEntry {
         self.files.len()
     }
 
-    /// The paths of the files that the refactor made, which an undo deletes.
-    pub fn created(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().filter(|file| file.before.is_none()).map(|file| file.path.as_str())
-    }
-
     /// The change that leads back from the workspace as it is now.
     ///
     /// # Errors
@@ -147,17 +145,28 @@ impl JournalEntry {
     pub fn inverse(&self, now: &Snapshot) -> Result<ChangeSet, UndoConflict> {
         let mut changes = ChangeSet::default();
         let mut edited = Vec::new();
+        let renamed = |path: &str| self.files.iter().find(|file| file.renamed_from.as_deref() == Some(path));
         for file in &self.files {
             let text = now.text(&file.path);
-            let Some(held) = text.filter(|text| is_same_text(text, &file.after)) else {
+            let is_left_so = match (&text, &file.after) {
+                (Some(text), Some(after)) => is_same_text(text, after),
+                (text, after) => text.is_none() && after.is_none(),
+            };
+            if !is_left_so {
                 edited.push(file.path.clone());
                 continue;
-            };
-            let before = file.before.as_deref().unwrap_or_default();
+            }
+            // An editor may keep line ends of its own: what comes back has those too.
+            let ends_alike = text.as_deref() == file.after.as_deref();
+            let before = file.before.as_deref().map(|before| match &text {
+                Some(held) if !ends_alike => ending_as(before, held).into(),
+                _ => before.into(),
+            });
             changes.push(FileChange {
                 path: file.path.clone(),
-                after: if *held == *file.after { before.into() } else { ending_as(before, &held).into() },
-                before: Some(held),
+                before: text,
+                after: before,
+                renamed_from: renamed(&file.path).map(|renamed| renamed.path.clone()),
                 version: now.version(&file.path),
             });
         }
@@ -185,7 +194,12 @@ mod tests {
 
     fn changes(after: &str) -> ChangeSet {
         let mut changes = ChangeSet::default();
-        changes.push(FileChange { path: "a.rs".into(), before: Some("old".into()), after: after.into(), version: None });
+        changes.push(FileChange {
+            path: "a.rs".into(),
+            before: Some("old".into()),
+            after: Some(after.into()),
+            ..FileChange::default()
+        });
         changes
     }
 
@@ -210,7 +224,7 @@ mod tests {
         let host = Host::new(folder.path(), Settings::default(), None);
         host.open("a.rs", "new", 3);
         let inverse = entry.inverse(&host.snapshot()).unwrap();
-        assert_eq!((&*inverse.files()[0].after, inverse.files()[0].version), ("old", Some(3)));
+        assert_eq!((inverse.files()[0].after.as_deref(), inverse.files()[0].version), (Some("old"), Some(3)));
         host.open("a.rs", "edited", 4);
         assert_eq!(entry.inverse(&host.snapshot()).unwrap_err().0, ["a.rs"]);
     }
@@ -220,14 +234,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::new(folder.path(), "w");
         let mut changes = ChangeSet::default();
-        let (before, after) = (Some("a\r\nold\r\n".into()), "a\r\nnew\r\n".into());
-        changes.push(FileChange { path: "a.rs".into(), before, after, version: None });
+        let (before, after) = (Some("a\r\nold\r\n".into()), Some("a\r\nnew\r\n".into()));
+        changes.push(FileChange { path: "a.rs".into(), before, after, ..FileChange::default() });
         journal.push("x", &changes).unwrap();
         let entry = journal.last().unwrap().unwrap();
         let host = Host::new(folder.path(), Settings::default(), None);
         for (held, undone) in [("a\r\nnew\r\n", "a\r\nold\r\n"), ("a\nnew\n", "a\nold\n")] {
             host.open("a.rs", held, 3);
-            assert_eq!(&*entry.inverse(&host.snapshot()).unwrap().files()[0].after, undone);
+            assert_eq!(entry.inverse(&host.snapshot()).unwrap().files()[0].after.as_deref(), Some(undone));
         }
     }
 

@@ -22,6 +22,12 @@ const MOST_STEPS: usize = 50;
 pub enum StepKind {
     /// The index renames a symbol.
     Rename,
+    /// The index moves a symbol to another file, with what it imports and whoever imports it.
+    Move,
+    /// The index deletes a symbol that nothing uses.
+    Delete,
+    /// The index gives a file another path.
+    RenameFile,
     /// A worker changes symbols of one file.
     Edit,
     /// A worker writes a new file.
@@ -29,11 +35,14 @@ pub enum StepKind {
 }
 
 impl StepKind {
-    /// `rename`, `edit` or `create`.
+    /// Its name in plans: `rename`, `move`, `delete`, `rename_file`, `edit` or `create`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rename => "rename",
+            Self::Move => "move",
+            Self::Delete => "delete",
+            Self::RenameFile => "rename_file",
             Self::Edit => "edit",
             Self::Create => "create",
         }
@@ -47,7 +56,7 @@ pub struct Step {
     pub id: String,
     /// What it does.
     pub kind: StepKind,
-    /// The file it touches, relative to the root; for a rename, the file of the definition.
+    /// The file it touches, relative to the root; for an exact step, the file of the definition.
     pub file: String,
     /// The symbols it may change.
     pub symbols: Vec<SymbolRef>,
@@ -55,6 +64,8 @@ pub struct Step {
     pub may_delete: Vec<SymbolRef>,
     /// The new name, for a rename.
     pub new_name: String,
+    /// The path that the symbol or the file goes to, for a move or a renamed file.
+    pub new_path: String,
     /// What to do, for the worker.
     pub goal: String,
     /// Signatures that other steps rely on.
@@ -68,7 +79,7 @@ impl Step {
     #[must_use]
     pub fn tier(&self) -> Option<Tier> {
         match self.kind {
-            StepKind::Rename => None,
+            StepKind::Rename | StepKind::Move | StepKind::Delete | StepKind::RenameFile => None,
             StepKind::Edit | StepKind::Create => Some(Tier::Mini),
         }
     }
@@ -153,7 +164,7 @@ pub(crate) fn job(snapshot: &Snapshot, request: &str, outline: &Outline, action:
                         "type": "object",
                         "properties": {
                             "id": {"type": "string"},
-                            "kind": {"type": "string", "enum": ["rename", "edit", "create"]},
+                            "kind": {"type": "string", "enum": ["rename", "move", "delete", "rename_file", "edit", "create"]},
                             "file": {"type": "string"},
                             "new_path": {"type": "string"},
                             "symbols": strings(),
@@ -204,7 +215,7 @@ pub(crate) fn read(snapshot: &Snapshot, outline: &Outline, answer: &Value) -> Re
         }
     }
     let mut edited: BTreeSet<&str> = BTreeSet::new();
-    for step in steps.iter().filter(|step| step.kind != StepKind::Rename) {
+    for step in steps.iter().filter(|step| step.tier().is_some()) {
         if !edited.insert(&step.file) {
             faults.push(format!("{}: another step changes {} already", step.id, step.file));
         }
@@ -234,11 +245,29 @@ fn read_step(snapshot: &Snapshot, outline: &Outline, value: &Value, before: &[St
         return Err(fault(format!("it depends on {unknown}, which is no step before it")));
     }
     let (kind, file) = match string("kind").as_str() {
-        "rename" => {
+        kind @ ("rename" | "move" | "delete") => {
             let [symbol] = symbols.as_slice() else {
-                return Err(fault("a rename names one symbol".to_owned()));
+                return Err(fault(format!("a {kind} names one symbol")));
             };
-            (StepKind::Rename, symbol.path().to_owned())
+            if kind == "move"
+                && let Some(reason) = protected::refusal(&string("new_path"))
+            {
+                return Err(fault(format!("{:?} may not be written: {reason}", string("new_path"))));
+            }
+            let kind = match kind {
+                "rename" => StepKind::Rename,
+                "move" => StepKind::Move,
+                _ => StepKind::Delete,
+            };
+            (kind, symbol.path().to_owned())
+        }
+        "rename_file" => {
+            let file = string("file");
+            let path = outline.file(&file).ok_or_else(|| fault(format!("there is no file {file}")))?;
+            if let Some(reason) = protected::refusal(&string("new_path")) {
+                return Err(fault(format!("{:?} may not be written: {reason}", string("new_path"))));
+            }
+            (StepKind::RenameFile, path.to_owned())
         }
         "edit" => {
             let file = string("file");
@@ -269,6 +298,7 @@ fn read_step(snapshot: &Snapshot, outline: &Outline, value: &Value, before: &[St
         symbols,
         may_delete,
         new_name: string("new_name"),
+        new_path: string("new_path"),
         goal: string("goal"),
         interface: list("interface"),
         depends_on,

@@ -20,9 +20,11 @@ pub fn rebase(changes: &ChangeSet, now: &Snapshot) -> Option<ChangeSet> {
         if text == change.before {
             moved.push(FileChange { version, ..change.clone() });
         } else {
+            // A file that goes, and was edited since, stays.
+            change.after.as_ref()?;
             let (before, text) = (change.before.as_deref()?, text?);
             let after = merged(now, change, before, &text)?;
-            moved.push(FileChange { before: Some(text), after: after.as_str().into(), version, path: change.path.clone() });
+            moved.push(FileChange { before: Some(text), after: Some(after.as_str().into()), version, ..change.clone() });
         }
         let last = moved.files().iter().find(|file| file.path == change.path)?;
         last.edits().into_iter().for_each(|edit| edits.push(change.path.clone(), edit));
@@ -73,10 +75,16 @@ mod tests {
         host.open("a.rs", now, 7);
         let mut changes = ChangeSet::default();
         let after = BEFORE.replace("2;", "3;").into();
-        changes.push(FileChange { path: "a.rs".into(), before: Some(BEFORE.into()), after, version: Some(1) });
+        changes.push(FileChange {
+            path: "a.rs".into(),
+            before: Some(BEFORE.into()),
+            after: Some(after),
+            version: Some(1),
+            ..FileChange::default()
+        });
         let moved = rebase(&changes, &host.snapshot())?;
         assert_eq!((moved.files()[0].version, moved.files()[0].before.as_deref()), (Some(7), Some(now)));
-        Some(moved.files()[0].after.to_string())
+        moved.files()[0].after.as_deref().map(str::to_owned)
     }
 
     #[test]

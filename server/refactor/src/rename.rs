@@ -2,7 +2,7 @@
 
 use assist::Snapshot;
 use index::{Hit, Index, SymbolRef};
-use syntax::Certainty;
+use syntax::{Certainty, SymbolKind};
 use text::{Edit, EditSet};
 
 /// A rename that can be carried out.
@@ -44,6 +44,14 @@ pub enum RenameError {
         /// The file and one-based line of what has it.
         place: String,
     },
+    /// A field that its constructor declares as a parameter, and uses as one.
+    #[error("`{name}` is also a parameter of its constructor, used at {place}; the two cannot be told apart")]
+    Parameter {
+        /// The name.
+        name: String,
+        /// The file and one-based line of the use.
+        place: String,
+    },
     /// The new name is bound to something else where the symbol is used.
     #[error("`{name}` is a local name at {place}; the renamed use would mean that instead")]
     Captured {
@@ -70,6 +78,9 @@ pub(crate) fn find(index: &Index, name: &str, file: Option<&str>) -> Result<Symb
         .filter(|symbol| ends_with_path(&symbol.symbol_path(), name))
         .filter(|symbol| file.is_none_or(|file| symbol.path() == file || symbol.path().ends_with(&format!("/{file}"))))
         .collect();
+    // In a file that was named, a whole path is meant rather than the end of a longer one.
+    let whole: Vec<SymbolRef> = matches.iter().filter(|symbol| symbol.symbol_path() == name).cloned().collect();
+    let matches = if file.is_some() && !whole.is_empty() { whole } else { matches };
     let Some(first) = matches.first() else {
         let nearest = index.search(last, 5).into_iter().find(|symbol| is_near(&symbol.get().name, last));
         let nearest = nearest.map(|symbol| symbol.symbol_path());
@@ -109,6 +120,9 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
     if let Some(taken) = taken(index, &definitions, new_name) {
         return Err(RenameError::Taken { name: new_name.to_owned(), place: place_of(&taken) });
     }
+    if let Some(place) = definitions.iter().find_map(used_as_parameter) {
+        return Err(RenameError::Parameter { name: old_name.to_owned(), place });
+    }
     let mut edits = EditSet::default();
     for definition in &definitions {
         edits.push(definition.path(), Edit::replace(definition.get().name_span, new_name));
@@ -132,6 +146,22 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
         edits.push(hit.path(), edit);
     }
     Ok(Renamed { symbol: symbol.clone(), edits, left })
+}
+
+/// Where a field that is declared as a parameter of a constructor (`constructor(private name: string)`) is used as a parameter.
+fn used_as_parameter(field: &SymbolRef) -> Option<String> {
+    let (file, this) = (field.record.file(), field.get());
+    let is_field = matches!(this.kind, SymbolKind::Field | SymbolKind::Property);
+    let mut around = file.symbols.iter().filter(|other| {
+        matches!(other.kind, SymbolKind::Constructor | SymbolKind::Method)
+            && other.span.contains(this.span)
+            && other.span != this.span
+    });
+    let constructor = around.next_back().filter(|_| is_field)?;
+    let used = file
+        .references()
+        .find(|reference| reference.local && reference.name == this.name && constructor.span.contains(reference.span))?;
+    Some(format!("{}:{}", field.path(), used.line() + 1))
 }
 
 /// What stands between a field and its value in a literal.

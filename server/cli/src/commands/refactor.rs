@@ -106,6 +106,7 @@ fn plan_json(plan: &Plan) -> Value {
             "file": step.file,
             "symbols": step.symbols.iter().map(index::SymbolRef::symbol_path).collect::<Vec<_>>(),
             "new_name": step.new_name,
+            "new_path": step.new_path,
             "intent": step.goal,
             "interface": step.interface,
             "depends_on": step.depends_on,

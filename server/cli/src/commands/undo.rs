@@ -20,9 +20,6 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     };
     let inverse = entry.inverse(&snapshot).map_err(|conflict| Failure::new("edited_since", conflict.to_string()))?;
     apply_to_disk(snapshot.root(), &inverse).map_err(|error| Failure::new("not_applied", error.to_string()))?;
-    for path in entry.created() {
-        std::fs::remove_file(snapshot.root().join(path))?;
-    }
     journal.pop().map_err(unusable)?;
     let files: Vec<&str> = inverse.files().iter().map(|change| change.path.as_str()).collect();
     output.json(&json!({"status": "undone", "instruction": entry.instruction, "files": files}));

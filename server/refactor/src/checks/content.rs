@@ -17,10 +17,10 @@ fn of_file(now: &Snapshot, change: &FileChange, said: &str) -> Vec<String> {
     let before = change.before.as_deref().unwrap_or_default();
     let mut faults = Vec::new();
     let mut fault = |what: String| faults.push(format!("{} {what}", change.path));
-    if hidden(&change.after).any(|character| !hidden(before).any(|known| known == character)) {
+    if hidden(change.after.as_deref().unwrap_or_default()).any(|character| !hidden(before).any(|known| known == character)) {
         fault("would hold invisible characters".to_owned());
     }
-    if change.after.matches(PLACEHOLDER).count() > before.matches(PLACEHOLDER).count() {
+    if change.after.as_deref().unwrap_or_default().matches(PLACEHOLDER).count() > before.matches(PLACEHOLDER).count() {
         fault("would hold the placeholder of a secret in place of it".to_owned());
     }
     let known: BTreeSet<&str> = addresses(before).chain(addresses(said)).collect();
@@ -28,7 +28,7 @@ fn of_file(now: &Snapshot, change: &FileChange, said: &str) -> Vec<String> {
     if comments.iter().flat_map(|comment| addresses(comment)).any(|address| !known.contains(address)) {
         fault("would hold an address, an image or markup in a comment that was not there".to_owned());
     }
-    if let Some(wrong) = indentation(before, &change.after) {
+    if let Some(wrong) = indentation(before, change.after.as_deref().unwrap_or_default()) {
         fault(wrong.to_owned());
     }
     faults
@@ -48,10 +48,13 @@ fn hidden(text: &str) -> impl Iterator<Item = char> + '_ {
 /// The comments and docstrings of the new text; the whole of it where it has no known language.
 fn comments(now: &Snapshot, change: &FileChange) -> Vec<String> {
     let Some(language) = now.index().file(&change.path).map(|record| record.language) else {
-        return vec![change.after.to_string()];
+        return vec![change.after.as_deref().unwrap_or_default().to_owned()];
     };
-    let Ok(tree) = syntax::parse_only(language, &change.after, &Limits::default()) else { return Vec::new() };
-    let mut found: Vec<String> = tree.comments().into_iter().map(|span| span.of(&change.after).to_owned()).collect();
+    let Ok(tree) = syntax::parse_only(language, change.after.as_deref().unwrap_or_default(), &Limits::default()) else {
+        return Vec::new();
+    };
+    let mut found: Vec<String> =
+        tree.comments().into_iter().map(|span| span.of(change.after.as_deref().unwrap_or_default()).to_owned()).collect();
     let symbols = now.index().file(&change.path).into_iter().flat_map(|record| &record.file().symbols);
     found.extend(symbols.map(|symbol| symbol.doc.to_string()));
     found

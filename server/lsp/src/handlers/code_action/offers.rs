@@ -140,7 +140,7 @@ impl<'a> Offers<'a> {
         let (text, lines) = self.located.snapshot.text_with_lines(&self.located.path)?;
         let line = self.place.range.start.line;
         let found = in_comment(lines.line_span(&text, line as usize).of(&text))?;
-        let is_exact = matches!(Instruction::parse(found), Instruction::Rename { .. });
+        let is_exact = Instruction::parse(found).is_exact();
         let is_for_many = || {
             let start = lines.line_span(&text, line as usize).start as usize;
             let reach = refactor::reach_by_index(&self.located.snapshot, &self.located.path, start, found);
