@@ -184,6 +184,7 @@ impl Index {
         self.import_leads();
         self.ranks();
         self.base.words.get_or_init(|| crate::rank::Words::new(&self.base));
+        self.make_vectors();
     }
 
     /// Where the imports of the files of the base lead.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::narrow;
+use crate::near::FileVectors;
 use smol_str::SmolStr;
 use syntax::{Certainty, FileSymbols, Language, Reference, Symbol};
 
@@ -24,6 +25,7 @@ pub struct FileRecord {
     /// How many definitions and how many uses of names it has.
     pub(crate) counts: (u32, u32),
     file: OnceLock<Arc<FileSymbols>>,
+    pub(crate) vectors: OnceLock<FileVectors>,
     shelf: Option<Arc<dyn Shelf>>,
 }
 
@@ -37,7 +39,17 @@ impl FileRecord {
     /// A file that has just been parsed.
     pub(crate) fn new(path: Arc<str>, (language, hash): (Language, [u8; 32]), size: u64, file: Arc<FileSymbols>) -> Self {
         let counts = (narrow(file.symbols.len()), narrow(file.reference_count()));
-        Self { path, language, hash, size, mtime_ns: None, counts, file: OnceLock::from(file), shelf: None }
+        Self {
+            path,
+            language,
+            hash,
+            size,
+            mtime_ns: None,
+            counts,
+            file: OnceLock::from(file),
+            vectors: OnceLock::new(),
+            shelf: None,
+        }
     }
 
     /// A file whose contents are kept on a shelf. `counts` are its symbols and uses.
@@ -47,7 +59,17 @@ impl FileRecord {
         counts: (u32, u32),
         shelf: Arc<dyn Shelf>,
     ) -> Self {
-        Self { path, language, hash, size: 0, mtime_ns: None, counts, file: OnceLock::new(), shelf: Some(shelf) }
+        Self {
+            path,
+            language,
+            hash,
+            size: 0,
+            mtime_ns: None,
+            counts,
+            file: OnceLock::new(),
+            vectors: OnceLock::new(),
+            shelf: Some(shelf),
+        }
     }
 
     /// What it defines, uses and imports. The first call may read and unpack it.
