@@ -43,6 +43,9 @@ fn a_forbidden_arrow_is_detected() {
         ("text -> syntax", "`text` may not know `syntax`"),
         ("syntax -> index", "`syntax` may not know `index`"),
         ("models -> text", "`models` may not know `text`"),
+        ("embed -> syntax", "`embed` may not know `syntax`"),
+        ("models -> embed", "`models` may not know `embed`"),
+        ("embed -> tokio", "`embed` has no async"),
         ("assist -> refactor", "`assist` may not know `refactor`"),
         ("refactor -> lsp", "`refactor` may not know `lsp`"),
         ("index ~> assist", "`index` may not know `assist`"),
@@ -61,7 +64,7 @@ fn a_forbidden_arrow_is_detected() {
 #[test]
 fn the_arrows_of_the_design_pass() {
     let graph = Graph::drawn(
-        "syntax -> text, index -> text, index -> syntax, index -> rayon, models -> tokio, models -> reqwest, assist -> index, \
+        "syntax -> text, index -> text, index -> syntax, index -> embed, index -> rayon, models -> tokio, models -> reqwest, assist -> index, \
          assist -> models, refactor -> assist, lsp -> refactor, lsp -> tower-lsp-server, lsp ~> testkit, testkit -> lsp, \
          cli -> lsp, tierline -> cli, tierline ~> testkit, tierline ~> lsp, syntax -> tree-sitter-go",
     );

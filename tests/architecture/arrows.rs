@@ -6,10 +6,11 @@ use super::graph::Graph;
 pub(super) type Rule = fn(&Graph) -> Vec<String>;
 
 /// Every crate, in alphabetical order, with the crates of ours that it may need in order to be built.
-pub(super) const ROOMS: [(&str, &[&str]); 10] = [
+pub(super) const ROOMS: [(&str, &[&str]); 11] = [
     ("assist", &["text", "syntax", "index", "models"]),
     ("cli", &["text", "syntax", "index", "models", "assist", "refactor", "lsp"]),
-    ("index", &["text", "syntax"]),
+    ("embed", &[]),
+    ("index", &["text", "syntax", "embed"]),
     ("lsp", &["text", "syntax", "index", "models", "assist", "refactor"]),
     ("models", &[]),
     ("refactor", &["text", "syntax", "index", "models", "assist"]),
@@ -58,7 +59,7 @@ fn the_lower_rooms_have_no_async(graph: &Graph) -> Vec<String> {
         ["tokio", "futures", "async-", "smol-"].iter().any(|family| name.starts_with(family))
             || matches!(name, "smol" | "pollster")
     };
-    ["text", "syntax", "index"]
+    ["text", "syntax", "embed", "index"]
         .into_iter()
         .flat_map(|room| graph.named(room).filter(|name| asynchronous(name)).map(move |name| (room, name)))
         .map(|(room, name)| format!("`{room}` has no async, yet it names `{name}`: the caller decides on which thread it runs"))

@@ -103,6 +103,11 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 10)]
         limit: usize,
     },
+    /// Measure how well something works, on code that is at hand
+    Eval {
+        #[command(subcommand)]
+        what: Eval,
+    },
     /// Show what an editor would show for the symbol at a place
     Hover {
         /// FILE:LINE:COL, one-based, columns in bytes
@@ -216,6 +221,24 @@ pub(crate) enum ConfigAction {
     Schema,
     /// Print the reference of all keys, as Markdown
     Reference,
+}
+
+/// What is measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Eval {
+    /// Look-up without a model: how often the function is found whose documentation makes the question. The documentation is taken
+    /// out of the index for that
+    Lookup {
+        /// Folders of source code, each a workspace of its own
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// The most questions of one folder
+        #[arg(long, default_value_t = 60)]
+        per_folder: usize,
+        /// Leave the documentation of all other symbols in the index
+        #[arg(long)]
+        keep_others: bool,
+    },
 }
 
 /// What to do with the kept answers.

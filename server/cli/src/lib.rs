@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command, Options};
+use arguments::{Arguments, Command, Eval, Options};
 use failure::Failure;
 use output::Output;
 
@@ -93,6 +93,9 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Languages => commands::languages::run(options, output)?,
         Command::References { place } => commands::references::run(options, output, &place)?,
         Command::Lookup { question, limit } => commands::lookup::run(options, output, &question, limit)?,
+        Command::Eval { what: Eval::Lookup { folders, per_folder, keep_others } } => {
+            commands::eval::lookup::run(output, &folders, per_folder, keep_others)?;
+        }
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
         Command::Refactor { instruction, plan, diff: _, apply } => {
             commands::refactor::run(options, output, &instruction, plan, apply)?;

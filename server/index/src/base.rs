@@ -133,6 +133,8 @@ pub(crate) struct Base {
     pub(crate) graph: OnceLock<Graph>,
     pub(crate) ranks: OnceLock<Ranks>,
     pub(crate) words: OnceLock<Words>,
+    /// Set where the files have their vectors.
+    pub(crate) has_vectors: OnceLock<()>,
     /// Set where a store has the definitions.
     pub(crate) is_kept: OnceLock<()>,
     spellings: OnceLock<Spellings>,

@@ -200,6 +200,7 @@ impl Index {
         self.ranks();
         self.of_base().answer_often();
         self.base.words.get_or_init(|| crate::rank::Words::new(&self.base));
+        self.make_vectors();
     }
 
     /// Where the imports of the files of the base lead.

@@ -15,6 +15,7 @@ use syntax::{Symbol, SymbolKind};
 
 use crate::base::{Base, FileId, Lists, Place, narrow};
 use crate::recency::RECENT;
+use crate::words::head;
 use crate::{FileRecord, Index, SymbolRef, words};
 
 const K1: f64 = 1.2;
@@ -201,9 +202,8 @@ struct Term<'i> {
 }
 
 impl Index {
-    /// The symbols that are likely to answer a question, best first.
-    #[must_use]
-    pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked> {
+    /// The symbols that the words of a question find, best first.
+    pub(crate) fn rank_words(&self, question: &str, limit: usize) -> Vec<(Place, Ranked)> {
         self.ranks();
         let mut words = words::question(question);
         words.truncate(MOST_TERMS);
@@ -231,10 +231,8 @@ impl Index {
         }
         ranked.truncate(limit);
         ranked.sort_unstable_by(order);
-        let answer = |(place, found): (Place, Gathered)| Ranked {
-            symbol: self.symbol(place),
-            score: found.score,
-            why: why(&words, &found.fields),
+        let answer = |(place, found): (Place, Gathered)| {
+            (place, Ranked { symbol: self.symbol(place), score: found.score, why: why(&words, &found.fields) })
         };
         ranked.into_iter().map(answer).collect()
     }
@@ -346,7 +344,8 @@ pub(crate) fn is_test(path: &str) -> bool {
         || [".test.", ".spec."].iter().any(|infix| crate::paths::file_name(path).contains(infix))
 }
 
-fn kind_weight(symbol: &Symbol) -> f64 {
+/// How likely a thing of this kind is what somebody asks for.
+pub(crate) fn kind_weight(symbol: &Symbol) -> f64 {
     match symbol.kind {
         SymbolKind::Field | SymbolKind::Property | SymbolKind::EnumMember => 0.6,
         SymbolKind::Variable | SymbolKind::TypeParameter => 0.5,
@@ -362,9 +361,4 @@ fn why(terms: &[String], found: &[u8]) -> String {
     };
     let said = terms.iter().zip(found).filter(|(_, fields)| **fields != 0);
     said.map(part).collect::<Vec<_>>().join("; ")
-}
-
-fn head(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    &text[..end.unwrap_or(0)]
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::narrow;
+use crate::near::FileVectors;
 use smol_str::SmolStr;
 use syntax::{Certainty, FileSymbols, Language, Reference, Symbol};
 
@@ -26,6 +27,7 @@ pub struct FileRecord {
     /// How many definitions and how many uses of names it has.
     pub(crate) counts: (u32, u32),
     file: OnceLock<Arc<FileSymbols>>,
+    pub(crate) vectors: OnceLock<FileVectors>,
     shelf: Option<Arc<dyn Shelf>>,
 }
 
@@ -39,8 +41,18 @@ impl FileRecord {
     /// A file that has just been parsed.
     pub(crate) fn new(path: Arc<str>, (language, hash): (Language, [u8; 32]), size: u64, file: Arc<FileSymbols>) -> Self {
         let counts = (narrow(file.symbols.len()), narrow(file.reference_count()));
-        let mtime_ns = None;
-        Self { path, language, hash, size, mtime_ns, is_generated: false, counts, file: OnceLock::from(file), shelf: None }
+        Self {
+            path,
+            language,
+            hash,
+            size,
+            mtime_ns: None,
+            is_generated: false,
+            counts,
+            file: OnceLock::from(file),
+            vectors: OnceLock::new(),
+            shelf: None,
+        }
     }
 
     /// A file whose contents are kept on a shelf. `counts` are its symbols and uses.
@@ -50,8 +62,18 @@ impl FileRecord {
         counts: (u32, u32),
         shelf: Arc<dyn Shelf>,
     ) -> Self {
-        let (size, mtime_ns) = (0, None);
-        Self { path, language, hash, size, mtime_ns, is_generated: false, counts, file: OnceLock::new(), shelf: Some(shelf) }
+        Self {
+            path,
+            language,
+            hash,
+            size: 0,
+            mtime_ns: None,
+            is_generated: false,
+            counts,
+            file: OnceLock::new(),
+            vectors: OnceLock::new(),
+            shelf: Some(shelf),
+        }
     }
 
     /// What it defines, uses and imports. The first call may read and unpack it.

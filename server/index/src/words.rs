@@ -2,6 +2,7 @@
 //! meet.
 
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 /// Words too common to tell one symbol from another: the little words of questions, and of doc comments.
 const STOP: &[&str] = &[
@@ -103,7 +104,7 @@ const STOP: &[&str] = &[
 const LONGEST_STOP: usize = 11;
 
 /// The parts of a name or of a sentence, lower-cased: `readHTTPBody2` is `read`, `http`, `body`, `2`. Each may be changed.
-fn each_part(text: &str, mut part: impl FnMut(&mut String)) {
+pub(crate) fn each_part(text: &str, mut part: impl FnMut(&mut String)) {
     let mut word = String::new();
     let mut take = |word: &mut String| {
         if !word.is_empty() {
@@ -155,6 +156,18 @@ pub(crate) fn terms(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     each_term(text, |word| words.push(word.to_owned()));
     words
+}
+
+/// The words of a question that say something, as they are written, in lower case.
+pub(crate) fn content(text: &str) -> Vec<SmolStr> {
+    let mut words = Vec::new();
+    each_part(text, |word| words.extend((!is_stop(word)).then(|| SmolStr::from(word.as_str()))));
+    words
+}
+
+/// The first bytes of a text, cut at a character.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// The terms of a question. One that is made of stop words only is taken as it is.

@@ -16,6 +16,8 @@ pub(crate) fn run(options: &Options, output: &Output, question: &str, limit: usi
         return Err(Failure::usage("the question is empty; ask something like \"where are retries decided?\""));
     }
     let workspace = Workspace::open(options, output, None)?;
+    // An index that was kept has its names, not yet what lies near what.
+    workspace.host.settle();
     let snapshot = workspace.host.snapshot();
     let result = block_on(lookup(&snapshot, question, limit, &CancellationToken::new()))?;
     if let Some(note) = &result.note {

@@ -4,6 +4,7 @@ pub(crate) mod cache;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod egress;
+pub(crate) mod eval;
 pub(crate) mod hover;
 pub(crate) mod index;
 pub(crate) mod init;

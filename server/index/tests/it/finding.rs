@@ -140,3 +140,32 @@ fn what_a_program_wrote_comes_behind_what_people_wrote() {
     assert_eq!(index.rank("sell stock", 9)[0].symbol.path(), "b.rs");
     assert_eq!(index.search("sell", 1)[0].path(), "b.rs");
 }
+
+#[test]
+fn a_question_finds_what_shares_no_word_with_it() {
+    let folder = Folder::new(
+        "//- src/a.rs
+pub fn release_mutex(guard: u32) {}
+pub fn draw_circle(radius: u32) {}
+pub fn parse_header(line: u32) {}
+",
+    );
+    let index = folder.index();
+    let found = index.rank("render a round shape", 3);
+    assert_eq!(found[0].symbol.symbol_path(), "draw_circle");
+    assert_eq!(found[0].why, "near in meaning");
+    let words = index::Ingredients { meaning: 0.0, ..index::Ingredients::default() };
+    assert!(index.rank_with("render a round shape", 3, words).is_empty());
+}
+
+#[test]
+fn what_is_typed_is_found_by_its_meaning_at_once() {
+    let folder = house();
+    let text = "pub fn draw_circle(radius: u32) {}\n";
+    let language = syntax::Language::detect("src/a.rs", text).unwrap();
+    let parsed = syntax::parse(language, text, None, &syntax::Limits::default()).unwrap();
+    let index = folder.index().with_text("src/a.rs", text, parsed.file);
+    assert_eq!(index.rank("render a round shape", 3)[0].symbol.symbol_path(), "draw_circle");
+    let gone = index.without("src/a.rs");
+    assert!(gone.rank("render a round shape", 3).iter().all(|ranked| ranked.symbol.symbol_path() != "draw_circle"));
+}
