@@ -44,6 +44,9 @@ pub enum RenameError {
         /// The file and one-based line of what has it.
         place: String,
     },
+    /// What the language itself calls by that name: a constructor of TypeScript, a special method of Python.
+    #[error("`{0}` is what {1} itself calls it, and only by that name")]
+    OfLanguage(String, &'static str),
     /// A field that its constructor declares as a parameter, and uses as one.
     #[error("`{name}` is also a parameter of its constructor, used at {place}; the two cannot be told apart")]
     Parameter {
@@ -113,6 +116,9 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
     if !language.is_identifier(new_name) {
         return Err(RenameError::InvalidName(new_name.to_owned(), language.name()));
     }
+    if is_of_language(symbol) {
+        return Err(RenameError::OfLanguage(old_name.to_owned(), language.name()));
+    }
     let mut definitions = index.same_symbol(symbol);
     if !definitions.contains(symbol) {
         definitions.push(symbol.clone());
@@ -146,6 +152,18 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
         edits.push(hit.path(), edit);
     }
     Ok(Renamed { symbol: symbol.clone(), edits, left })
+}
+
+/// Whether a method has the one name under which its language looks for it.
+fn is_of_language(symbol: &SymbolRef) -> bool {
+    use syntax::Language::{JavaScript, Php, Python, Ruby, Swift, Tsx, TypeScript};
+    let (name, kind) = (symbol.get().name.as_str(), symbol.get().kind);
+    match symbol.record.language {
+        Python => matches!(kind, SymbolKind::Constructor | SymbolKind::Method) && name.starts_with("__") && name.ends_with("__"),
+        Php => matches!(kind, SymbolKind::Constructor | SymbolKind::Method) && name.starts_with("__"),
+        JavaScript | Ruby | Swift | Tsx | TypeScript => kind == SymbolKind::Constructor,
+        _ => false,
+    }
 }
 
 /// Where a field that is declared as a parameter of a constructor (`constructor(private name: string)`) is used as a parameter.

@@ -7,6 +7,7 @@ use crate::{
     query::Rules,
     spec::Spec,
     user_query::{QueryFault, UserQuery},
+    values::Fields,
 };
 
 /// Everything about one language that is the same for all files.
@@ -19,6 +20,8 @@ pub(crate) struct Grammar {
     kinds: Box<[Kind]>,
     /// What may stand right before a name that is qualified, one bit for each ASCII character.
     separator_ends: u128,
+    /// The fields by which values are read.
+    pub(crate) fields: Fields,
 }
 
 /// What a walk must know of a kind of node.
@@ -73,7 +76,8 @@ impl Grammar {
                 name.map_or(Kind::Plain, |name| if named { kind(spec, name) } else { Kind::Anonymous })
             })
             .collect();
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends: spec.paths.ends() })
+        let (separator_ends, fields) = (spec.paths.ends(), Fields::of(grammar));
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, fields })
     }
 
     /// Whether what stands before a name may qualify it.

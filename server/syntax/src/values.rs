@@ -15,9 +15,11 @@
 //!
 //! Arguments, white space and what else does not matter are left out.
 
+mod fields;
 mod read;
 mod say;
 
+pub(crate) use fields::Fields;
 pub(crate) use read::Reading;
 use rustc_hash::FxHashMap;
 
@@ -110,6 +112,8 @@ pub(crate) struct Builder {
     ends: Vec<u32>,
     bindings: Vec<Binding>,
     receivers: Vec<(u32, u32)>,
+    /// What objects are wanted as, by the numbers of their nodes.
+    pub(crate) wanted: FxHashMap<usize, Option<String>>,
     /// The bindings of the open scopes, and how many there were when each opened.
     open: Vec<u32>,
     scopes: Vec<usize>,
@@ -119,7 +123,8 @@ impl Builder {
     pub(crate) fn new() -> Self {
         let (texts, ends) = (String::new(), vec![0]);
         let numbers = std::iter::once((Box::default(), 0)).collect();
-        Self { numbers, texts, ends, bindings: Vec::new(), receivers: Vec::new(), open: Vec::new(), scopes: Vec::new() }
+        let (bindings, receivers, wanted) = (Vec::new(), Vec::new(), FxHashMap::default());
+        Self { numbers, texts, ends, bindings, receivers, wanted, open: Vec::new(), scopes: Vec::new() }
     }
 
     /// The same, with what is known already.

@@ -366,3 +366,18 @@ fn a_field_that_is_a_parameter_too_is_not_renamed_by_half() {
     let unused = used.replace("2 * size", "2");
     assert!(text(&rename(&unused).unwrap(), "a.ts").contains("constructor(public length: number)"));
 }
+
+#[test]
+fn what_a_language_calls_by_its_name_is_not_renamed() {
+    for (source, path, file) in [
+        ("//- a.ts\nexport class Page {\n  constructor() {}\n}\n", "Page::constructor", "a.ts"),
+        ("//- a.py\nclass Page:\n    def __init__(self):\n        pass\n", "Page::__init__", "a.py"),
+        ("//- a.py\nclass Page:\n    def __len__(self):\n        return 1\n", "Page::__len__", "a.py"),
+    ] {
+        let error = carried(source, |now| {
+            let renamed = crate::rename(now, &find(now.index(), path, Some(file))?, "other")?;
+            Ok(Exact { edits: renamed.edits, ..Exact::default() })
+        });
+        assert!(error.unwrap_err().contains("itself calls it"), "{path}");
+    }
+}

@@ -2,6 +2,8 @@
 
 use tree_sitter::Node;
 
+use super::fields::{Field, Fields};
+
 /// Longer expressions say nothing.
 pub(super) const MAX_LENGTH: usize = 200;
 /// So many steps are followed in one expression.
@@ -11,9 +13,14 @@ pub(super) const MAX_STEPS: usize = 16;
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'t> {
     pub(crate) text: &'t str,
+    pub(crate) fields: &'t Fields,
 }
 
 impl<'t> Reading<'t> {
+    fn field<'tree>(self, node: Node<'tree>, field: Field) -> Option<Node<'tree>> {
+        node.child_by_field_id(self.fields.id(field)?)
+    }
+
     fn of(self, node: Node<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
@@ -24,25 +31,25 @@ impl<'t> Reading<'t> {
         let mut node = node;
         let mut head = None;
         for _ in 0..MAX_STEPS {
-            let field = |name: &str| node.child_by_field_name(name);
+            let field = |field: Field| self.field(node, field);
             let next = match node.kind() {
                 "identifier" | "this" | "super" | "type_identifier" => {
                     head = Some(self.of(node).to_owned());
                     break;
                 }
                 "member_expression" | "attribute" => {
-                    let name = field("property").or_else(|| field("attribute"))?;
+                    let name = field(Field::Property).or_else(|| field(Field::Attribute))?;
                     steps.push(format!(".{}", self.of(name)));
-                    field("object")
+                    field(Field::Object)
                 }
                 "call_expression" | "call" => {
-                    let function = field("function")?;
+                    let function = field(Field::Function)?;
                     if function.kind() == "identifier" && self.of(function) == "super" {
                         head = Some("super".to_owned());
                         break;
                     }
                     if function.kind() == "attribute" && self.of(function) == "t.cast" || self.of(function) == "cast" {
-                        let wanted = field("arguments")?.named_child(0)?;
+                        let wanted = field(Field::Arguments)?.named_child(0)?;
                         head = Some(self.typed(wanted)?);
                         break;
                     }
@@ -50,15 +57,15 @@ impl<'t> Reading<'t> {
                     Some(function)
                 }
                 "new_expression" => {
-                    let class = self.expression(field("constructor")?)?;
+                    let class = self.expression(field(Field::Constructor)?)?;
                     head = Some(format!("new {class}()"));
                     break;
                 }
                 "subscript_expression" | "subscript" => {
-                    let index = field("index").or_else(|| field("subscript"))?;
+                    let index = field(Field::Index).or_else(|| field(Field::Subscript))?;
                     let named = (index.kind() == "string" && node.kind() == "subscript_expression").then(|| self.of(index));
                     steps.push(named.map_or_else(|| "[]".to_owned(), |name| format!(".{}", name.trim_matches(['"', '\'']))));
-                    field("object").or_else(|| field("value"))
+                    field(Field::Object).or_else(|| field(Field::Value))
                 }
                 "as_expression" | "satisfies_expression" | "type_assertion" => {
                     let wanted = node.named_child(u32::from(node.kind() != "type_assertion"));
@@ -71,14 +78,14 @@ impl<'t> Reading<'t> {
                     }
                 }
                 "await_expression" | "await" | "non_null_expression" | "parenthesized_expression" => node.named_child(0),
-                "assignment_expression" | "assignment" => field("right"),
-                "ternary_expression" => field("consequence"),
-                "binary_expression" if matches!(field("operator").map(|operator| self.of(operator)), Some("??" | "||")) => {
-                    field("left")
+                "assignment_expression" | "assignment" => field(Field::Right),
+                "ternary_expression" => field(Field::Consequence),
+                "binary_expression" if matches!(field(Field::Operator).map(|operator| self.of(operator)), Some("??" | "||")) => {
+                    field(Field::Left)
                 }
-                "boolean_operator" => field("left"),
+                "boolean_operator" => field(Field::Left),
                 "conditional_expression" => node.named_child(0),
-                "named_expression" => field("value"),
+                "named_expression" => field(Field::Value),
                 _ => None,
             };
             node = next?;
@@ -114,11 +121,11 @@ impl<'t> Reading<'t> {
 
     /// What a declaration of a name gives it: its type, else what it begins as.
     pub(crate) fn declared(self, node: Node<'_>) -> Option<String> {
-        let field = |name: &str| node.child_by_field_name(name);
-        if let Some(written) = field("type").filter(|written| matches!(written.kind(), "type_annotation" | "type")) {
+        let field = |field: Field| self.field(node, field);
+        if let Some(written) = field(Field::Type).filter(|written| matches!(written.kind(), "type_annotation" | "type")) {
             return self.typed(written);
         }
-        self.expression(field("value").or_else(|| field("right"))?)
+        self.expression(field(Field::Value).or_else(|| field(Field::Right))?)
     }
 
     /// What the node at the end of `around` is wanted as by what stands around it; the outermost comes first.
@@ -126,13 +133,13 @@ impl<'t> Reading<'t> {
         let (&node, outer) = around.split_last()?;
         let &parent = outer.last()?;
         let more = steps.checked_sub(1)?;
-        let field = |name: &str| parent.child_by_field_name(name);
+        let field = |field: Field| self.field(parent, field);
         let is = |found: Option<Node<'_>>| found.is_some_and(|found| found.id() == node.id());
         match parent.kind() {
             "parenthesized_expression" | "await_expression" | "ternary_expression" => self.wanted(outer, more),
-            "binary_expression" if is(field("right")) => self.wanted(outer, more),
+            "binary_expression" if is(field(Field::Right)) => self.wanted(outer, more),
             "pair" => {
-                let key = self.of(field("key")?);
+                let key = self.of(field(Field::Key)?);
                 let (_, object) = outer.split_last()?;
                 Some(format!("{}.{}", self.wanted(object, more)?, key.trim_matches(['"', '\''])))
             }
@@ -140,16 +147,16 @@ impl<'t> Reading<'t> {
             "arguments" => {
                 let (_, call) = outer.split_last()?;
                 let &call_node = call.last()?;
-                let callee = call_node.child_by_field_name("function").map(|function| self.expression(function));
+                let callee = self.field(call_node, Field::Function).map(|function| self.expression(function));
                 let callee = match callee {
                     Some(callee) => callee?,
-                    None => format!("new {}", self.expression(call_node.child_by_field_name("constructor")?)?),
+                    None => format!("new {}", self.expression(self.field(call_node, Field::Constructor)?)?),
                 };
                 let mut cursor = parent.walk();
                 let place = parent.named_children(&mut cursor).position(|argument| argument.id() == node.id())?;
-                let given = call_node.child_by_field_name("type_arguments").map(|given| self.of(given));
+                let given = self.field(call_node, Field::TypeArguments).map(|given| self.of(given));
                 // A value whose declared type is called like the function that makes it has the same arguments.
-                let declared = call.len().checked_sub(2).and_then(|outer| call.get(outer)?.child_by_field_name("type"));
+                let declared = call.len().checked_sub(2).and_then(|outer| self.field(*call.get(outer)?, Field::Type));
                 let declared = declared.map(|declared| self.of(declared).trim_start_matches(':').trim());
                 let same =
                     declared.and_then(|declared| declared.strip_prefix(callee.as_str())).filter(|rest| rest.starts_with('<'));
@@ -158,9 +165,9 @@ impl<'t> Reading<'t> {
                 Some(format!("{callee}{}({place}", if short { given } else { "" }))
             }
             "variable_declarator" | "public_field_definition" | "required_parameter" | "optional_parameter" => {
-                self.typed(field("type")?)
+                self.typed(field(Field::Type)?)
             }
-            "assignment_expression" if is(field("right")) => self.expression(field("left")?),
+            "assignment_expression" if is(field(Field::Right)) => self.expression(field(Field::Left)?),
             "as_expression" | "satisfies_expression" => match parent.named_child(1) {
                 Some(wanted) => self.typed(wanted),
                 None => self.wanted(outer, more),
@@ -169,7 +176,7 @@ impl<'t> Reading<'t> {
                 let function = outer.iter().rposition(|around| is_function(around.kind()))?;
                 self.returned(&outer[..=function], more)
             }
-            "arrow_function" if is(field("body")) => self.returned(outer, more),
+            "arrow_function" if is(field(Field::Body)) => self.returned(outer, more),
             _ => None,
         }
     }
@@ -177,7 +184,7 @@ impl<'t> Reading<'t> {
     /// What the function at the end of `around` has to return.
     fn returned(self, around: &[Node<'_>], steps: usize) -> Option<String> {
         let function = around.last()?;
-        if let Some(written) = function.child_by_field_name("return_type") {
+        if let Some(written) = self.field(*function, Field::ReturnType) {
             return self.typed(written);
         }
         Some(format!("{}()", self.wanted(around, steps)?))
@@ -188,17 +195,17 @@ impl<'t> Reading<'t> {
         let mut path = String::new();
         let mut inner = name;
         for (depth, &node) in around.iter().enumerate().rev() {
-            let field = |name: &str| node.child_by_field_name(name);
+            let field = |field: Field| self.field(node, field);
             let base = match node.kind() {
                 "object_pattern" => {
                     if matches!(inner.kind(), "shorthand_property_identifier_pattern" | "object_assignment_pattern") {
-                        let key = field_or(inner, "left");
+                        let key = self.field(inner, Field::Left).unwrap_or(inner);
                         path.insert_str(0, &format!(".{}", self.of(key)));
                     }
                     None
                 }
                 "pair_pattern" => {
-                    path.insert_str(0, &format!(".{}", self.of(field("key")?)));
+                    path.insert_str(0, &format!(".{}", self.of(field(Field::Key)?)));
                     None
                 }
                 "array_pattern" => {
@@ -209,11 +216,11 @@ impl<'t> Reading<'t> {
                 "rest_pattern" | "tuple_pattern" | "list_pattern" | "pattern_list" => return None,
                 "variable_declarator" => Some(self.declared(node)?),
                 "required_parameter" | "optional_parameter" | "typed_parameter" | "typed_default_parameter"
-                    if field("type").is_some() =>
+                    if field(Field::Type).is_some() =>
                 {
-                    Some(self.typed(field("type")?)?)
+                    Some(self.typed(field(Field::Type)?)?)
                 }
-                "default_parameter" => Some(self.expression(field("value")?)?),
+                "default_parameter" => Some(self.expression(field(Field::Value)?)?),
                 "formal_parameters" => {
                     let function = &around[..depth];
                     let mut cursor = node.walk();
@@ -223,7 +230,7 @@ impl<'t> Reading<'t> {
                 "arrow_function" => Some(format!("{}(0", self.wanted(&around[..=depth], MAX_STEPS)?)),
                 "required_parameter" | "optional_parameter" => None,
                 "for_in_statement" | "for_statement" | "for_in_clause" => {
-                    Some(format!("{}[]", self.expression(field("right")?)?))
+                    Some(format!("{}[]", self.expression(field(Field::Right)?)?))
                 }
                 "as_pattern_target" => None,
                 "as_pattern" => {
@@ -283,10 +290,6 @@ impl<'t> Reading<'t> {
             _ => self.bound(&around, name),
         }
     }
-}
-
-fn field_or<'t>(node: Node<'t>, field: &str) -> Node<'t> {
-    node.child_by_field_name(field).unwrap_or(node)
 }
 
 fn is_function(kind: &str) -> bool {
