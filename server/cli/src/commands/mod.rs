@@ -21,13 +21,24 @@ pub(crate) mod symbols;
 pub(crate) mod trust;
 pub(crate) mod undo;
 
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Runtime};
+
 use crate::failure::Failure;
 
-/// Runs what waits for a model.
+/// Runs what waits for a model, always on the same runtime: a connection that the gateway keeps for the next call is
+/// driven by the runtime that opened it and dies with it.
+///
+/// The runtime is never dropped, so that a blocked thread does not keep the command from ending.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let result = runtime.block_on(work);
-    // A blocked thread must not keep the command from ending.
-    runtime.shutdown_background();
-    Ok(result)
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = match RUNTIME.get() {
+        Some(runtime) => runtime,
+        None => {
+            let made = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            RUNTIME.get_or_init(|| made)
+        }
+    };
+    Ok(runtime.block_on(work))
 }
