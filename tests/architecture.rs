@@ -6,6 +6,7 @@
 mod arrows;
 mod graph;
 mod literals;
+mod plugins;
 mod sources;
 
 use graph::Graph;

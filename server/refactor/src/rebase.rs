@@ -2,7 +2,7 @@
 
 use assist::Snapshot;
 use syntax::Limits;
-use text::{Edit, Span, apply_edits, edits_between};
+use text::{Edit, Span, apply_edits, edits_between, line_end, line_start};
 
 use crate::checks::{self, Allowance};
 use crate::overlay::Overlay;
@@ -55,9 +55,9 @@ fn merged(now: &Snapshot, change: &FileChange, before: &str, text: &str) -> Opti
 
 /// The whole lines of a span.
 fn lines(text: &str, span: Span) -> Span {
-    let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.end as usize..].find('\n').map_or(text.len(), |at| span.end as usize + at);
-    Span::new(start, end)
+    let end = line_end(text, span.end as usize);
+    let content = text[..end].strip_suffix('\n').map_or(end, str::len).max(span.end as usize);
+    Span::new(line_start(text, span.start as usize), content)
 }
 
 #[cfg(test)]

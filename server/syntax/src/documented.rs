@@ -173,7 +173,7 @@ fn span_of(node: Node<'_>) -> Span {
 /// The start of the line and the white space in front of `offset`; `None` where something else stands there.
 fn line_head(text: &str, offset: usize) -> Option<(usize, &str)> {
     let before = text.get(..offset)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let start = text::line_start(text, offset);
     let head = &before[start..];
     head.trim().is_empty().then_some((start, head))
 }

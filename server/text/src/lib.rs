@@ -13,7 +13,7 @@ mod position;
 pub use diff::{edits_between, unified_diff};
 pub use document::{AppliedChange, ContentChange, Document, Point};
 pub use edit::{Edit, EditError, EditSet, apply_edits};
-pub use lines::LineIndex;
+pub use lines::{LineIndex, line_end, line_indent, line_start};
 pub use position::{Position, PositionEncoding, PositionRange};
 
 /// A half-open range of byte offsets into a UTF-8 text, zero-based.

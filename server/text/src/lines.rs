@@ -9,6 +9,26 @@ pub struct LineIndex {
     starts: Box<[u32]>,
 }
 
+/// The offset of the first byte of the line that holds the byte `offset`, which lies on a character boundary of `text`. Only `\n` ends a
+/// line here: what is asked is whole lines of one file, not positions of the protocol.
+#[must_use]
+pub fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |at| at + 1)
+}
+
+/// The offset behind the line end of the line that holds the byte `offset`; the length of `text` in its last line.
+#[must_use]
+pub fn line_end(text: &str, offset: usize) -> usize {
+    text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
+}
+
+/// The blanks and tabs that begin the line of the byte `offset`.
+#[must_use]
+pub fn line_indent(text: &str, offset: usize) -> &str {
+    let line = &text[line_start(text, offset)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
 impl LineIndex {
     /// Reads `text` once.
     #[must_use]

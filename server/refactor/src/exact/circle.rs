@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assist::Snapshot;
 use syntax::{Import, Language};
 
-use super::{lines, python_module};
+use super::python_module;
 
 /// The first of these new imports that would close a circle, as the two files.
 pub(super) fn closed<'e>(snapshot: &Snapshot, edges: &'e [(String, String)]) -> Option<&'e (String, String)> {
@@ -34,7 +34,7 @@ fn imported_at_once(snapshot: &Snapshot, path: &str) -> Vec<String> {
         let statement = import.span.of(&text);
         let is_type = record.language != Language::Python
             && ["import type ", "export type ", "import type{"].iter().any(|head| statement.starts_with(head));
-        !is_type && lines::indent(&text, import.span.start as usize).is_empty()
+        !is_type && text::line_indent(&text, import.span.start as usize).is_empty()
     });
     let wanted = |(import, files): (&Import, Vec<Arc<str>>)| {
         // `from package import module` loads the module; the package that is half made then is not asked for a name.

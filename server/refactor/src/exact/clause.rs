@@ -55,10 +55,10 @@ impl Clause {
         let spaces = behind.len() - behind.trim_start().len();
         if behind.trim_start().starts_with(',') {
             let mut to = end + spaces + 1;
-            let from = lines::line_start(text, start);
-            let rest = &text[to..lines::line_end(text, to)];
+            let from = text::line_start(text, start);
+            let rest = &text[to..text::line_end(text, to)];
             if text[from..start].trim().is_empty() && rest.trim().is_empty() {
-                return Edit::replace(Span::new(from, lines::line_end(text, to)), "");
+                return Edit::replace(Span::new(from, text::line_end(text, to)), "");
             }
             to += rest.len() - rest.trim_start_matches([' ', '\t']).len();
             return Edit::replace(Span::new(start, to), "");

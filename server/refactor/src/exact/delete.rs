@@ -109,7 +109,7 @@ fn mentioned(snapshot: &Snapshot, symbol: &SymbolRef, inside: &impl Fn(&str, Spa
         let file = record.file();
         for at in lines::words(&text, name) {
             let span = Span::new(at, at + name.len());
-            let line = text[lines::line_start(&text, at)..at].trim_start();
+            let line = text[text::line_start(&text, at)..at].trim_start();
             let in_comment = line.starts_with(marker)
                 || line.starts_with('*')
                 || line.starts_with("/*")

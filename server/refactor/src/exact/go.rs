@@ -103,8 +103,8 @@ fn without_imports(edits: &mut EditSet, path: &str, text: &str, unused: &[Span],
     let mut groups_done: Vec<usize> = Vec::new();
     for &span in unused {
         let Some(open) = group(span) else {
-            let start = lines::line_start(text, span.start as usize);
-            edits.push(path, lines::removal(text, Span::new(start, lines::line_end(text, span.end as usize))));
+            let start = text::line_start(text, span.start as usize);
+            edits.push(path, lines::removal(text, Span::new(start, text::line_end(text, span.end as usize))));
             continue;
         };
         let of_group: Vec<Span> = imports.iter().map(|import| import.span).filter(|other| group(*other) == Some(open)).collect();
@@ -113,24 +113,24 @@ fn without_imports(edits: &mut EditSet, path: &str, text: &str, unused: &[Span],
             let end = text[close..].find(')').map_or(close, |at| close + at + 1);
             if !groups_done.contains(&open) {
                 groups_done.push(open);
-                edits.push(path, lines::removal(text, Span::new(open, lines::line_end(text, end))));
+                edits.push(path, lines::removal(text, Span::new(open, text::line_end(text, end))));
             }
             continue;
         }
-        let start = lines::line_start(text, span.start as usize);
-        edits.push(path, Edit::replace(Span::new(start, lines::line_end(text, span.end as usize)), ""));
+        let start = text::line_start(text, span.start as usize);
+        edits.push(path, Edit::replace(Span::new(start, text::line_end(text, span.end as usize)), ""));
     }
 }
 
 fn added_imports(text: &str, imports: &[Import], missing: &[&str]) -> Edit {
-    let grouped = imports.iter().rev().find(|import| !lines::indent(text, import.span.start as usize).is_empty());
+    let grouped = imports.iter().rev().find(|import| !text::line_indent(text, import.span.start as usize).is_empty());
     if let Some(last) = grouped {
-        let at = lines::line_end(text, last.span.end as usize);
+        let at = text::line_end(text, last.span.end as usize);
         return Edit::insert(at, format!("\t{}\n", missing.join("\n\t")));
     }
     let written: String = missing.iter().map(|spec| format!("import {spec}\n")).collect();
     match imports.last() {
-        Some(last) => Edit::insert(lines::line_end(text, last.span.end as usize), written),
+        Some(last) => Edit::insert(text::line_end(text, last.span.end as usize), written),
         None => {
             let clause = text.lines().scan(0, |at, line| {
                 let start = *at;
@@ -138,7 +138,7 @@ fn added_imports(text: &str, imports: &[Import], missing: &[&str]) -> Edit {
                 Some((start, line))
             });
             let clause = clause.filter(|(_, line)| line.starts_with("package ")).map(|(start, _)| start).next().unwrap_or(0);
-            Edit::insert(lines::line_end(text, clause), format!("\n{written}"))
+            Edit::insert(text::line_end(text, clause), format!("\n{written}"))
         }
     }
 }

@@ -230,10 +230,10 @@ fn used_of_package(file: &FileMove<'_>, class: &SymbolRef) -> Result<Vec<String>
 fn import_edit(record: &index::FileRecord, text: &str, lines_of_imports: &str) -> Edit {
     let last = record.file().imports.iter().map(|import| import.span.end as usize).max();
     match last {
-        Some(end) => Edit::insert(lines::line_end(text, end), lines_of_imports),
+        Some(end) => Edit::insert(text::line_end(text, end), lines_of_imports),
         None => {
             let clause = text.find("package ").unwrap_or(0);
-            Edit::insert(lines::line_end(text, clause), format!("\n{lines_of_imports}"))
+            Edit::insert(text::line_end(text, clause), format!("\n{lines_of_imports}"))
         }
     }
 }

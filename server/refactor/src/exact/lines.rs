@@ -1,16 +1,6 @@
 //! Whole lines of a text: what a definition takes with it when it goes, and where a new one is put.
 
-use text::{Edit, Span};
-
-/// The start of the line of a byte.
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
-}
-
-/// The offset behind the line end of the line of a byte.
-pub(super) fn line_end(text: &str, offset: usize) -> usize {
-    text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
-}
+use text::{Edit, Span, line_end, line_start};
 
 /// The whole lines of a span; `None` where something else stands on them.
 pub(super) fn whole_lines(text: &str, span: Span) -> Option<Span> {
@@ -58,12 +48,6 @@ pub(super) fn append(text: &str, definition: &str, blank: usize) -> Edit {
     let kept = text.trim_end();
     let gap = if kept.is_empty() { String::new() } else { end.repeat(blank + 1) };
     Edit::replace(Span::new(kept.len(), text.len()), format!("{gap}{}{end}", definition.trim_end()))
-}
-
-/// How far in a line begins.
-pub(super) fn indent(text: &str, offset: usize) -> &str {
-    let line = &text[line_start(text, offset)..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The places where a word stands in a text as a whole word.

@@ -155,7 +155,7 @@ pub(super) fn definition_lines(record: &FileRecord, text: &str, symbol: &SymbolR
         if let Some(other) = record.file().symbols.iter().find(shares) {
             return refuse(format!("{} and {} are defined by one statement", this.name, other.name));
         }
-        if !lines::indent(text, same.full_span.start as usize).is_empty() {
+        if !text::line_indent(text, same.full_span.start as usize).is_empty() {
             return refuse(format!("{} is defined in a group or under a condition", this.name));
         }
         spans.push(lines::with_comment_above(text, lines, marker));

@@ -96,7 +96,7 @@ fn statements_of_target(whole: &Move<'_>, edges: &mut Vec<(String, String)>) -> 
     for &at in &whole.needs.imports {
         let import = &file.imports[at];
         let statement = import.span.of(&whole.text);
-        if !lines::indent(&whole.text, import.span.start as usize).is_empty() {
+        if !text::line_indent(&whole.text, import.span.start as usize).is_empty() {
             return refuse(format!("{} is imported under a condition in {from}", import.alias));
         }
         if statement.starts_with("from __future__") || import.name == "*" {
@@ -196,11 +196,11 @@ fn importers(
                     return refuse(format!("something stands behind an import in {}", record.path));
                 }
                 exact.edits.push(&*record.path, clause.removal(&text));
-                let indent = lines::indent(&text, clause.statement.start as usize);
+                let indent = text::line_indent(&text, clause.statement.start as usize);
                 let line = format!("{indent}{statement}\n");
-                exact.edits.push(&*record.path, Edit::insert(lines::line_end(&text, end), line));
+                exact.edits.push(&*record.path, Edit::insert(text::line_end(&text, end), line));
             }
-            if lines::indent(&text, import.span.start as usize).is_empty() {
+            if text::line_indent(&text, import.span.start as usize).is_empty() {
                 edges.push((record.path.to_string(), whole.to.to_owned()));
             }
         }
@@ -214,14 +214,14 @@ fn without(text: &str, clause: &Clause) -> Result<Edit, ExactError> {
         return Ok(clause.removal(text));
     }
     match lines::whole_lines(text, clause.statement) {
-        Some(lines) if lines::indent(text, clause.statement.start as usize).is_empty() => Ok(Edit::replace(lines, "")),
+        Some(lines) if text::line_indent(text, clause.statement.start as usize).is_empty() => Ok(Edit::replace(lines, "")),
         _ => refuse("an import stands among other statements".to_owned()),
     }
 }
 
 fn ends_line(text: &str, end: usize) -> bool {
-    let rest = text[end..lines::line_end(text, end)].trim();
-    (rest.is_empty() || rest.starts_with('#')) && lines::line_end(text, end) > end
+    let rest = text[end..text::line_end(text, end)].trim();
+    (rest.is_empty() || rest.starts_with('#')) && text::line_end(text, end) > end
 }
 
 /// The definition stands at the end of its new file, so nothing before it there may need it while the file is loaded.
@@ -281,8 +281,8 @@ fn qualified(whole: &Move<'_>, exact: &mut Exact, edges: &mut Vec<(String, Strin
             if !ends_line(&text, end) {
                 return refuse(format!("something stands behind an import in {}", hit.path()));
             }
-            let indent = lines::indent(&text, import.span.start as usize);
-            exact.edits.push(hit.path(), Edit::insert(lines::line_end(&text, end), format!("{indent}{statement}\n")));
+            let indent = text::line_indent(&text, import.span.start as usize);
+            exact.edits.push(hit.path(), Edit::insert(text::line_end(&text, end), format!("{indent}{statement}\n")));
             added.push((hit.path().to_owned(), statement));
             edges.push((hit.path().to_owned(), whole.to.to_owned()));
         }

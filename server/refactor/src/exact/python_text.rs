@@ -152,7 +152,7 @@ fn in_strings(whole: &Move<'_>) -> Result<(), ExactError> {
         let Some(text) = whole.snapshot.text(&record.path) else { continue };
         for dotted in &dotted {
             let in_string = lines::words(&text, dotted).find(|&at| {
-                let line = &text[lines::line_start(&text, at)..at];
+                let line = &text[text::line_start(&text, at)..at];
                 let behind = &text[at + dotted.len()..];
                 line.matches(['"', '\'']).count() % 2 == 1 && (behind.starts_with(['"', '\'']) || behind.starts_with('.'))
             });
@@ -176,24 +176,24 @@ pub(super) fn import_place(record: &FileRecord, text: &str) -> usize {
     let at_head = file
         .imports
         .iter()
-        .filter(|import| import.span.start < first && lines::indent(text, import.span.start as usize).is_empty());
+        .filter(|import| import.span.start < first && text::line_indent(text, import.span.start as usize).is_empty());
     if let Some(end) = at_head.map(|import| import.span.end as usize).max() {
-        return lines::line_end(text, end);
+        return text::line_end(text, end);
     }
     if let Some(line) = future(text) {
         let at = text.find(line).unwrap_or(0);
-        return lines::line_end(text, at);
+        return text::line_end(text, at);
     }
     let mut at = 0;
-    while at < text.len() && (text[at..].starts_with('#') || text[at..lines::line_end(text, at)].trim().is_empty()) {
-        at = lines::line_end(text, at);
+    while at < text.len() && (text[at..].starts_with('#') || text[at..text::line_end(text, at)].trim().is_empty()) {
+        at = text::line_end(text, at);
     }
     for quote in ["\"\"\"", "'''"] {
         let rest = text[at..].trim_start_matches(['r', 'R']);
         if let Some(inner) = rest.strip_prefix(quote)
             && let Some(end) = inner.find(quote)
         {
-            return lines::line_end(text, text.len() - inner.len() + end);
+            return text::line_end(text, text.len() - inner.len() + end);
         }
     }
     at
@@ -225,7 +225,7 @@ pub(super) fn unused(whole: &Move<'_>) -> Vec<Edit> {
         })
     };
     let idle: Vec<_> = idle
-        .filter(|import| lines::indent(&whole.text, import.span.start as usize).is_empty())
+        .filter(|import| text::line_indent(&whole.text, import.span.start as usize).is_empty())
         .filter(|import| !wanted_elsewhere(&import.alias))
         .collect();
     without(&whole.record, &whole.text, &idle, |_| true)

@@ -287,7 +287,7 @@ fn module_edit(text: &str, import: &syntax::Import, module: &str) -> Result<Edit
 /// Refuses where a string seems to name the module.
 fn in_strings(file: &FileMove<'_>, record: &FileRecord, text: &str, tail: &str, old: &str) -> Result<(), ExactError> {
     let mut places = lines::words(text, tail).filter(|&at| {
-        let line = &text[lines::line_start(text, at)..at];
+        let line = &text[text::line_start(text, at)..at];
         line.matches(['"', '\'']).count() % 2 == 1
     });
     let bare = [

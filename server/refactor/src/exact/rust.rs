@@ -27,7 +27,7 @@ pub(super) fn take_implementations(whole: &mut Move<'_>) -> Result<(), ExactErro
         };
         let mut start = lines.start as usize;
         while start > 0 {
-            let above = lines::line_start(&whole.text, start - 1);
+            let above = text::line_start(&whole.text, start - 1);
             let line = &whole.text[above..start];
             if !(line.starts_with("#[") || line.starts_with("//") && !line.starts_with("//!")) {
                 break;
@@ -118,7 +118,7 @@ fn declare(whole: &Move<'_>, old: &Module, exact: &mut Exact) -> Result<Module, 
     });
     let declared = modules.iter().filter(|symbol| symbol.span.of(&text).ends_with(';'));
     let place = match declared.map(|symbol| symbol.span.end as usize).max() {
-        Some(end) => lines::line_end(&text, end),
+        Some(end) => text::line_end(&text, end),
         None => import_place(record, &text),
     };
     exact.edits.push(parent, Edit::insert(place, format!("{visibility}mod {stem};\n")));
@@ -197,8 +197,8 @@ fn follow(
             let head = import.from.split("::").next().unwrap_or_default();
             let path = if is_same_crate { new_path.clone() } else { new_path.replacen("crate", head, 1) };
             let visibility = &statement[..keyword];
-            let indent = lines::indent(&text, import.span.start as usize);
-            let above = &text[..lines::line_start(&text, import.span.start as usize)];
+            let indent = text::line_indent(&text, import.span.start as usize);
+            let above = &text[..text::line_start(&text, import.span.start as usize)];
             let is_attributed = above.lines().next_back().is_some_and(|line| line.trim_start().starts_with("#["));
             let edits = |edit: Edit, exact: &mut Exact, of_target: &mut Vec<Edit>| {
                 if *record.path == *whole.to { of_target.push(edit) } else { exact.edits.push(&*record.path, edit) }
@@ -216,7 +216,7 @@ fn follow(
                     return refuse(format!("an import in {} stands under an attribute", record.path));
                 }
                 let line = format!("{indent}{visibility}use {path}::{name};\n");
-                exact.edits.push(&*record.path, Edit::insert(lines::line_end(&text, import.span.end as usize), line));
+                exact.edits.push(&*record.path, Edit::insert(text::line_end(&text, import.span.end as usize), line));
                 used = true;
                 continue;
             }
@@ -242,7 +242,7 @@ fn follow(
             } else {
                 edits(with_path(&clause, &text).removal(&text), exact, of_target);
                 edits(
-                    Edit::insert(lines::line_end(&text, import.span.end as usize), format!("{indent}{line}\n")),
+                    Edit::insert(text::line_end(&text, import.span.end as usize), format!("{indent}{line}\n")),
                     exact,
                     of_target,
                 );
@@ -379,14 +379,14 @@ pub(super) fn import_place(record: &FileRecord, text: &str) -> usize {
     let heads = file
         .imports
         .iter()
-        .filter(|import| import.span.start < first && lines::indent(text, import.span.start as usize).is_empty());
+        .filter(|import| import.span.start < first && text::line_indent(text, import.span.start as usize).is_empty());
     let heads: BTreeSet<usize> = heads.map(|import| import.span.end as usize).collect();
     if let Some(end) = heads.last() {
-        return lines::line_end(text, *end);
+        return text::line_end(text, *end);
     }
     let mut at = 0;
     while at < text.len() {
-        let line = &text[at..lines::line_end(text, at)];
+        let line = &text[at..text::line_end(text, at)];
         if !(line.starts_with("//!")
             || line.starts_with("#!")
             || line.trim().is_empty()

@@ -129,12 +129,12 @@ pub(super) fn imports(whole: &Move<'_>, old: &Module, new: &Module, exact: &mut 
                 .file()
                 .imports
                 .iter()
-                .any(|import| import.alias == name && lines::indent(text, import.span.start as usize).is_empty())
+                .any(|import| import.alias == name && text::line_indent(text, import.span.start as usize).is_empty())
         })
     };
     let mut uses = BTreeSet::new();
     for (at, import) in file.imports.iter().enumerate() {
-        let at_top = lines::indent(&whole.text, import.span.start as usize).is_empty();
+        let at_top = text::line_indent(&whole.text, import.span.start as usize).is_empty();
         let is_needed = whole.needs.imports.contains(&at);
         if !at_top || import.name == "*" || !(is_needed || is_trait_for(whole, at, &leads[at], &calls)) {
             continue;
@@ -149,7 +149,7 @@ pub(super) fn imports(whole: &Move<'_>, old: &Module, new: &Module, exact: &mut 
             continue;
         }
         let above =
-            whole.text[..lines::line_start(&whole.text, import.span.start as usize)].lines().next_back().unwrap_or_default();
+            whole.text[..text::line_start(&whole.text, import.span.start as usize)].lines().next_back().unwrap_or_default();
         if above.starts_with("#[") {
             return refuse(format!("{} is imported under an attribute", import.alias));
         }
@@ -256,7 +256,7 @@ fn through_globs(
         .filter(|(import, _)| import.name == "*")
         .map(|(import, lead)| (import, lead.is_empty()))
         .collect();
-    let at_top = |import: &Import| lines::indent(&whole.text, import.span.start as usize).is_empty();
+    let at_top = |import: &Import| text::line_indent(&whole.text, import.span.start as usize).is_empty();
     let mut uses = BTreeSet::new();
     let mut open = !calls.is_empty() && globs.iter().any(|(import, _)| import.from.ends_with("prelude"));
     let inside = |span: Span| whole.spans.iter().any(|outer| outer.contains(span));
@@ -265,7 +265,7 @@ fn through_globs(
         else {
             continue;
         };
-        let line = &whole.text[lines::line_start(&whole.text, reference.span.start as usize)..];
+        let line = &whole.text[text::line_start(&whole.text, reference.span.start as usize)..];
         if line.trim_start().starts_with("#[") && !line.trim_start().starts_with("#[derive") {
             continue;
         }

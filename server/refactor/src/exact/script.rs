@@ -75,7 +75,7 @@ fn same_start(whole: &Move<'_>, lines: Span) -> usize {
 }
 
 fn is_exported(text: &str, start: usize) -> bool {
-    text[lines::line_start(text, start)..start].split_whitespace().any(|word| word == "export")
+    text[text::line_start(text, start)..start].split_whitespace().any(|word| word == "export")
 }
 
 fn is_type(symbol: &Symbol) -> bool {
@@ -94,7 +94,7 @@ fn movable(whole: &Move<'_>) -> Result<(), ExactError> {
     }
     let is_default = whole.spans.iter().any(|span| {
         let start = same_start(whole, *span);
-        whole.text[lines::line_start(&whole.text, start)..start].contains("default")
+        whole.text[text::line_start(&whole.text, start)..start].contains("default")
     });
     if is_default {
         return refuse(format!("{name} is the default export of {from}"));
@@ -117,7 +117,7 @@ fn movable(whole: &Move<'_>) -> Result<(), ExactError> {
         return refuse(format!("{from} exports {name} in a list or as its default"));
     }
     for own in whole.own().filter(|own| matches!(own.kind, SymbolKind::Variable)) {
-        if whole.text[lines::line_start(&whole.text, own.span.start as usize)..].trim_start_matches("export ").starts_with("let ")
+        if whole.text[text::line_start(&whole.text, own.span.start as usize)..].trim_start_matches("export ").starts_with("let ")
         {
             return refuse(format!("{} can be assigned, and an import of it cannot", own.name));
         }
@@ -200,7 +200,7 @@ fn importers(
                 }
                 let line =
                     named(&text, if is_type(whole.symbol.get()) { "export type {" } else { "export {" }, name, &path, statement);
-                exact.edits.push(&*record.path, Edit::insert(lines::line_end(&text, import.span.end as usize), line));
+                exact.edits.push(&*record.path, Edit::insert(text::line_end(&text, import.span.end as usize), line));
                 edges.push((record.path.to_string(), whole.to.to_owned()));
                 continue;
             }
@@ -228,7 +228,7 @@ fn importers(
                 );
             } else {
                 exact.edits.push(&*record.path, clause.removal(&text));
-                exact.edits.push(&*record.path, Edit::insert(lines::line_end(&text, clause.statement.end as usize), line));
+                exact.edits.push(&*record.path, Edit::insert(text::line_end(&text, clause.statement.end as usize), line));
             }
             if !open.contains("type") {
                 edges.push((record.path.to_string(), whole.to.to_owned()));
@@ -354,11 +354,11 @@ fn statements_of_target(
             continue;
         }
         let start = own.span.start as usize;
-        if whole.text[lines::line_start(&whole.text, start)..start].contains("default") {
+        if whole.text[text::line_start(&whole.text, start)..start].contains("default") {
             return refuse(format!("{} is the default export of {from}", own.name));
         }
         if !is_exported(&whole.text, start) {
-            if !lines::indent(&whole.text, start).is_empty() || lines::line_start(&whole.text, start) != start {
+            if !text::line_indent(&whole.text, start).is_empty() || text::line_start(&whole.text, start) != start {
                 return refuse(format!("{} is not exported by {from}", own.name));
             }
             let others = file.symbols.iter().filter(|other| other.name == own.name && other.container.is_empty());
@@ -390,7 +390,7 @@ pub(super) fn import_place(record: &index::FileRecord, text: &str) -> usize {
     let first = file.symbols.iter().map(|symbol| symbol.full_span.start).min().unwrap_or(u32::MAX);
     let heads = file.imports.iter().filter(|import| import.span.start < first && import.span.of(text).starts_with("import"));
     if let Some(end) = heads.map(|import| import.span.end as usize).max() {
-        return lines::line_end(text, end);
+        return text::line_end(text, end);
     }
     let mut at = 0;
     while at < text.len()
@@ -399,7 +399,7 @@ pub(super) fn import_place(record: &index::FileRecord, text: &str) -> usize {
             || text[at..].starts_with("'use ")
             || text[at..].starts_with("\"use "))
     {
-        at = lines::line_end(text, at);
+        at = text::line_end(text, at);
     }
     at
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use syntax::Limits;
-use text::{Edit, Span};
+use text::{Edit, Span, line_end, line_indent, line_start};
 
 use super::{Target, Task};
 use crate::test_place::TestPlace;
@@ -83,13 +83,13 @@ impl Operation<'_> {
             "insert_before" => {
                 insertable()?;
                 let start = line_start(file, span.start as usize);
-                Ok(vec![Edit::insert(start, format!("{}\n", indented(&self.text, indent_at(file, span.start as usize))))])
+                Ok(vec![Edit::insert(start, format!("{}\n", indented(&self.text, line_indent(file, span.start as usize))))])
             }
             "insert_after" => {
                 insertable()?;
                 let end = line_end(file, span.end as usize);
                 let lead = if file[..end].ends_with('\n') { "\n" } else { "\n\n" };
-                Ok(vec![Edit::insert(end, format!("{lead}{}", indented(&self.text, indent_at(file, span.start as usize))))])
+                Ok(vec![Edit::insert(end, format!("{lead}{}", indented(&self.text, line_indent(file, span.start as usize))))])
             }
             "replace_text" => {
                 changeable()?;
@@ -159,7 +159,7 @@ impl Operation<'_> {
                     return Err(format!("the body of {path} stands on one line"));
                 }
                 let unit = if file.contains("\n\t") { "\t" } else { "    " };
-                let indent = format!("{}{unit}", indent_at(file, span.start as usize));
+                let indent = format!("{}{unit}", line_indent(file, span.start as usize));
                 Edit::insert(at, format!("\n{}", indented(text, &indent)))
             }
             TestPlace::NewModule => {
@@ -244,27 +244,12 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-/// The white space that begins the line of `offset`.
-fn indent_at(text: &str, offset: usize) -> &str {
-    let line = &text[line_start(text, offset)..];
-    &line[..indent_of(line)]
-}
-
 fn unfenced(text: &str) -> &str {
     let trimmed = text.trim_matches('\n');
     let Some(inner) = trimmed.strip_prefix("```").and_then(|rest| rest.trim_end().strip_suffix("```")) else {
         return trimmed;
     };
     inner.split_once('\n').map_or(trimmed, |(_, code)| code.trim_end_matches('\n'))
-}
-
-pub(crate) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
-}
-
-/// The offset behind the line end of the line of `offset`.
-pub(crate) fn line_end(text: &str, offset: usize) -> usize {
-    text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
 }
 
 fn whole_lines(text: &str, span: Span) -> Span {
