@@ -1,6 +1,7 @@
 // The pictures of the READMEs, light and dark: tests/editors/run BINARY pictures. Not a test; what is seen has to be looked at.
 //
-// The model server is a script, and the report's older requests are copies of those just made, so that there is a month to draw.
+// The model server is a script, and the report's older requests are made up, by the prices that stand here, so that there is a month to
+// draw.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -115,6 +116,7 @@ const { page } = workbench;
 async function pictures(theme) {
   await workbench.open('src/retry.rs');
   await workbench.hover('next_delay', 0, 'Adds up');
+  await page.waitForTimeout(800);
   await workbench.picture(`hover-${theme}`);
   await workbench.leaveHover();
 
@@ -133,6 +135,8 @@ async function pictures(theme) {
 
   await page.locator('.statusbar-item', { hasText: 'Tierline' }).click();
   await until(async () => (await workbench.rows()).some((row) => row.includes('Cost Report')));
+  // It fades in.
+  await page.waitForTimeout(800);
   await workbench.picture(`status-menu-${theme}`);
   await page.keyboard.press('Escape');
 
@@ -165,19 +169,28 @@ random.seed(7)
 ledger = sqlite3.connect(sys.argv[1])
 columns = [row[1] for row in ledger.execute("PRAGMA table_info(entry)") if row[1] != "id"]
 rows = [dict(zip(columns, row)) for row in ledger.execute(f"SELECT {', '.join(columns)} FROM entry")]
+# Price per million tokens in dollars, and what a job of the tier takes.
+jobs = [
+    (50, "summary", "nano", "qwen2.5-coder-1.5b", (0.2, 1.25), (700, 2400), (40, 90)),
+    (18, "lookup", "nano", "qwen2.5-coder-1.5b", (0.2, 1.25), (900, 1900), (20, 60)),
+    (12, "edit", "mini", "qwen2.5-coder-14b", (0.75, 4.5), (1800, 5200), (250, 900)),
+    (2, "plan", "flagship", "qwen3-coder-480b", (2.5, 15), (5200, 9400), (500, 1100)),
+]
+pico = lambda price, tokens: int(sum(dollars * count * 10**6 for dollars, count in zip(price, tokens)))
 for day in range(1, 28):
-    for _ in range(random.choice([0, 4, 9, 14, 20])):
-        row = dict(random.choice(rows), ts=rows[0]["ts"] - day * 86400000 - random.randrange(20000000))
-        if random.random() < 0.12:
-            row.update(kind="plan", tier="flagship", model_requested="qwen3-coder-480b", cost_pico=random.randrange(9, 30) * 10**9, input=7200, output=900)
-        else:
-            row.update(cost_pico=int(row["cost_pico"] * random.uniform(0.5, 2)))
+    for _ in range(random.choice([0, 30, 55, 80, 110])):
+        _, kind, tier, model, price, input, output = random.choices(jobs, [job[0] for job in jobs])[0]
+        tokens = (random.randint(*input), random.randint(*output))
+        made = dict(kind=kind, tier=tier, model_requested=model, input=tokens[0], output=tokens[1])
+        row = dict(rows[0], ts=rows[0]["ts"] - day * 86400000 - random.randrange(20000000), **made)
+        row.update(cost_pico=pico(price, tokens), flagship_pico=pico((2.5, 15), tokens))
         ledger.execute(f"INSERT INTO entry ({', '.join(columns)}) VALUES ({', '.join(':' + column for column in columns)})", row)
 ledger.commit()
 `, execFileSync('find', [join(home, 'state'), '-name', 'ledger*.sqlite'], { encoding: 'utf8' }).trim().split('\n')[0]]);
   await pictures('dark');
-  workbench.configure({ 'workbench.colorTheme': 'Default Light Modern' });
-  await page.waitForTimeout(2000);
+  await workbench.command('Preferences: Toggle between Light/Dark Themes');
+  check('the workbench is light', await until(() => page.locator('.monaco-workbench.vs').count()), 'it is not');
+  await page.waitForTimeout(800);
   await pictures('light');
 } catch (error) {
   check('the session goes to its end', false, String(error.stack ?? error));
