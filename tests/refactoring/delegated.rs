@@ -26,7 +26,10 @@ fn a_change_of_three_files_is_applied_with_versions_and_undone() {
     for change in changes {
         let is_open = change["textDocument"]["uri"].as_str().unwrap().ends_with("store.rs");
         assert_eq!(change["textDocument"]["version"].is_null(), !is_open, "a version for what is open, null for what is not");
+        let edits = change["edits"].as_array().unwrap();
+        assert!(edits.iter().all(|edit| edit["annotationId"] == "review"), "{edits:?}");
     }
+    assert_eq!(edit.params["edit"]["changeAnnotations"]["review"]["needsConfirmation"], true, "the editor is to show it first");
     let message = editor.wait_for_message("in 3 files");
     let text = message["message"].as_str().unwrap();
     // 2,000 + 300 of the plan and three times 500 + 100 of the workers, a micro-dollar each.
@@ -80,16 +83,81 @@ fn a_step_sees_what_the_steps_it_depends_on_have_done() {
 fn what_an_editor_does_not_apply_is_said() {
     let outline = Outline::of_shop();
     for (policy, message) in [(Policy::Refuse, "did not apply the edit"), (Policy::HalfSilently, "do not hold it: src/")] {
-        let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
-        world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
-        good_callers(&world);
-        let editor = world.editor_with_models(Profile::VsCode);
+        let world = three_files(&outline);
+        let editor = world.editor_with_models(Profile::Neovim);
+        editor.choose("Apply");
         editor.set_policy(policy);
         order(&editor);
         editor.wait_for_edit();
         editor.wait_for_message(message);
     }
+}
+
+#[test]
+fn what_was_left_out_in_the_editors_preview_is_said_and_the_rest_is_undone() {
+    let outline = Outline::of_shop();
+    let world = three_files(&outline);
+    let editor = world.editor_with_models(Profile::VsCode);
+    let before = on_disk(&world);
+    // Of three files the user ticks one.
+    editor.set_policy(Policy::HalfSilently);
+    order(&editor);
+    editor.wait_for_edit();
+    let message = editor.wait_for_message("you left out a part of it");
+    assert!(message["message"].as_str().unwrap().contains("in 1 file"), "{message}");
+    editor.set_policy(Policy::Apply);
+    editor.execute_command(command::UNDO, vec![json!({"v": 1})]).unwrap();
+    editor.wait_for_message("undone");
+    for (path, text) in super::FILES.iter().zip(&before) {
+        assert_eq!(&editor.text(path), text, "{path}");
+    }
+}
+
+#[test]
+fn an_editor_without_a_preview_shows_the_diff_and_asks() {
+    let outline = Outline::of_shop();
+    let world = three_files(&outline);
+    let editor = world.editor_with_models(Profile::Neovim);
+    let before = on_disk(&world);
+    // The question comes again behind the diff; then it is dismissed.
+    editor.choose("Show diff");
+    order(&editor);
+    editor.wait_for_message("nothing was changed");
+    let shown = editor.shown_documents();
+    let file = shown[0]["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
+    let document = std::fs::read_to_string(file).unwrap();
+    assert!(document.contains("+pub fn restock(store: &mut Store, amount: u32, note: &str) -> u32"), "{document}");
+    assert!(document.contains("nothing is applied yet"), "{document}");
+    assert_eq!(on_disk(&world), before);
+    assert!(editor.open_documents().is_empty());
+
+    // A second order costs nothing, because the answers are kept.
+    editor.choose("Apply");
+    order(&editor);
+    editor.wait_for_edit();
+    editor.wait_for_message("in 3 files");
+    assert!(editor.text("src/cart.rs").contains("restock(store, content, \"back\")"));
+}
+
+#[test]
+fn whoever_wants_no_question_is_asked_none() {
+    let outline = Outline::of_shop();
+    let world = three_files(&outline);
+    std::fs::create_dir_all(&world.places().config).unwrap();
+    std::fs::write(world.places().config.join("config.toml"), "[refactor]\nreview = \"never\"\n").unwrap();
+    let editor = world.editor_with_models(Profile::Neovim);
+    order(&editor);
+    editor.wait_for_edit();
+    editor.wait_for_message("in 3 files");
+}
+
+/// A world whose models make the change of three files.
+fn three_files(outline: &Outline) -> World {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(outline)));
+    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
+    good_callers(&world);
+    world
 }
 
 #[test]
@@ -100,6 +168,7 @@ fn a_document_that_changes_meanwhile_stops_the_edit() {
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
     good_callers(&world);
     let editor = world.editor_with_models(Profile::Neovim);
+    editor.choose("Apply");
     editor.open("src/cart.rs");
     order(&editor);
     world.models.wait_for_requests(4);

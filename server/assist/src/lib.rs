@@ -43,8 +43,8 @@ pub use prefetch::{Prefetch, prefetch};
 pub use prompt::Prompt;
 pub use queries::user_queries;
 pub use settings::{
-    Configured, Counting, EditorSettings, Fault, HoverSettings, KEYS, Key, Kind, Layer, Places, ProblemPlace, Reach, Settings,
-    SettingsProblem, SettingsReader, SummaryPolicy, Unlock, configured_by, local_file, workspace_file,
+    Configured, Counting, EditorSettings, Fault, HoverSettings, KEYS, Key, Kind, Layer, Places, ProblemPlace, Reach,
+    ReviewPolicy, Settings, SettingsProblem, SettingsReader, SummaryPolicy, Unlock, configured_by, local_file, workspace_file,
 };
 pub use summary::{Summary, forget_summary, summarise, summarise_ahead, summary_if_known};
 pub use trust::{Grant, Trust, configuration_files, look_at_trust, revoke_trust, trust};

@@ -39,6 +39,19 @@ pub enum SummaryPolicy {
     Auto,
 }
 
+/// Which changes of several files their user is shown before they are applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewPolicy {
+    /// None.
+    Never,
+    /// Those that models made.
+    #[default]
+    Models,
+    /// Those that the index made, too.
+    Always,
+}
+
 /// How hovers behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -86,6 +99,8 @@ pub struct Settings {
     pub explain_deadline_seconds: u64,
     /// How long one step of a refactor may take, in s.
     pub refactor_deadline_seconds: u64,
+    /// Which changes of several files are shown before they are applied.
+    pub review: ReviewPolicy,
     /// How many threads index; 0 is as many as the machine has cores.
     pub index_threads: usize,
     /// Files larger than this are not indexed, in bytes.
@@ -106,6 +121,7 @@ impl Default for Settings {
             lookup_deadline_seconds: 30,
             explain_deadline_seconds: 60,
             refactor_deadline_seconds: 300,
+            review: ReviewPolicy::Models,
             index_threads: 0,
             max_file_bytes: 1 << 20,
             keep_index: true,

@@ -14,6 +14,7 @@ use tower_lsp::gen_lsp_types as proto;
 
 use crate::from_proto;
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
+use crate::review::Review;
 use crate::session::{Located, Session};
 
 /// A choice of names that stands for longer is taken for none.
@@ -151,8 +152,8 @@ pub(crate) async fn ask_by_comment(session: Arc<Session>, located: Located, line
         version,
         ..FileChange::default()
     });
-    let (kind, said) = match jobs::apply(&session, &host, &changes, "Tierline: ask").await {
-        Ok(()) => {
+    let (kind, said) = match jobs::apply(&session, &host, &changes, "Tierline: ask", Review::None).await {
+        Ok(_) => {
             let said = "write what is to be done behind `tierline:`, then choose “Carry out” in the menu of that line";
             (proto::MessageType::Info, said.to_owned())
         }

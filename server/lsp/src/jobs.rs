@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::outbox::Progress;
+use crate::review::{self, Review};
 use crate::session::Session;
 use crate::to_proto;
 
@@ -111,6 +112,16 @@ pub(crate) async fn finish(
             return;
         }
     };
+    let mut review = Review::None;
+    if review::is_wanted(host.snapshot().settings(), &outcome) {
+        watch.say("waiting for your review", 95);
+        review = review::review(session, &outcome).await;
+    }
+    if review == Review::Refused {
+        let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.bill());
+        session.outbox.show(proto::MessageType::Info, plain(&text));
+        return;
+    }
     watch.say("applying", 96);
     let snapshot = host.snapshot();
     if meanwhile == Meanwhile::Rebase
@@ -124,14 +135,21 @@ pub(crate) async fn finish(
         return;
     }
     let label = format!("Tierline: {}", outcome.instruction);
-    match apply(session, host, &outcome.changes, &label).await {
-        Ok(()) => {
-            let left = match outcome.left.len() {
+    match apply(session, host, &outcome.changes, &label, review).await {
+        Ok(applied) => {
+            let mut left = match outcome.left.len() {
                 0 => String::new(),
                 n => format!("; {n} uses of the same name were left, because nothing proves that they mean it"),
             };
-            let files = count(outcome.changes.files().len());
-            let unsaved = unsaved(host, &outcome.changes);
+            if applied != outcome.changes {
+                left.push_str("; you left out a part of it, and it was checked only as a whole");
+                // What can be undone is what was done.
+                if let Err(error) = journal.pop().and_then(|()| journal.push(&outcome.instruction, &applied)) {
+                    tracing::warn!("{error}");
+                }
+            }
+            let files = count(applied.files().len());
+            let unsaved = unsaved(host, &applied);
             let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.bill());
             session.outbox.show(proto::MessageType::Info, plain(&text));
         }
@@ -153,7 +171,7 @@ fn unsaved(host: &Host, changes: &ChangeSet) -> String {
     if opened == 0 { String::new() } else { format!("; {} opened for it, save all to keep it", count(opened)) }
 }
 
-fn count(files: usize) -> String {
+pub(crate) fn count(files: usize) -> String {
     if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
@@ -170,8 +188,8 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
     };
     let _progress = session.outbox.progress("Undoing", false, None);
-    match apply(&session, &host, &inverse, &format!("Tierline: undo {}", entry.instruction)).await {
-        Ok(()) => {
+    match apply(&session, &host, &inverse, &format!("Tierline: undo {}", entry.instruction), Review::None).await {
+        Ok(_) => {
             if let Err(error) = journal.pop() {
                 tracing::warn!("{error}");
             }
@@ -210,8 +228,15 @@ pub(crate) struct Failure {
     is_partly_applied: bool,
 }
 
-/// Has the client apply a change set, whole, to the texts that it was computed for, and reads back that it did.
-pub(crate) async fn apply(session: &Session, host: &Host, changes: &ChangeSet, label: &str) -> std::result::Result<(), Failure> {
+/// Has the client apply a change set, whole, to the texts that it was computed for, and reads back that it did. What was applied is less than
+/// what was asked for where the user was shown it in the editor and left out a part.
+pub(crate) async fn apply(
+    session: &Session,
+    host: &Host,
+    changes: &ChangeSet,
+    label: &str,
+    review: Review,
+) -> std::result::Result<ChangeSet, Failure> {
     let not_applied = |message: String| Failure { message, is_partly_applied: false };
     if !session.profile().apply_edit {
         return Err(not_applied("your editor does not apply edits that a server sends".to_owned()));
@@ -226,14 +251,19 @@ pub(crate) async fn apply(session: &Session, host: &Host, changes: &ChangeSet, l
     if !stale.is_empty() {
         return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
     }
-    let edit =
-        to_proto::workspace_edit(now.root(), changes, session.profile()).map_err(|error| not_applied(error.to_string()))?;
+    let annotation = (review == Review::InEditor).then(|| review::annotation(label));
+    let edit = to_proto::workspace_edit(now.root(), changes, session.profile(), annotation)
+        .map_err(|error| not_applied(error.to_string()))?;
     let metadata = session.profile().edit_metadata.then_some(proto::WorkspaceEditMetadata { is_refactoring: Some(true) });
     let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata };
     match session.outbox.apply_edit(params).await {
         Ok(Ok(result)) if result.applied => {}
         Ok(Ok(result)) => {
-            let reason = result.failure_reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            let reason = match (result.failure_reason, review) {
+                (Some(reason), _) => format!(": {reason}"),
+                (None, Review::InEditor) => ": it was not confirmed in the preview, or a document changed meanwhile".to_owned(),
+                (None, _) => String::new(),
+            };
             return Err(not_applied(format!("your editor did not apply the edit{reason}")));
         }
         Ok(Err(error)) => return Err(not_applied(format!("your editor refused the edit: {error}"))),
@@ -241,7 +271,10 @@ pub(crate) async fn apply(session: &Session, host: &Host, changes: &ChangeSet, l
     }
     let unchanged = read_back(host, changes).await;
     if unchanged.is_empty() {
-        return Ok(());
+        return Ok(changes.clone());
+    }
+    if review == Review::InEditor {
+        return Ok(changes.as_found(&host.snapshot()));
     }
     let done = changes.files().len() - unchanged.len();
     let message = format!(

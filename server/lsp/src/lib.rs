@@ -17,6 +17,7 @@ mod jobs;
 mod locator;
 pub mod outbox;
 mod profile;
+mod review;
 mod server;
 mod session;
 mod status;

@@ -23,6 +23,9 @@ pub(crate) struct ClientProfile {
     pub(crate) apply_edit: bool,
     /// Edits may carry document versions.
     pub(crate) document_changes: bool,
+    /// Edits may ask to be confirmed, and the editor has a preview in which its user does so. Editors that show annotations without
+    /// grouping them by what they say ignore the wish, or ask once for each file and call what was refused applied.
+    pub(crate) previews_edits: bool,
     /// Edits may say that they are refactorings.
     pub(crate) edit_metadata: bool,
     /// Edits may create files.
@@ -77,6 +80,7 @@ impl ClientProfile {
             action_tags: lists_number("/textDocument/codeAction/tagSupport/valueSet", 1),
             apply_edit: is("/workspace/applyEdit"),
             document_changes: is("/workspace/workspaceEdit/documentChanges") || is_neovim,
+            previews_edits: is("/workspace/workspaceEdit/changeAnnotationSupport/groupsOnLabel"),
             edit_metadata: is("/workspace/workspaceEdit/metadataSupport"),
             create_files: lists("/workspace/workspaceEdit/resourceOperations", "create"),
             delete_files: lists("/workspace/workspaceEdit/resourceOperations", "delete"),

@@ -72,6 +72,9 @@ fn without_markup(markdown: &str) -> String {
     entities.iter().fold(plain, |text, (entity, character)| text.replace(entity, character)).trim_end().to_owned()
 }
 
+/// What the annotation of a change set is called in its edit.
+const ANNOTATION: &str = "review";
+
 /// Why a change set cannot be sent to this client.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unsendable {
@@ -83,12 +86,15 @@ pub(crate) enum Unsendable {
     Path(String),
 }
 
-/// A change set as one edit, one entry a file, with the versions of open documents.
+/// A change set as one edit, one entry a file, with the versions of open documents. With an annotation, which is only for clients that know
+/// them, it stands at every part.
 pub(crate) fn workspace_edit(
     root: &Path,
     changes: &ChangeSet,
     profile: &ClientProfile,
+    annotation: Option<proto::ChangeAnnotation>,
 ) -> Result<proto::WorkspaceEdit, Unsendable> {
+    let annotated = || annotation.is_some().then(|| ANNOTATION.to_owned());
     let mut operations = Vec::new();
     let mut plain = std::collections::HashMap::new();
     for change in changes.files() {
@@ -99,7 +105,7 @@ pub(crate) fn workspace_edit(
             }
             operations.push(proto::DocumentChange::DeleteFile(proto::DeleteFile {
                 options: Some(proto::DeleteFileOptions { recursive: None, ignore_if_not_exists: Some(true) }),
-                ..proto::DeleteFile::new(uri, None, None)
+                ..proto::DeleteFile::new(uri, None, annotated())
             }));
             continue;
         }
@@ -110,7 +116,7 @@ pub(crate) fn workspace_edit(
             // Without this option Neovim empties a file that exists already.
             operations.push(proto::DocumentChange::CreateFile(proto::CreateFile {
                 options: Some(proto::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) }),
-                ..proto::CreateFile::new(uri.clone(), None, None)
+                ..proto::CreateFile::new(uri.clone(), None, annotated())
             }));
         }
         let edits = text_edits(change, profile.encoding);
@@ -120,17 +126,25 @@ pub(crate) fn workspace_edit(
                     version: change.version,
                     text_document_identifier: proto::TextDocumentIdentifier { uri },
                 },
-                edits: edits.into_iter().map(proto::Edit::TextEdit).collect(),
+                edits: edits.into_iter().map(|edit| noted(edit, annotated())).collect(),
             }));
         } else {
             plain.insert(uri, edits);
         }
     }
     Ok(if profile.document_changes {
-        proto::WorkspaceEdit { changes: None, document_changes: Some(operations), change_annotations: None }
+        let change_annotations = annotation.map(|annotation| [(ANNOTATION.to_owned(), annotation)].into());
+        proto::WorkspaceEdit { changes: None, document_changes: Some(operations), change_annotations }
     } else {
         proto::WorkspaceEdit { changes: Some(plain), document_changes: None, change_annotations: None }
     })
+}
+
+fn noted(text_edit: proto::TextEdit, annotation: Option<String>) -> proto::Edit {
+    match annotation {
+        Some(annotation_id) => proto::AnnotatedTextEdit { annotation_id, text_edit }.into(),
+        None => text_edit.into(),
+    }
 }
 
 fn text_edits(change: &FileChange, encoding: PositionEncoding) -> Vec<proto::TextEdit> {

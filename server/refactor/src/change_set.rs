@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use assist::Snapshot;
 use text::{Edit, edits_between, unified_diff};
 
 /// One file before and after.
@@ -67,6 +68,16 @@ impl ChangeSet {
     #[must_use]
     pub fn files(&self) -> &[FileChange] {
         &self.files
+    }
+
+    /// What of it stands in the workspace: the files that are no longer as before, with the texts that they have now.
+    #[must_use]
+    pub fn as_found(&self, now: &Snapshot) -> Self {
+        let found = |change: &FileChange| {
+            let after = now.text(&change.path);
+            (after != change.before).then(|| FileChange { after, ..change.clone() })
+        };
+        Self { files: self.files.iter().filter_map(found).collect() }
     }
 
     /// Whether nothing changes.

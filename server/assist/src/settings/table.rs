@@ -3,7 +3,7 @@
 use toml::Value;
 
 use super::key::{Key, Kind, Reach, whole};
-use super::{Settings, SummaryPolicy};
+use super::{ReviewPolicy, Settings, SummaryPolicy};
 
 const ANY: Kind = Kind::Whole { least: 0, most: u64::MAX };
 const SOME: Kind = Kind::Whole { least: 1, most: u64::MAX };
@@ -14,6 +14,11 @@ const SUMMARY: Kind = Kind::OneOf(&[
     ("cached", "kept ones are shown, none is made"),
     ("on_request", "a hover has the summary of its symbol made"),
     ("auto", "summaries are made ahead of the first hover too, within the caps"),
+]);
+const REVIEW: Kind = Kind::OneOf(&[
+    ("never", "none: they have passed the checks, and one command undoes them"),
+    ("models", "those that models made"),
+    ("always", "those that the index made, too"),
 ]);
 const WIRE: Kind = Kind::OneOf(&[
     ("responses", "OpenAI's Responses API"),
@@ -278,6 +283,14 @@ pub const KEYS: &[Key] = &[
         Reach::Editor,
         |settings, value| settings.refactor_deadline_seconds = number(value),
         "How long one step of a refactor may take, in seconds.",
+    ),
+    own(
+        "refactor.review",
+        REVIEW,
+        "\"models\"",
+        Reach::Editor,
+        |settings, value| settings.review = value.clone().try_into::<ReviewPolicy>().unwrap_or_default(),
+        "Which changes of several files are shown to you before they are applied.",
     ),
     own(
         "check.command",
