@@ -179,6 +179,36 @@ fn a_document_that_changes_meanwhile_stops_the_edit() {
     assert!(world.fixture.read("src/store.rs").contains("amount: u32) -> u32"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_becomes_a_link_meanwhile_stops_the_edit() {
+    type Swap = fn(&std::path::Path, &std::path::Path) -> std::io::Result<()>;
+    let outline = Outline::of_shop();
+    let swaps: [(Swap, &str); 2] = [
+        (|from, to| std::os::unix::fs::symlink(from, to), "a symbolic link stands in its way"),
+        (|from, to| std::fs::hard_link(from, to), "a second name"),
+    ];
+    for (swap, reason) in swaps {
+        let world = World::new(SHOP);
+        world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+        world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
+        good_callers(&world);
+        let editor = world.editor_with_models(Profile::VsCode);
+        order(&editor);
+        world.models.wait_for_requests(4);
+        let outside = tempfile::tempdir().unwrap();
+        let (target, file) = (outside.path().join("report.rs"), world.fixture.root().join("src/report.rs"));
+        std::fs::copy(&file, &target).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        swap(&target, &file).unwrap();
+        let before = std::fs::read_to_string(&target).unwrap();
+        world.models.release();
+        editor.wait_for_message(reason);
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), before);
+        assert!(world.fixture.read("src/store.rs").contains("amount: u32) -> u32"));
+    }
+}
+
 #[test]
 fn a_job_that_is_called_off_closes_its_connections_and_changes_nothing() {
     let outline = Outline::of_shop();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assist::{Host, Snapshot, markdown};
-use refactor::{ChangeSet, Outcome, RefactorError};
+use refactor::{ChangeSet, FileChange, Outcome, RefactorError};
 use serde::Deserialize;
 use text::{Edit, EditSet, Span};
 use tokio_util::sync::CancellationToken;
@@ -250,6 +250,10 @@ pub(crate) async fn apply(
         .collect();
     if !stale.is_empty() {
         return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
+    }
+    let refused = |change: &FileChange| refactor::obstacle(now.root(), change).map(|reason| (change.path.clone(), reason));
+    if let Some((path, reason)) = changes.files().iter().find_map(refused) {
+        return Err(not_applied(format!("nothing was applied, because {path} may not be written: {reason}")));
     }
     let annotation = (review == Review::InEditor).then(|| review::annotation(label));
     let edit = to_proto::workspace_edit(now.root(), changes, session.profile(), annotation)

@@ -1,9 +1,10 @@
 //! Applying a change set to files on disk: for the command line, where no editor holds them.
 
+use std::fs::Metadata;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::{ChangeSet, FileChange};
+use crate::{ChangeSet, FileChange, protected};
 
 /// Why a change set was not applied. Every file is as it was before.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum ApplyError {
     /// A file is not what the change was computed for.
     #[error("{0} changed since; nothing was applied, run it again")]
     Stale(String),
-    /// A path leads out of the workspace or over a symbolic link.
+    /// A path leads out of the workspace or over a link, or gives orders to tools.
     #[error("{path} may not be written: {reason}")]
     Refused {
         /// The path.
@@ -62,18 +63,45 @@ pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError>
     Ok(())
 }
 
-fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
-    let refused = |reason| ApplyError::Refused { path: change.path.clone(), reason };
-    if let Some(reason) = crate::protected::refusal(&change.path) {
-        return Err(refused(reason));
+/// What stands against writing a file, as the disk is now: what is never written, a symbolic link on the way, or a second name of the same
+/// file, which would change too or be left behind. `None` where nothing does.
+///
+/// Whoever writes asks right before; between the answer and the writing another program may still put a link there.
+#[must_use]
+pub fn obstacle(root: &Path, change: &FileChange) -> Option<&'static str> {
+    let refusal = if change.before.is_none() { protected::refusal_of_new } else { protected::refusal };
+    if let Some(reason) = refusal(&change.path) {
+        return Some(reason);
     }
     let mut path = root.to_owned();
+    let mut found = None;
     for part in change.path.split('/') {
         path.push(part);
-        if path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink()) {
-            return Err(refused("a symbolic link stands in its way"));
+        found = path.symlink_metadata().ok();
+        if found.as_ref().is_some_and(Metadata::is_symlink) {
+            return Some("a symbolic link stands in its way");
         }
     }
+    found.filter(has_second_name).map(|_| "the same file has a second name (a hard link)")
+}
+
+#[cfg(unix)]
+fn has_second_name(file: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.is_file() && file.nlink() > 1
+}
+
+/// The standard library tells it on Unix alone.
+#[cfg(not(unix))]
+fn has_second_name(_file: &Metadata) -> bool {
+    false
+}
+
+fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
+    if let Some(reason) = obstacle(root, change) {
+        return Err(ApplyError::Refused { path: change.path.clone(), reason });
+    }
+    let path = root.join(&change.path);
     match (&change.before, std::fs::read(&path)) {
         (Some(before), Ok(now)) if now == before.as_bytes() => Ok(path),
         (None, Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
@@ -215,6 +243,10 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
         let error = apply_to_disk(folder.path(), &set(vec![change("link/a.rs", Some("old"), "new")]));
         assert!(matches!(error, Err(ApplyError::Refused { .. })));
+        assert_eq!(std::fs::read_to_string(outside.path().join("a.rs")).unwrap(), "old");
+        std::fs::hard_link(outside.path().join("a.rs"), folder.path().join("a.rs")).unwrap();
+        let error = apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new")]));
+        assert!(matches!(error, Err(ApplyError::Refused { reason, .. }) if reason.contains("hard link")));
         assert_eq!(std::fs::read_to_string(outside.path().join("a.rs")).unwrap(), "old");
     }
 }

@@ -10,6 +10,7 @@ use syntax::{Language, SymbolKind};
 
 pub(crate) use self::one_file::one_file;
 use crate::overlay::Overlay;
+use crate::protected;
 
 /// What one check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,8 @@ fn scope(overlay: &Overlay, allowance: &Allowance) -> Vec<String> {
         .iter()
         .filter_map(|change| {
             let path = change.path.as_str();
-            if let Some(reason) = crate::protected::refusal(path) {
+            let refusal = if change.before.is_none() { protected::refusal_of_new } else { protected::refusal };
+            if let Some(reason) = refusal(path) {
                 return Some(format!("{path} may not be written: {reason}"));
             }
             if change.after.is_none() && !allowance.deleted.contains(path) {

@@ -23,7 +23,7 @@ mod rename;
 mod test_place;
 mod worker;
 
-pub use apply::{ApplyError, apply_to_disk};
+pub use apply::{ApplyError, apply_to_disk, obstacle};
 pub use change_set::{ChangeSet, FileChange, is_same_text};
 pub use checks::Check;
 pub use classify::{Reach, classify, reach_by_index};

@@ -46,6 +46,22 @@ const FILES: &[&str] = &[
 /// Endings, in small letters.
 const ENDINGS: &[&str] = &[".code-workspace", ".sublime-project", ".cursorrules", ".pth"];
 
+/// Names that Windows takes for devices, whatever ending they have.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+
+/// Why a new file may not have this path; `None` where it may. Besides [`refusal`], its name must be in composed form (NFC), in which every
+/// file system keeps it apart from no other name that looks the same.
+pub(crate) fn refusal_of_new(path: &str) -> Option<&'static str> {
+    refusal(path).or_else(|| (!unicode_normalization::is_nfc(path)).then_some("its name has a second form that looks the same"))
+}
+
+/// Whether a part of a path, in small letters, is a device of Windows.
+fn is_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or_default().trim_end();
+    let numbered = |prefix| stem.strip_prefix(prefix).is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
+    DEVICES.contains(&stem) || numbered("com") || numbered("lpt")
+}
+
 /// Why a path may not be written by a plan; `None` where it may. The path is relative to the root. Names are compared without
 /// regard to case, because some file systems do not regard it either.
 pub(crate) fn refusal(path: &str) -> Option<&'static str> {
@@ -59,6 +75,9 @@ pub(crate) fn refusal(path: &str) -> Option<&'static str> {
     if parts.iter().any(|part| part.ends_with('.') || part.ends_with(' ') || part.len() > 255) {
         return Some("a part of it ends in a dot or a space, or is too long");
     }
+    if parts.iter().any(|part| is_device(part)) {
+        return Some("a part of it is a device on Windows");
+    }
     let (file, folders) = parts.split_last()?;
     let protected = folders.iter().any(|folder| FOLDERS.contains(&folder.as_str()))
         || FOLDERS.contains(&file.as_str())
@@ -70,7 +89,7 @@ pub(crate) fn refusal(path: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::refusal;
+    use super::{refusal, refusal_of_new};
 
     #[test]
     fn orders_are_protected() {
@@ -83,14 +102,21 @@ mod tests {
 
     #[test]
     fn ways_out_are_refused() {
-        for path in ["../x", "a/../b", "/etc/passwd", "C:\\x", "a:b", "", "a//b", ".git./x", "a/b ", "a\nb"] {
+        for path in ["../x", "a/../b", "/etc/passwd", "C:\\x", "a:b", "", "a//b", ".git./x", "a/b ", "a\nb", "a/NUL.rs", "com1"] {
             assert!(refusal(path).is_some(), "{path:?}");
         }
     }
 
     #[test]
+    fn a_new_name_has_one_form() {
+        assert!(refusal_of_new("src/u\u{308}ber.rs").is_some(), "decomposed");
+        assert_eq!(refusal_of_new("src/über.rs"), None);
+        assert_eq!(refusal("src/u\u{308}ber.rs"), None, "a file that is there may be called so");
+    }
+
+    #[test]
     fn code_is_not_protected() {
-        for path in ["src/lib.rs", "a b/c.py", "gitignore.rs"] {
+        for path in ["src/lib.rs", "a b/c.py", "gitignore.rs", "console.rs", "src/null.c", "com10", "auxiliary/x.go"] {
             assert_eq!(refusal(path), None, "{path}");
         }
     }
