@@ -25,6 +25,7 @@ pub(crate) async fn execute_command(
     session: &Arc<Session>,
     params: proto::ExecuteCommandParams,
 ) -> Result<Option<proto::LspAny>> {
+    session.attention.touched();
     let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_else(|| json!({"v": 1}));
     match params.command.as_str() {
         command::EXPLAIN => {
@@ -216,21 +217,24 @@ async fn summarise_symbol(
 ) {
     let progress = session.outbox.progress("Summarising", true, None);
     let Some(offset) = located.offset(from_proto::position(position), session.profile()) else { return };
-    let Some(hover) = assist::hover(&located.snapshot, &located.path, offset, false, None) else { return };
-    session.retry_summary(hover.symbol.get().body_hash);
-    assist::forget_summary(&located.snapshot, &hover.symbol);
+    let Some(symbol) = assist::symbol_at(&located.snapshot, &located.path, offset) else { return };
+    session.retry_summary(symbol.get().body_hash);
+    assist::forget_summary(&located.snapshot, &symbol);
     let made = tokio::select! {
-        made = summarise(&located.snapshot, &hover.symbol, &cancel) => made,
+        made = summarise(&located.snapshot, &symbol, &cancel) => made,
         () = progress.cancelled().cancelled() => return,
     };
     match made {
         Ok(summary) => {
             progress.end(summary.bill.to_string());
-            let text = format!("{}: {} ({})", hover.symbol.symbol_path(), summary.text, summary.bill);
+            let text = format!("{}: {} ({})", symbol.symbol_path(), summary.text, summary.bill);
             session.outbox.show(proto::MessageType::Info, assist::markdown::notice(&text));
         }
         Err(error) => {
-            let text = format!("No summary of {}: {error}", hover.symbol.symbol_path());
+            if error.is_refusal() {
+                session.give_up_summary(symbol.get().body_hash, error.bill());
+            }
+            let text = format!("No summary of {}: {error} ({})", symbol.symbol_path(), error.bill());
             session.outbox.show(proto::MessageType::Warning, assist::markdown::notice(&text));
         }
     }

@@ -88,7 +88,7 @@ impl<'a> Offers<'a> {
         let (snapshot, path) = (&self.located.snapshot, self.located.path.as_str());
         let offset = self.span.start as usize;
         let mut actions = Vec::new();
-        let meant = assist::hover(snapshot, path, offset, false, None).map(|hover| hover.symbol);
+        let meant = assist::symbol_at(snapshot, path, offset);
         if let Some(symbol) = &meant {
             let explain = self.action(format!("Explain {}", quoted(symbol)), kind::EXPLAIN, command::EXPLAIN, self.at());
             actions.push(Action { is_by_model: self.needs(Tier::Mini).is_none(), ..explain });
