@@ -12,6 +12,7 @@ mod delegate;
 mod disk;
 mod documents;
 mod egress;
+mod expand;
 mod explain;
 mod facts;
 mod gateway;
