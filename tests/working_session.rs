@@ -1,4 +1,4 @@
-//! What a working session costs: a hundred hovers and twenty look-ups over real code, with the prices of three real tiers and a server
+//! What a working session costs: a hundred hovers, twenty look-ups and twenty edits of one file over real code, with the prices of three real tiers and a server
 //! that reports as many tokens as such prompts have. `cargo test --test it working_session -- --nocapture` prints the table.
 
 use std::io::Write;
@@ -7,16 +7,20 @@ use std::sync::Arc;
 
 use models::{Cost, Gateway, LedgerEntry, Settings};
 use serde_json::json;
-use testkit::editor::Profile;
+use syntax::{Language, Limits};
+use testkit::editor::{Profile, Trigger};
 use testkit::{Editor, Match, Reply};
 
 use crate::support::World;
 
 const HOVERS: usize = 100;
+const EDITS: usize = 20;
 
 /// Tokens of a prompt and of its reply, as the server reports them.
 const SUMMARY: (u64, u64) = (1_100, 60);
+const WORDS: (u64, u64) = (300, 60);
 const LOOKUP: (u64, u64) = (2_200, 90);
+const EDIT: (u64, u64) = (2_500, 220);
 
 const QUESTIONS: [&str; 20] = [
     "where are retries decided?",
@@ -43,6 +47,20 @@ const QUESTIONS: [&str; 20] = [
 
 /// A function: its file, and the offset of its name.
 type Place = (String, usize);
+
+/// Functions to document, each in a file of its own, with the ids that a prompt gives them.
+fn edits(world: &World, places: &[Place]) -> Vec<(Place, String)> {
+    let mut edits: Vec<(Place, String)> = Vec::new();
+    for (path, at) in places {
+        if edits.len() < EDITS && edits.last().is_none_or(|((last, _), _)| last != path) {
+            let parsed = syntax::parse(Language::Rust, &world.fixture.read(path), None, &Limits::default()).unwrap();
+            let number = parsed.file.symbols.iter().position(|symbol| symbol.name_span.start as usize == *at);
+            edits.extend(number.map(|number| ((path.clone(), *at), format!("s{}", number + 1))));
+        }
+    }
+    assert_eq!(edits.len(), EDITS);
+    edits
+}
 
 /// The code of two of our own rooms, and functions in it.
 fn workspace() -> (World, Vec<Place>) {
@@ -86,7 +104,7 @@ fn gateway(world: &World) -> Arc<Gateway> {
     Arc::new(Gateway::new(models::resolve(&settings, &|_| None, &places.state, &places.cache).unwrap()))
 }
 
-/// The session; the ledger after it.
+/// The session; the ledger after it. Nothing that it edits is saved.
 fn work(world: &World, places: &[Place]) -> Vec<LedgerEntry> {
     let gateway = gateway(world);
     let builder = Editor::builder(Profile::VsCode, world.fixture.root());
@@ -104,6 +122,13 @@ fn work(world: &World, places: &[Place]) -> Vec<LedgerEntry> {
         let found = editor.execute_command(lsp::command::LOOKUP, vec![argument]).unwrap();
         assert_eq!(found["tier"], "nano", "{found}");
     }
+    for ((path, at), _) in edits(world, places) {
+        editor.open(&path);
+        let actions = editor.code_actions(&path, at..at, &[lsp::kind::DOCUMENT], Trigger::Invoked).unwrap();
+        editor.run(&actions[0]).unwrap();
+        assert_eq!(editor.wait_for_edit().answer["applied"], true, "{path}");
+        editor.wait_for_message("document ");
+    }
     editor.shutdown();
     gateway.ledger().entries().unwrap()
 }
@@ -112,40 +137,57 @@ fn sum(entries: &[LedgerEntry], cost: impl Fn(&LedgerEntry) -> Option<Cost>) -> 
     entries.iter().filter_map(cost).map(Cost::micro_usd).sum()
 }
 
+/// What a model says of each of them.
+fn script(world: &World, places: &[Place]) {
+    let summary = Reply::json(json!({"summary": "Does one thing and says whether that went well."}));
+    world.models.on(Match::schema("summary_v1")).always(summary.usage(SUMMARY.0, 0, SUMMARY.1));
+    let words = json!({"words": ["attempt", "backoff", "limiter"]});
+    world.models.on(Match::schema("lookup_words_v1")).always(Reply::json(words).usage(WORDS.0, 0, WORDS.1));
+    let choice = json!({"choices": [{"number": 1, "why": "its name says so"}, {"number": 2, "why": "it is used there"}]});
+    world.models.on(Match::schema("lookup_v1")).always(Reply::json(choice).usage(LOOKUP.0, 0, LOOKUP.1));
+    for ((path, _), id) in edits(world, places) {
+        let text = "Does one thing.\n\nSays whether that went well.";
+        let ops = json!([{"op": "document", "symbol": id, "find": "", "text": text}]);
+        let done = Reply::json(json!({"status": "done", "note": "", "ops": ops}));
+        world.models.on(Match::schema("edit_v1").containing(path)).always(done.usage(EDIT.0, 0, EDIT.1));
+    }
+}
+
 #[test]
 fn hovers_and_look_ups_cost_a_tenth_of_the_flagship_and_nothing_the_second_time() {
     let (world, places) = workspace();
-    let summary = Reply::json(json!({"summary": "Does one thing and says whether that went well."}));
-    world.models.on(Match::schema("summary_v1")).always(summary.usage(SUMMARY.0, 0, SUMMARY.1));
-    let choice = json!({"choices": [{"number": 1, "why": "its name says so"}, {"number": 2, "why": "it is used there"}]});
-    world.models.on(Match::schema("lookup_v1")).always(Reply::json(choice).usage(LOOKUP.0, 0, LOOKUP.1));
+    script(&world, &places);
 
     let entries = work(&world, &places);
     let requests = world.models.requests();
     let mut table = String::from(
-        "\n| job | calls | cost | same calls on the flagship | whole files on the flagship |\n|---|---|---|---|---|\n",
+        "\n| job | calls | bytes a prompt | cost | same calls on the flagship | whole files on the flagship |\n|---|---|---|---|---|---|\n",
     );
     let percent = |part: u64, whole: u64| part as f64 * 100.0 / whole as f64;
-    let mut totals = [0; 3];
     let dollars = |micro: u64| format!("${:.4}", micro as f64 / 1e6);
-    for (kind, name, tokens) in [("summary", "summary_v1", SUMMARY), ("lookup", "lookup_v1", LOOKUP)] {
+    let mut small = [0; 3];
+    for (kind, name, tokens) in [
+        ("summary", "summary_v1", SUMMARY),
+        ("lookup_words", "lookup_words_v1", WORDS),
+        ("lookup", "lookup_v1", LOOKUP),
+        ("edit", "edit_v1", EDIT),
+    ] {
         let of_kind: Vec<LedgerEntry> = entries.iter().filter(|entry| entry.kind == kind).cloned().collect();
         let prompts: Vec<usize> =
             requests.iter().filter(|it| it.schema_name() == Some(name)).map(|it| it.prompt().len()).collect();
         let mean = prompts.iter().sum::<usize>() / prompts.len().max(1);
         assert!(mean / 4 <= tokens.0 as usize, "a {kind} has {mean} bytes on average, more than {} tokens", tokens.0);
-        let (cost, same) = (sum(&of_kind, |it| Some(it.cost)), sum(&of_kind, |it| it.flagship_cost));
-        let whole = sum(&of_kind, |it| it.whole_files_cost);
-        table.push_str(&format!("| {kind} | {} | {} | {} | {} |\n", of_kind.len(), dollars(cost), dollars(same), dollars(whole)));
-        totals = [totals[0] + cost, totals[1] + same, totals[2] + whole];
-        table.push_str(&format!(
-            "| | {mean} bytes a prompt | | {:.1} % | {:.1} % |\n",
-            percent(cost, same),
-            percent(cost, whole)
-        ));
+        let sums =
+            [sum(&of_kind, |it| Some(it.cost)), sum(&of_kind, |it| it.flagship_cost), sum(&of_kind, |it| it.whole_files_cost)];
+        let [cost, same, whole] = sums.map(dollars);
+        table.push_str(&format!("| {kind} | {} | {mean} | {cost} | {same} | {whole} |\n", of_kind.len()));
+        if kind != "edit" {
+            small = [0, 1, 2].map(|at| small[at] + sums[at]);
+        }
     }
-    let [cost, same, whole] = totals;
-    table.push_str(&format!("| both | | {} | {:.1} % | {:.1} % |\n", dollars(cost), percent(cost, same), percent(cost, whole)));
+    let [cost, same, whole] = small;
+    let shares = format!("| {} | {:.1} % | {:.1} % |", dollars(cost), percent(cost, same), percent(cost, whole));
+    table.push_str(&format!("| hovers and look-ups | | {shares}\n"));
     assert!(cost * 10 <= same && cost * 20 <= whole, "{table}");
 
     let again = work(&world, &places);

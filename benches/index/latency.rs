@@ -5,12 +5,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use assist::{Host, Settings};
+use assist::{Host, HoverOptions, Settings};
 use index::Index;
 use serde_json::{Value, json};
 use text::{ContentChange, Position, PositionEncoding, PositionRange};
 
 use crate::run;
+
+/// Everything that a hover can show without a model.
+const STANDALONE: HoverOptions<'_> = HoverOptions { standalone: true, summary: None, refused: None, address: None };
 
 /// How many samples are taken of each.
 const SAMPLES: usize = 1_000;
@@ -53,7 +56,7 @@ pub(crate) fn during(folder: &Path, threads: usize) -> Value {
         while !is_done.load(Ordering::Relaxed) {
             let begin = Instant::now();
             let snapshot = host.snapshot();
-            std::hint::black_box(assist::hover(&snapshot, "typed.rs", places[took.len() % places.len()], true, None));
+            std::hint::black_box(assist::hover(&snapshot, "typed.rs", places[took.len() % places.len()], STANDALONE));
             took.push(begin.elapsed());
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -94,7 +97,7 @@ fn hovers(host: &Host, random: &mut fastrand::Rng) -> Value {
         let place = random.usize(..record.file().reference_count());
         let Some(reference) = record.file().references().nth(place) else { continue };
         let begin = clock();
-        std::hint::black_box(assist::hover(&snapshot, &record.path, reference.span.start as usize, true, None));
+        std::hint::black_box(assist::hover(&snapshot, &record.path, reference.span.start as usize, STANDALONE));
         took.push(clock().saturating_sub(begin));
     }
     percentiles(took)

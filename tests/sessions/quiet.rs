@@ -45,6 +45,7 @@ fn every_action_is_reached_by_its_kind_and_by_those_above_it() {
         // tierline: rename refill to fill
         pub fn restock() {}
         pub fn refill() {}
+        // Where is it filled?
         ",
     );
     let editor = world.editor_with_models(Profile::VsCode);
@@ -62,11 +63,13 @@ fn every_action_is_reached_by_its_kind_and_by_those_above_it() {
     editor.wait_for_message("rename refill to fill in 1 file");
     editor.edit("src/store.rs", 0..0, "// tierline: rename fill to top_up\n");
     let restock = editor.text("src/store.rs").find("restock").unwrap();
+    let question = editor.text("src/store.rs").find("Where").unwrap();
     // Trust is offered in a configuration file only.
     for kind in kind::ALL.iter().filter(|kind| **kind != kind::TRUST) {
         let place = match *kind {
             kind::INSTRUCTION => 3..3,
             kind::SELECTION => restock..restock + 7,
+            kind::LOOKUP => question..question,
             _ => restock..restock,
         };
         let parts: Vec<usize> = kind.match_indices('.').map(|(at, _)| at).chain([kind.len()]).collect();

@@ -25,7 +25,7 @@ fn a_summary_is_made_once_and_shown_by_later_hovers_for_nothing() {
     assert!(seen[0].prompt().contains("Symbol: restock (function) in src/store.rs"), "{}", seen[0].prompt());
     world.models.release();
     let later = until("the summary", || Some(hover()).filter(|text| text.contains("Adds to the stock")));
-    assert!(later.ends_with("*nano · $0 (cached)*"), "{later}");
+    assert!(later.ends_with("*nano · $0 (cached), written just now*"), "{later}");
     assert_eq!(world.models.requests().len(), 1);
     // The same symbol where it is used.
     editor.open("src/cart.rs");
@@ -75,9 +75,13 @@ fn a_summary_that_failed_its_check_is_not_asked_for_again() {
     let editor = world.connect(patient(&world), true);
     editor.open("src/store.rs");
     let at = world.offset("src/store.rs", "restock", 0);
+    let refused =
+        until("the refusal", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Summary not available")));
+    assert!(refused.contains("mini was asked, $0.0003 spent in all"), "{refused}");
     for _ in 0..5 {
         let text = editor.hover_text("src/store.rs", at).unwrap();
-        assert!(text.ends_with("*index · $0*"), "{text}");
+        assert!(text.contains("Summary not available") && text.ends_with("*index · $0*"), "nothing more is spent: {text}");
+        assert!(!text.contains("replenish_all"), "{text}");
     }
     assert_eq!(world.models.requests().len(), 2);
     // When the symbol changes it is another question.
@@ -113,6 +117,87 @@ fn a_key_that_is_refused_is_told_once() {
     editor.wait_for_message("refused the key");
     let again = editor.client().take_notifications().iter().filter(|(method, _)| method == "window/showMessage").count();
     assert_eq!(again, 0);
+}
+
+#[test]
+fn what_a_summary_names_leads_to_where_it_stands() {
+    let said = "Adds to the stock for `give_back` and forecast; see `Shelf::refill`, `restock` and `amount`.";
+    for (profile, is_marked) in [(Profile::VsCode, true), (Profile::Minimal, false)] {
+        let world = World::new(SHOP);
+        world.models.on(Match::schema("summary_v1")).always(summary(said));
+        let editor = world.editor_with_models(profile);
+        editor.open("src/store.rs");
+        let at = world.offset("src/store.rs", "restock", 0);
+        let text =
+            until("the summary", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Adds to the stock")));
+        let opened = format!("[`give_back`]({}#L4)", editor.uri("src/cart.rs"));
+        let shown = if is_marked { opened.as_str() } else { "give_back" };
+        assert!(text.contains(&format!("for {shown} and forecast")), "{text}");
+        assert_eq!(text.matches("](").count(), usize::from(is_marked), "only what is one symbol of ours leads anywhere: {text}");
+    }
+}
+
+/// An editor for whose user summaries are made ahead.
+fn ahead(world: &World) -> Editor {
+    let settings = json!({"hover": {"summary": "auto"}});
+    let builder = Editor::builder(Profile::VsCode, world.fixture.root()).initialization_options(settings.clone());
+    world.connect(builder.configuration("tierline", settings), true)
+}
+
+#[test]
+fn summaries_are_made_ahead_many_at_once_while_nobody_does_anything() {
+    let world = World::new(SHOP);
+    // The functions and types of the shop, each under the name that the request gives it.
+    let ids = ["s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+    let said: Vec<_> = ids.iter().map(|id| json!({"id": id, "summary": format!("Does what {id} is for.")})).collect();
+    world.models.on(Match::schema("summaries_v1")).always(Reply::json(json!({"summaries": said})));
+    let editor = ahead(&world);
+    editor.open("src/store.rs");
+    let kept = models::CacheDirectory::new(&world.places().cache);
+    until("the summaries", || (kept.stats().entries == 7).then_some(()));
+    editor.open("src/cart.rs");
+    for (path, name) in [("src/store.rs", "restock"), ("src/cart.rs", "give_back")] {
+        let text = editor.hover_text(path, world.offset(path, &format!("fn {name}"), 0) + 3).unwrap();
+        assert!(text.contains("Does what s") && text.contains("nano · $0 (cached)"), "{text}");
+    }
+    let asked = world.models.requests();
+    assert!(asked.iter().all(|it| it.schema_name() == Some("summaries_v1") && it.model() == Some("nano-model")), "{asked:?}");
+}
+
+#[test]
+fn what_is_made_ahead_gives_way_to_the_user_and_is_checked() {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summaries_v1")).reply(Reply::stall()).always(Reply::json(json!({"summaries": [
+        {"id": "s1", "summary": "Calls `replenish_all`."},
+        {"id": "s1", "summary": "Adds to the stock."},
+        {"id": "s7", "summary": "Adds to the stock."},
+    ]})));
+    world.models.on(Match::schema("summary_v1")).always(summary("Says what was asked alone."));
+    let editor = ahead(&world);
+    editor.open("src/store.rs");
+    world.models.wait_for_requests(1);
+    let at = editor.text("src/store.rs").len();
+    editor.edit("src/store.rs", at..at, "\n");
+    world.models.wait_until_closed(0);
+    // Then it begins anew, and what does not pass its check is the hover's to ask for.
+    world.models.wait_for_requests(2);
+    let at = world.offset("src/store.rs", "restock", 0);
+    let text = until("a summary", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("asked alone")));
+    assert!(!text.contains("replenish_all"), "{text}");
+}
+
+#[test]
+fn nothing_is_made_ahead_unless_it_is_wanted() {
+    let world = World::new(SHOP);
+    let editor = world.editor_with_models(Profile::VsCode);
+    editor.open("src/store.rs");
+    // Longer than whoever wants it waits: a session that does ends later.
+    let wanting = World::new(SHOP);
+    wanting.models.on(Match::any()).always(Reply::stall());
+    let other = ahead(&wanting);
+    other.open("src/store.rs");
+    wanting.models.wait_for_requests(1);
+    assert_eq!(world.models.requests().len(), 0);
 }
 
 /// An editor whose hovers wait as long as they may.

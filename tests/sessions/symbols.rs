@@ -1,11 +1,11 @@
 //! `workspace/symbol` and look-ups.
 
-use lsp::command;
+use lsp::{command, kind};
 use serde_json::{Value, json};
-use testkit::editor::Profile;
+use testkit::editor::{Profile, Trigger};
 use testkit::{Match, Reply};
 
-use crate::support::{SHOP, World};
+use crate::support::{SHOP, World, until};
 
 fn names(symbols: &[Value]) -> Vec<&str> {
     symbols.iter().map(|symbol| symbol["name"].as_str().unwrap()).collect()
@@ -58,6 +58,7 @@ fn a_look_up_without_a_model_is_answered_by_the_index() {
 fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     let world = World::new(SHOP);
     let choice = |number: u32| json!({"choices": [{"number": number, "why": "It fills the store."}]});
+    world.models.on(Match::schema("lookup_words_v1")).reply(Reply::json(json!({"words": ["replenish"]})));
     world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99)));
     world.models.on(Match::schema("lookup_v1").model("mini-model")).reply(Reply::json(choice(1)));
     let editor = world.editor_with_models(Profile::VsCode);
@@ -67,11 +68,46 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     };
     let answer = ask();
     assert_eq!(answer["tier"], "mini");
-    // A hundred tokens in and twenty out, twice, at a micro-dollar each.
-    assert_eq!(answer["cost_micro_usd"], 240);
+    // A hundred tokens in and twenty out, three times, at a micro-dollar each.
+    assert_eq!(answer["cost_micro_usd"], 360);
     assert_eq!(answer["hits"].as_array().unwrap().len(), 1);
     assert_eq!(answer["hits"][0]["why"], "It fills the store.");
-    assert_eq!(world.models.requests().len(), 2);
+    assert_eq!(world.models.requests().len(), 3);
+}
+
+#[test]
+fn a_model_puts_a_question_into_the_words_of_the_code() {
+    let world = World::new(SHOP);
+    let words = json!({"words": ["restock", "a sentence is no word", "](http://evil)"]});
+    world.models.on(Match::schema("lookup_words_v1")).reply(Reply::json(words));
+    let none = json!({"choices": []});
+    world.models.on(Match::schema("lookup_v1")).reply(Reply::json(none));
+    let editor = world.editor_with_models(Profile::VsCode);
+    let question = json!({"v": 1, "question": "where does merchandise come in?"});
+    let answer = editor.execute_command(command::LOOKUP, vec![question]).unwrap();
+    assert_eq!((&answer["tier"], &answer["cost_micro_usd"]), (&json!("nano"), &json!(240)));
+    assert!(answer["notes"][0].as_str().unwrap().contains("none of the candidates"), "{answer}");
+    let asked = world.models.requests();
+    assert_eq!(asked.iter().map(|it| it.schema_name().unwrap()).collect::<Vec<_>>(), ["lookup_words_v1", "lookup_v1"]);
+    assert!(asked[1].prompt().contains("restock in src/store.rs"), "found by the other words: {}", asked[1].prompt());
+    assert!(!asked[1].prompt().contains("evil"), "{}", asked[1].prompt());
+}
+
+#[test]
+fn the_question_in_a_comment_is_answered_in_a_document() {
+    let world = World::new(SHOP);
+    world.fixture.write("src/asks.rs", "fn ask() {\n    // Where is the store\n    // filled up again?\n}\n");
+    let editor = world.editor(Profile::VsCode);
+    editor.open("src/asks.rs");
+    let at = world.offset("src/asks.rs", "// Where", 0) - 4;
+    let actions = editor.code_actions("src/asks.rs", at..at, &[kind::LOOKUP], Trigger::Invoked).unwrap();
+    assert_eq!(actions.len(), 1, "{actions:?}");
+    assert_eq!(actions[0]["title"], "Look up “Where is the store filled up again?”");
+    assert!(editor.run(&actions[0]).unwrap()["job"].is_string());
+    let shown = until("the answer", || editor.shown_documents().first().cloned());
+    let document = std::fs::read_to_string(shown["uri"].as_str().unwrap().trim_start_matches("file://")).unwrap();
+    let first = format!("- [`restock`]({}#L8) in `src/store.rs:8`: ", editor.uri("src/store.rs"));
+    assert!(document.contains(&first) && document.contains("*index · $0*"), "{document}");
 }
 
 #[test]

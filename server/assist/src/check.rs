@@ -2,6 +2,8 @@
 
 use index::Index;
 
+use crate::markdown::is_code;
+
 /// Why an answer is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
@@ -57,7 +59,7 @@ fn unknown_names(index: &Index, shown: &str, said: &str) -> Vec<String> {
     for (position, chunk) in said.split('`').enumerate() {
         let quoted = position % 2 == 1;
         for word in words(chunk) {
-            let is_name = quoted && word.chars().any(char::is_alphabetic) || looks_like_code(word);
+            let is_name = quoted && word.chars().any(char::is_alphabetic) || is_code(word);
             if is_name && !known.contains(word) && index.named(word).is_empty() && !unknown.iter().any(|name| name == word) {
                 unknown.push(word.to_owned());
             }
@@ -68,13 +70,6 @@ fn unknown_names(index: &Index, shown: &str, said: &str) -> Vec<String> {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_alphanumeric() || character == '_')).filter(|word| !word.is_empty())
-}
-
-/// Whether a word in prose can only be meant as an identifier: it has an underscore inside or a capital after a small letter.
-fn looks_like_code(word: &str) -> bool {
-    let inner_underscore = word.trim_matches('_').contains('_');
-    let camel = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
-    inner_underscore || camel
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Delegation: a job goes to the cheapest tier that is configured for it, and one tier up only when a check says so.
 
+use std::time::Duration;
+
 use models::{Answer, Cost, Gateway, Job, ModelError, Priority, Tier};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +39,24 @@ impl Unanswered {
             Self::Rejected { .. } => "answer_rejected",
         }
     }
+
+    /// Whether models answered and nothing that they said stood: asking again is in vain as long as the question stays the same.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Rejected { .. } => true,
+            Self::Model(error) => error.is_answer_fault(),
+        }
+    }
+
+    /// What was spent in vain.
+    #[must_use]
+    pub fn bill(&self) -> Bill {
+        match self {
+            Self::Rejected { cost, .. } => Bill { source: Source::Model(Tier::Mini), cost: *cost, cached: false },
+            Self::Model(_) => Bill::index(),
+        }
+    }
 }
 
 /// An answer that passed its check.
@@ -46,6 +66,8 @@ pub struct Delegated<T> {
     pub value: T,
     /// Who answered, and the cost of all attempts together.
     pub bill: Bill,
+    /// How long ago; `None` where nobody noted that.
+    pub age: Option<Duration>,
 }
 
 /// Asks `job.tier`, checks the answer by `check`, and goes one tier up as far as `ceiling` when it does not stand. A tier that
@@ -81,7 +103,7 @@ pub(crate) async fn delegate_at<T>(
                     Ok(value) => {
                         gateway.keep(&job, &answer);
                         let bill = Bill { cost: spent + answer.cost, ..Bill::of(&answer) };
-                        return Ok(Delegated { value, bill });
+                        return Ok(Delegated { value, bill, age: answer.age });
                     }
                     Err(reason) => {
                         gateway.reject(&job, &answer, &reason);
@@ -132,7 +154,7 @@ pub async fn delegate_repairing<T>(
                             gateway.keep(&job, &answer);
                         }
                         let bill = Bill { cost: spent + answer.cost, ..Bill::of(&answer) };
-                        return Ok(Delegated { value, bill });
+                        return Ok(Delegated { value, bill, age: answer.age });
                     }
                     Err(reason) => {
                         gateway.reject(&asked, &answer, &reason);
@@ -174,7 +196,7 @@ pub(crate) fn remembered<T>(
         if let Some(answer) = look(&job)
             && let Ok(value) = check(&answer.json)
         {
-            return Some(Delegated { value, bill: cached_bill(&answer) });
+            return Some(Delegated { value, bill: cached_bill(&answer), age: answer.age });
         }
         job.tier = job.tier.next().filter(|next| *next <= ceiling)?;
     }

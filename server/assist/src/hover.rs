@@ -1,5 +1,7 @@
 //! Hover: what the index knows of the symbol under the cursor, and the summary where one is known.
 
+use std::time::Duration;
+
 use index::{SymbolRef, Usage};
 use syntax::{Certainty, SymbolKind};
 use text::Span;
@@ -9,6 +11,31 @@ use crate::{Bill, Snapshot, Summary, markdown};
 
 /// How many names a list in a hover shows before it says how many more there are.
 const LISTED_NAMES: usize = 4;
+
+/// What a hover shows besides what the index knows of the symbol.
+#[derive(Clone, Copy, Default)]
+pub struct HoverOptions<'a> {
+    /// Signature and documentation too: where the language's own server shows them they would stand there twice.
+    pub standalone: bool,
+    /// The summary that is known.
+    pub summary: Option<&'a Summary>,
+    /// Why there is none, where models were asked in vain.
+    pub refused: Option<Refused>,
+    /// The address of a symbol's place, for the names in the summary to lead to.
+    pub address: Option<&'a Address<'a>>,
+}
+
+/// Says where a symbol can be opened; `None` where it has no address.
+pub type Address<'a> = dyn Fn(&SymbolRef) -> Option<String> + 'a;
+
+/// Models were asked for a summary, and no answer stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The highest tier that was asked, and what all of them cost.
+    pub bill: Bill,
+    /// Whether it was for this hover, and not for an earlier one.
+    pub is_now: bool,
+}
 
 /// What to show at a place in a file.
 #[derive(Clone, Debug)]
@@ -25,14 +52,19 @@ pub struct Hover {
     pub is_complete: bool,
 }
 
-/// The hover at a byte offset of a file; `None` where no known symbol is. Asks no model: `summary` is what the caller already
-/// has. Signature and documentation are left out unless `standalone`, because the language's own server shows them.
+/// The symbol that is meant at a byte offset of a file; `None` where no known symbol is.
 #[must_use]
-pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, standalone: bool, summary: Option<&Summary>) -> Option<Hover> {
+pub fn symbol_at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<SymbolRef> {
+    target(snapshot, path, offset).map(|(symbol, ..)| symbol)
+}
+
+/// The hover at a byte offset of a file; `None` where no known symbol is. Asks no model.
+#[must_use]
+pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, options: HoverOptions<'_>) -> Option<Hover> {
     let (symbol, certainty, n_candidates, span) = target(snapshot, path, offset)?;
     let facts = Facts::at_once(snapshot, &symbol);
     let mut paragraphs = Vec::new();
-    if standalone {
+    if options.standalone {
         paragraphs.push(signature(&symbol));
         if !symbol.get().doc.is_empty() {
             paragraphs.push(documentation(&symbol.get().doc));
@@ -41,11 +73,18 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, standalone: bool, s
     paragraphs.push(head(&symbol, path, certainty, n_candidates));
     paragraphs.extend(role(&facts));
     let mut bill = Bill::index();
-    if let Some(summary) = summary {
-        paragraphs.push(markdown::prose(&summary.text));
+    let mut written = String::new();
+    if let Some(summary) = options.summary {
+        let address = |name: &str| options.address?(&named(snapshot, &facts, name)?);
+        paragraphs.push(markdown::linked_prose(&summary.text, address));
         bill = bill.and(summary.bill);
+        written = summary.age.filter(|_| summary.bill.cached).map(|age| format!(", written {}", ago(age))).unwrap_or_default();
+    } else if let Some(Refused { bill: spent, is_now }) = options.refused {
+        let asked = format!("{} was asked, {} spent in all", spent.source.as_str(), spent.cost);
+        paragraphs.push(format!("Summary not available: no model's answer passed its check ({asked})"));
+        bill = if is_now { spent } else { bill };
     }
-    paragraphs.push(format!("*{bill}*"));
+    paragraphs.push(format!("*{bill}{written}*"));
     Some(Hover { markdown: paragraphs.join("\n\n"), span, bill, symbol, is_complete: facts.usage.is_some() })
 }
 
@@ -63,6 +102,39 @@ pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(
     let n_candidates = targets.len();
     let (symbol, certainty) = targets.into_iter().next()?;
     Some((symbol, certainty, n_candidates, span))
+}
+
+/// The one symbol that a name in a summary can mean: among those that the model was shown, else in the whole workspace. The symbol that
+/// the summary is about leads nowhere.
+fn named(snapshot: &Snapshot, facts: &Facts, name: &str) -> Option<SymbolRef> {
+    let path = name.replace('.', "::");
+    let last = path.rsplit("::").next()?;
+    let is_meant = |symbol: &SymbolRef| {
+        let whole = symbol.symbol_path();
+        symbol.get().name == last && whole.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
+    };
+    if is_meant(&facts.symbol) {
+        return None;
+    }
+    let usage = facts.usage.iter().flat_map(|usage| usage.users.iter().chain(&usage.tests));
+    let shown = only(facts.callees.iter().chain(usage).filter(|symbol| is_meant(symbol)).cloned());
+    shown.or_else(|| only(snapshot.index().named(last).into_iter().filter(is_meant)))
+}
+
+/// The symbol that all of these are.
+fn only(mut symbols: impl Iterator<Item = SymbolRef>) -> Option<SymbolRef> {
+    let first = symbols.next()?;
+    symbols.all(|other| other == first).then_some(first)
+}
+
+/// `just now`, `5 min ago`, `3 h ago`, `12 days ago`.
+fn ago(age: Duration) -> String {
+    match age.as_secs() {
+        0..60 => "just now".to_owned(),
+        seconds @ 60..3_600 => format!("{} min ago", seconds / 60),
+        seconds @ 3_600..86_400 => format!("{} h ago", seconds / 3_600),
+        seconds => format!("{} ago", plural(usize::try_from(seconds / 86_400).unwrap_or(usize::MAX), "day", "days")),
+    }
 }
 
 fn signature(symbol: &SymbolRef) -> String {
@@ -137,4 +209,17 @@ fn names(symbols: &[SymbolRef], count: usize) -> String {
 /// `1 file`, `3 files`.
 pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::ago;
+
+    #[test]
+    fn an_age_is_told_in_the_largest_whole_unit() {
+        let told = [0, 59, 60, 3_599, 7_200, 86_400, 200_000].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(told, ["just now", "just now", "1 min ago", "59 min ago", "2 h ago", "1 day ago", "2 days ago"]);
+    }
 }

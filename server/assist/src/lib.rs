@@ -4,6 +4,7 @@
 //! (hover, look-up, explain) take a snapshot and plain values, and return plain structs: no protocol types, no JSON shapes.
 //! What may go to a model passes through [`models`]; what a model answers is checked here against the index before anyone sees it.
 
+mod ahead;
 mod batch;
 mod bill;
 mod check;
@@ -11,6 +12,7 @@ mod delegate;
 mod disk;
 mod documents;
 mod egress;
+mod expand;
 mod explain;
 mod facts;
 mod gateway;
@@ -27,6 +29,7 @@ mod settings;
 mod summary;
 mod trust;
 
+pub use ahead::{Ahead, may_work_ahead, next_ahead, summarise_many, worth_summarising};
 pub use batch::{Collected, batch_percent, collect_batch, send_batch};
 pub use bill::{Bill, Source};
 pub use check::prose_fault;
@@ -36,7 +39,7 @@ pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
 pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
-pub use hover::{Hover, hover};
+pub use hover::{Address, Hover, HoverOptions, Refused, hover, symbol_at};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use outgoing::{outgoing, summary_job};
 pub use prefetch::{Prefetch, prefetch};

@@ -1,13 +1,14 @@
 //! Look-up: a question in plain words, answered by symbols.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use index::Ranked;
 use models::{ActionId, Job, Part, Schema, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Unanswered, delegate};
+use crate::delegate::delegate;
+use crate::expand::expand;
 use crate::{Bill, Prompt, Snapshot, check, may_leave};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/lookup.md"));
@@ -36,28 +37,42 @@ pub struct LookupResult {
     pub note: Option<String>,
 }
 
-/// Finds at most `limit` symbols for a question. The index ranks; where a model is configured, nano chooses among the ranked
-/// candidates by number, so that it cannot invent one, and mini where nano's choice does not stand. When no model's choice can
-/// be had the index's own order is the answer, with a note that says why.
+/// Finds at most `limit` symbols for a question. Where a model is configured, nano gives the question other words, the index ranks by
+/// all of them, and nano chooses among the ranked candidates by number, so that it cannot invent one; mini where nano's choice does not
+/// stand. When no model's choice can be had the index's own order is the answer, with a note that says why.
 pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &CancellationToken) -> LookupResult {
     let index = snapshot.index();
-    let by_index = |note| LookupResult { hits: hits(index.rank(question, limit)), bill: Bill::index(), note };
+    let by_index = |bill, note| LookupResult { hits: hits(index.rank(question, limit)), bill, note };
     let Some(gateway) = snapshot.gateway().filter(|gateway| gateway.has(Tier::Nano) || gateway.has(Tier::Mini)) else {
-        return by_index(None);
+        return by_index(Bill::index(), None);
     };
-    let candidates: Vec<Ranked> =
-        index.rank(question, CANDIDATES).into_iter().filter(|candidate| may_leave(snapshot, candidate.symbol.path())).collect();
-    if candidates.is_empty() {
-        return by_index(None);
+    let begun = Instant::now();
+    let deadline = Duration::from_secs(snapshot.settings().lookup_deadline_seconds);
+    let template = job(snapshot, question, &[], deadline).0;
+    let action = template.action.clone();
+    let (mut words, mut spent) = (Vec::new(), Bill::index());
+    if gateway.has(Tier::Nano) {
+        match expand(gateway, question, Job { deadline: deadline / 3, ..template }, cancel).await {
+            Ok(expanded) => (words, spent) = (expanded.value, expanded.bill),
+            // The question's own words are still there.
+            Err(error) => {
+                tracing::info!("no other words for a question: {error}");
+                spent = error.bill();
+            }
+        }
     }
-    let (job, shown) = job(snapshot, question, &candidates);
-    let chosen = delegate(gateway, job, Tier::Mini, cancel, |answer| read(answer, candidates.len())).await;
-    match chosen {
-        Ok(chosen) if chosen.value.is_empty() => LookupResult {
-            hits: hits(index.rank(question, limit)),
-            bill: chosen.bill,
-            note: Some("The model found that none of the candidates answers the question; this is the index's order".to_owned()),
-        },
+    let ranked = index.rank_expanded(question, &words, CANDIDATES);
+    let candidates: Vec<Ranked> = ranked.into_iter().filter(|candidate| may_leave(snapshot, candidate.symbol.path())).collect();
+    if candidates.is_empty() {
+        return by_index(Bill { cost: spent.cost, ..Bill::index() }, None);
+    }
+    let (job, shown) = job(snapshot, question, &candidates, deadline.saturating_sub(begun.elapsed()));
+    let job = Job { action, ..job };
+    match delegate(gateway, job, Tier::Mini, cancel, |answer| read(answer, candidates.len())).await {
+        Ok(chosen) if chosen.value.is_empty() => {
+            let note = "The model found that none of the candidates answers the question; this is the index's order";
+            by_index(spent.and(chosen.bill), Some(note.to_owned()))
+        }
         Ok(chosen) => {
             let ranked = chosen.value.into_iter().take(limit).map(|(number, why)| {
                 let candidate = &candidates[number - 1];
@@ -65,14 +80,11 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
                 let stands = check::prose(index, &shown, &why, LONGEST_REASON).is_ok();
                 Ranked { why: if stands { why } else { candidate.why.clone() }, ..candidate.clone() }
             });
-            LookupResult { hits: hits(ranked.collect()), bill: chosen.bill, note: None }
+            LookupResult { hits: hits(ranked.collect()), bill: spent.and(chosen.bill), note: None }
         }
         Err(error) => {
-            let spent = match &error {
-                Unanswered::Rejected { cost, .. } => Bill { cost: *cost, ..Bill::index() },
-                Unanswered::Model(_) => Bill::index(),
-            };
-            LookupResult { bill: spent, ..by_index(Some(format!("The index answered alone: {error}"))) }
+            let bill = Bill { cost: spent.cost + error.bill().cost, ..Bill::index() };
+            by_index(bill, Some(format!("The index answered alone: {error}")))
         }
     }
 }
@@ -82,7 +94,7 @@ fn hits(ranked: Vec<Ranked>) -> Vec<LookupHit> {
 }
 
 /// The job and all that it shows to the model.
-fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> (Job, String) {
+fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked], deadline: Duration) -> (Job, String) {
     let lines: Vec<String> = candidates
         .iter()
         .enumerate()
@@ -119,7 +131,7 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> (Job, Stri
             }),
         },
         max_output_tokens: 400,
-        deadline: Duration::from_secs(snapshot.settings().lookup_deadline_seconds),
+        deadline,
         action: ActionId::new(),
         workspace: snapshot.workspace_id(),
         escalated_from: None,

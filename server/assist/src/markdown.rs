@@ -43,6 +43,121 @@ pub fn prose(text: &str) -> String {
     escaped
 }
 
+/// `text` as [`prose`], with each name of a symbol in it as code. A name is what stands in backticks or can only be meant as code; where
+/// `link` knows an address for it, it leads there.
+#[must_use]
+pub fn linked_prose(text: &str, link: impl Fn(&str) -> Option<String>) -> String {
+    let words = text.split_whitespace().map(|word| {
+        let Some((before, name, behind)) = name_in(word) else { return prose(word) };
+        let shown = match link(name) {
+            Some(address) => self::link(name, &address),
+            None => code(name),
+        };
+        format!("{}{shown}{}", prose(before), prose(behind))
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The name in a word, without its backticks, and what stands before and behind it; `None` where the word is ordinary prose.
+fn name_in(word: &str) -> Option<(&str, &str, &str)> {
+    let is_inner = |character: char| character.is_alphanumeric() || character == '_';
+    let start = word.find(is_inner)?;
+    let end = word.rfind(is_inner).map(|at| at + word[at..].chars().next().map_or(0, char::len_utf8))?;
+    let (before, name, behind) = (&word[..start], &word[start..end], &word[end..]);
+    if !name.chars().all(|character| is_inner(character) || matches!(character, ':' | '.'))
+        || visible(name).count() != name.chars().count()
+    {
+        return None;
+    }
+    if let Some(outside) = before.strip_suffix('`') {
+        let (inside, outside_behind) = behind.split_once('`')?;
+        return (inside.is_empty() || inside == "()").then_some((outside, name, outside_behind));
+    }
+    let is_plain = !before.contains('`') && !behind.contains('`');
+    (is_plain && name.split("::").flat_map(|part| part.split('.')).any(is_code)).then_some((before, name, behind))
+}
+
+/// Whether a word in prose can only be meant as an identifier: it has an underscore inside or a capital after a small letter.
+pub(crate) fn is_code(word: &str) -> bool {
+    let inner_underscore = word.trim_matches('_').contains('_');
+    let camel = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+    inner_underscore || camel
+}
+
+/// A link to a file of this machine, with `name` as code for its text; only the name where the address is none of a file.
+#[must_use]
+pub fn link(name: &str, address: &str) -> String {
+    if !address.starts_with("file:///") {
+        return code(name);
+    }
+    let mut escaped = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'%' | b'#' => {
+                escaped.push(byte.into())
+            }
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    format!("[{}]({escaped})", code(name))
+}
+
+/// What a text of ours says to a reader who has no Markdown: fences, emphasis, escapes and the addresses of links taken away again.
+#[must_use]
+pub fn unmarked(markdown: &str) -> String {
+    let lines = markdown.lines().filter(|line| !line.starts_with("```")).map(|line| unmarked_line(line, |_| String::new()));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+/// The same for one line, where what `mark` gives is put in where code begins (`true`) and ends.
+#[must_use]
+pub fn unmarked_line(line: &str, mark: impl Fn(bool) -> String) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line;
+    // The fence of the code that is being read.
+    let mut fence = None;
+    while let Some(character) = rest.chars().next() {
+        let run = rest.len() - rest.trim_start_matches('`').len();
+        if run > 0 {
+            match fence {
+                None => {
+                    fence = Some(run);
+                    plain.push_str(&mark(true));
+                }
+                Some(length) if length == run => {
+                    fence = None;
+                    plain.push_str(&mark(false));
+                }
+                Some(_) => plain.push_str(&rest[..run]),
+            }
+            rest = &rest[run..];
+            continue;
+        }
+        rest = &rest[character.len_utf8()..];
+        match character {
+            _ if fence.is_some() => plain.push(character),
+            '\\' if rest.starts_with(|next: char| next.is_ascii_punctuation()) => {
+                plain.extend(rest.chars().next());
+                rest = &rest[1..];
+            }
+            '*' | '[' => {}
+            ']' => rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, behind)| behind),
+            '&' => {
+                let entities = [("lt;", '<'), ("gt;", '>'), ("#58;", ':'), ("#46;", '.'), ("#64;", '@'), ("amp;", '&')];
+                match entities.iter().find_map(|(entity, meant)| Some((rest.strip_prefix(entity)?, *meant))) {
+                    Some((behind, meant)) => {
+                        plain.push(meant);
+                        rest = behind;
+                    }
+                    None => plain.push('&'),
+                }
+            }
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
 /// `text` as inline code, with a fence longer than any run of backticks in it; line ends become spaces.
 #[must_use]
 pub fn code(text: &str) -> String {
@@ -96,7 +211,7 @@ fn longest_backtick_run(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{block, code, notice, plain, prose};
+    use super::{block, code, link, linked_prose, notice, plain, prose, unmarked};
 
     #[test]
     fn prose_cannot_bring_markup() {
@@ -106,6 +221,22 @@ mod tests {
         assert_eq!(prose("a\u{202e}b\u{e0041}c\u{1b}[0m"), "abc\\[0m");
         assert_eq!(prose("# snake_case _x_"), "\\# snake_case \\_x\\_");
         assert_eq!(prose("two\n# lines"), "two # lines");
+    }
+
+    #[test]
+    fn names_lead_to_our_files_and_nothing_else_leads_anywhere() {
+        let address = |name: &str| (name == "Store::open").then(|| "file:///a/b (c).rs#L3".to_owned());
+        let said = linked_prose("Calls `Store::open()`, (`close`) and read_all. [x](http://evil) `a](b)`", address);
+        let opened = "[`Store::open`](file:///a/b%20%28c%29.rs#L3)";
+        assert_eq!(said, format!("Calls {opened}, (`close`) and `read_all`. \\[x\\](http&#58;//evil) \\`a\\](b)\\`"));
+        assert_eq!(link("x", "http://evil"), "`x`");
+        assert_eq!(linked_prose("Opens it.", address), "Opens it.");
+    }
+
+    #[test]
+    fn markdown_of_ours_reads_well_as_text() {
+        let markdown = "```rust\nfn a()\n```\n\n`Store::open`, method\n\nsays \\[x\\] &lt;b&gt; [`open`](file:///a#L1), ``a`[b]``\n\n*index · $0*";
+        assert_eq!(unmarked(markdown), "fn a()\n\nStore::open, method\n\nsays [x] <b> open, a`[b]\n\nindex · $0");
     }
 
     #[test]

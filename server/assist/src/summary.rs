@@ -1,5 +1,7 @@
 //! Summaries: one or two sentences on a symbol, from a small model, checked against the index.
 
+use std::time::Duration;
+
 use index::SymbolRef;
 use models::{ActionId, Job, Priority, Schema, Tier};
 use serde_json::{Value, json};
@@ -21,6 +23,8 @@ pub struct Summary {
     pub text: String,
     /// Who wrote it, and what this showing of it cost.
     pub bill: Bill,
+    /// How long ago it was written; `None` where nobody noted that.
+    pub age: Option<Duration>,
 }
 
 /// The summary of a symbol as it is now, where one was made and kept; asks no model.
@@ -29,7 +33,7 @@ pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summa
     let gateway = snapshot.gateway()?;
     let (job, shown) = job(snapshot, symbol);
     let kept = remembered(|job| gateway.recall(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer))?;
-    Some(Summary { text: kept.value, bill: kept.bill })
+    Some(Summary { text: kept.value, bill: kept.bill, age: kept.age })
 }
 
 /// Whether a summary is kept that nobody has asked for just now.
@@ -77,7 +81,7 @@ async fn summarise_at(
     egress::check(snapshot, symbol.path())?;
     let (job, shown) = job(snapshot, symbol);
     let made = delegate_at(gateway, job, Tier::Mini, priority, cancel, |answer| read(snapshot, &shown, answer)).await?;
-    Ok(Summary { text: made.value, bill: made.bill })
+    Ok(Summary { text: made.value, bill: made.bill, age: made.age })
 }
 
 /// The job and all that it shows to the model.

@@ -39,21 +39,7 @@ pub(crate) fn markdown(markdown: &str) -> String {
 }
 
 fn inline(line: &str) -> String {
-    let mut shown = String::new();
-    let mut characters = line.chars().peekable();
-    let mut in_code = false;
-    while let Some(character) = characters.next() {
-        match character {
-            '`' => {
-                in_code = !in_code;
-                shown.push_str(&if in_code { format!("{CODE}") } else { format!("{CODE:#}") });
-            }
-            '\\' if !in_code && characters.peek().is_some_and(char::is_ascii_punctuation) => shown.extend(characters.next()),
-            _ => shown.push(character),
-        }
-    }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&#58;", ":"), ("&#46;", "."), ("&#64;", "@"), ("&amp;", "&")];
-    entities.iter().fold(shown, |text, (entity, character)| text.replace(entity, character))
+    assist::markdown::unmarked_line(line, |begins| if begins { format!("{CODE}") } else { format!("{CODE:#}") })
 }
 
 /// A unified diff with its lines coloured, and what a terminal would take as an order taken out.

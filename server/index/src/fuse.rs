@@ -10,6 +10,8 @@ use crate::base::Place;
 use crate::{Index, Ranked};
 
 const K: f64 = 60.0;
+/// How much other words for a question count beside its own: they are a guess.
+const EXPANDED: f64 = 0.5;
 /// How long the lists are that are put together.
 const LISTED: usize = 300;
 
@@ -38,19 +40,36 @@ impl Index {
         self.rank_with(question, limit, Ingredients::default())
     }
 
+    /// The same, with other words for the question: what they find counts half as much as what the question's own words find.
+    #[must_use]
+    pub fn rank_expanded(&self, question: &str, words: &[String], limit: usize) -> Vec<Ranked> {
+        let depth = LISTED.max(limit);
+        let others = if words.is_empty() { Vec::new() } else { self.rank_words(&words.join(" "), depth) };
+        self.fused(question, others, limit, Ingredients::default())
+    }
+
     /// The same with some parts left out.
     #[must_use]
     pub fn rank_with(&self, question: &str, limit: usize, ingredients: Ingredients) -> Vec<Ranked> {
+        self.fused(question, Vec::new(), limit, ingredients)
+    }
+
+    fn fused(&self, question: &str, others: Vec<(Place, Ranked)>, limit: usize, ingredients: Ingredients) -> Vec<Ranked> {
         let depth = LISTED.max(limit);
         let by_words = if ingredients.words > 0.0 { self.rank_words(question, depth) } else { Vec::new() };
         let near = if ingredients.meaning > 0.0 { self.near(question, depth, ingredients.prior) } else { Vec::new() };
-        if near.is_empty() {
+        if near.is_empty() && others.is_empty() {
             return by_words.into_iter().take(limit).map(|(_, ranked)| ranked).collect();
         }
         let mut fused: FxHashMap<Place, (f64, Option<Ranked>)> = FxHashMap::default();
         let share = |weight: f64, at: usize| weight / (K + 1.0 + at as f64);
         for (at, (place, ranked)) in by_words.into_iter().enumerate() {
             fused.insert(place, (share(ingredients.words, at), Some(ranked)));
+        }
+        for (at, (place, ranked)) in others.into_iter().enumerate() {
+            let found = fused.entry(place).or_default();
+            found.0 += share(ingredients.words * EXPANDED, at);
+            found.1.get_or_insert(ranked);
         }
         for (at, place) in near.into_iter().enumerate() {
             fused.entry(place).or_default().0 += share(ingredients.meaning, at);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use syntax::SymbolKind;
 
-use crate::{Index, SymbolRef};
+use crate::{FileRecord, Index, SymbolRef};
 
 /// What comes first among symbols.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +22,18 @@ impl Index {
     /// code of others come last.
     #[must_use]
     pub fn prominent(&self, limit: usize) -> Vec<SymbolRef> {
+        self.prominent_of(self.files(), limit)
+    }
+
+    /// The same of one file.
+    #[must_use]
+    pub fn prominent_in(&self, path: &str, limit: usize) -> Vec<SymbolRef> {
+        self.prominent_of(self.file(path).into_iter(), limit)
+    }
+
+    fn prominent_of<'record>(&self, records: impl Iterator<Item = &'record Arc<FileRecord>>, limit: usize) -> Vec<SymbolRef> {
         let mut symbols: Vec<(Order, SymbolRef)> = Vec::new();
-        for record in self.files() {
+        for record in records {
             let Some(file) = self.id(&record.path) else { continue };
             for (number, symbol) in (0_u32..).zip(&record.file().symbols) {
                 if !is_worth_showing(symbol.kind) {

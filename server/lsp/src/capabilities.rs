@@ -35,7 +35,8 @@ pub mod command {
     pub const INSTRUCT: &str = "tierline.server.instruct";
     /// Changes several files: `{instruction?, uri?, position?, comment?}`. Without an instruction as [`REWRITE`].
     pub const REFACTOR: &str = "tierline.server.refactor";
-    /// Answers a question with symbols: `{question, limit?}`.
+    /// Answers a question with symbols: `{question, limit?}`. With `show: true` the answer is a document, for editors that do not show
+    /// what a command answers.
     pub const LOOKUP: &str = "tierline.server.lookup";
     /// Shows what would be sent to a model of a document: `{uri, position?}`.
     pub const EGRESS: &str = "tierline.server.egress";
@@ -72,6 +73,8 @@ pub mod kind {
     pub const EXPLAIN: &str = "source.tierline.explain";
     /// Write a test.
     pub const TEST: &str = "source.tierline.test";
+    /// Answer the question in a comment.
+    pub const LOOKUP: &str = "source.tierline.lookup";
     /// Summarise a symbol.
     pub const SUMMARISE: &str = "source.tierline.summarise";
     /// Show what would be sent.
@@ -82,7 +85,7 @@ pub mod kind {
     pub const TRUST: &str = "quickfix.tierline.trust";
     /// All of them.
     pub const ALL: &[&str] =
-        &[FIX, INSTRUCTION, SELECTION, SIMPLIFY, DOCUMENT, NAME, PLAN, EXPLAIN, TEST, SUMMARISE, EGRESS, UNDO, TRUST];
+        &[FIX, INSTRUCTION, SELECTION, SIMPLIFY, DOCUMENT, NAME, PLAN, EXPLAIN, TEST, LOOKUP, SUMMARISE, EGRESS, UNDO, TRUST];
 }
 
 /// With `navigation`, outlines, definitions and references are offered too.

@@ -97,10 +97,9 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     let watch = Watch::new(&session, "Looking for a better name", &cancel);
     let show = |kind, text: String| session.outbox.show(kind, plain(&format!("Tierline: {text}")));
     let offset = located.offset(from_proto::position(position), session.profile()).unwrap_or_default();
-    let Some(hover) = assist::hover(&located.snapshot, &located.path, offset, false, None) else {
+    let Some(symbol) = assist::symbol_at(&located.snapshot, &located.path, offset) else {
         return show(proto::MessageType::Info, "no symbol is known there".to_owned());
     };
-    let symbol = hover.symbol;
     let named = match refactor::suggest_names(&located.snapshot, &symbol, &ActionId::new(), &cancel).await {
         Ok(named) => named,
         Err(error) => {

@@ -3,6 +3,8 @@
 //! The only room that names tower-lsp. It decides nothing about code: it parses what the client sends, calls the rooms below,
 //! and renders what they say in the terms that this client understands.
 
+mod ahead;
+mod attention;
 mod backend;
 mod capabilities;
 pub mod client;

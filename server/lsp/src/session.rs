@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
-use assist::{Configured, EditorSettings, Gateways, Host, Places, SettingsReader, Snapshot};
+use assist::{Bill, Configured, EditorSettings, Gateways, Host, Places, SettingsReader, Snapshot};
 use parking_lot::Mutex;
 use refactor::Journal;
 use text::Position;
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::attention::Attention;
 use crate::configuration::State;
 use crate::from_proto;
 use crate::outbox::Outbox;
@@ -32,8 +33,10 @@ pub(crate) struct Session {
     /// How many folders are being indexed.
     pub(crate) n_indexing: AtomicUsize,
     pub(crate) activity: Activity,
-    /// Symbols, by a hash of what they are, whose summary no model could give: not asked for again while they stay the same.
-    unsummarised: Mutex<HashSet<u64>>,
+    pub(crate) attention: Attention,
+    /// Symbols, by a hash of what they are, whose summary no model could give, with what was spent on it: not asked for again while they
+    /// stay the same.
+    unsummarised: Mutex<HashMap<u64, Bill>>,
     /// Notices that were shown, so that each is shown once.
     noticed: Mutex<HashSet<String>>,
 }
@@ -75,6 +78,7 @@ impl Session {
             jobs: Mutex::default(),
             n_indexing: AtomicUsize::new(0),
             activity: Activity::default(),
+            attention: Attention::default(),
             unsummarised: Mutex::default(),
             noticed: Mutex::default(),
         }
@@ -123,6 +127,7 @@ impl Session {
     /// walked; documents that are no files are not ours.
     pub(crate) fn locate(&self, uri: &proto::Uri) -> Option<Located> {
         let path = resolved(&from_proto::path(uri)?);
+        self.attention.at(&path);
         for host in self.folders().iter() {
             let snapshot = host.snapshot();
             if let Some(relative) = relative(snapshot.root(), &path) {
@@ -197,11 +202,16 @@ impl Session {
 
     /// Whether a summary of this symbol is worth asking for.
     pub(crate) fn may_summarise(&self, symbol_hash: u64) -> bool {
-        !self.unsummarised.lock().contains(&symbol_hash)
+        !self.unsummarised.lock().contains_key(&symbol_hash)
     }
 
-    pub(crate) fn give_up_summary(&self, symbol_hash: u64) {
-        self.unsummarised.lock().insert(symbol_hash);
+    /// What was spent on a summary that no model could give.
+    pub(crate) fn refused_summary(&self, symbol_hash: u64) -> Option<Bill> {
+        self.unsummarised.lock().get(&symbol_hash).copied()
+    }
+
+    pub(crate) fn give_up_summary(&self, symbol_hash: u64, spent: Bill) {
+        self.unsummarised.lock().insert(symbol_hash, spent);
     }
 
     pub(crate) fn retry_summary(&self, symbol_hash: u64) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use index::SymbolRef;
 use refactor::{ChangeSet, FileChange};
 use syntax::SymbolKind;
 use text::{LineIndex, Position, PositionEncoding, PositionRange};
@@ -20,6 +21,11 @@ pub(crate) fn range(range: PositionRange) -> proto::Range {
 /// The URI of an absolute path; `None` where the path cannot be one.
 pub(crate) fn uri(path: &Path) -> Option<proto::Uri> {
     proto::Uri::from_file_path(path).ok()
+}
+
+/// The address of the line of a symbol, for links in Markdown; `None` where its path cannot be one.
+pub(crate) fn address(root: &Path, symbol: &SymbolRef) -> Option<String> {
+    Some(format!("{}#L{}", uri(&root.join(symbol.path()))?, symbol.get().line + 1))
 }
 
 pub(crate) fn symbol_kind(kind: SymbolKind) -> proto::SymbolKind {
@@ -48,28 +54,9 @@ pub(crate) fn hover_contents(markdown: String, profile: &ClientProfile) -> proto
     let (kind, value) = if profile.markdown {
         (proto::MarkupKind::Markdown, markdown)
     } else {
-        (proto::MarkupKind::PlainText, without_markup(&markdown))
+        (proto::MarkupKind::PlainText, assist::markdown::unmarked(&markdown))
     };
     proto::Contents::MarkupContent(proto::MarkupContent { kind, value })
-}
-
-/// Our own Markdown as plain text: fences, emphasis and escapes taken away again.
-fn without_markup(markdown: &str) -> String {
-    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
-    let mut plain = String::new();
-    for line in lines {
-        let mut characters = line.chars().peekable();
-        while let Some(character) = characters.next() {
-            match character {
-                '\\' if characters.peek().is_some_and(char::is_ascii_punctuation) => plain.extend(characters.next()),
-                '`' | '*' => {}
-                _ => plain.push(character),
-            }
-        }
-        plain.push('\n');
-    }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&#58;", ":"), ("&#46;", "."), ("&#64;", "@"), ("&amp;", "&")];
-    entities.iter().fold(plain, |text, (entity, character)| text.replace(entity, character)).trim_end().to_owned()
 }
 
 /// What the annotation of a change set is called in its edit.
@@ -155,15 +142,4 @@ fn text_edits(change: &FileChange, encoding: PositionEncoding) -> Vec<proto::Tex
         .into_iter()
         .map(|edit| proto::TextEdit { range: range(lines.position_range(before, edit.span, encoding)), new_text: edit.new_text })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_markup;
-
-    #[test]
-    fn markdown_of_ours_reads_well_as_text() {
-        let markdown = "```rust\nfn a()\n```\n\n`Store::open`, method\n\nsays \\[x\\] &lt;b&gt;\n\n*index · $0*";
-        assert_eq!(without_markup(markdown), "fn a()\n\nStore::open, method\n\nsays [x] <b>\n\nindex · $0");
-    }
 }

@@ -189,6 +189,7 @@ impl Gateway {
             cached: true,
             ms: millis(started),
             redacted: 0,
+            age: kept.age(),
             entry: None,
         };
         Some((answer, kept.cost))
@@ -289,8 +290,7 @@ impl Gateway {
                 (None, None) => {}
                 (None, Some(_)) => {
                     self.inner.savings.paid(key);
-                    let kept =
-                        Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, json: answer.json.clone() };
+                    let kept = Kept::now(answer);
                     if let Some(team) = &self.inner.team {
                         team.put(&key, &kept);
                     }

@@ -117,7 +117,7 @@ pub struct Job {
 impl Job {
     /// Whether the answer only tells somebody something. Any other becomes code, and is held to more.
     pub fn only_informs(&self) -> bool {
-        matches!(self.kind, "summary" | "hover" | "lookup" | "explain" | "classify")
+        matches!(self.kind, "summary" | "summaries" | "hover" | "lookup" | "lookup_words" | "explain" | "classify")
     }
 
     /// Every text that is sent, the instructions first, before anything is taken out.
@@ -129,7 +129,7 @@ impl Job {
     /// How often a failed request is sent again: a hover never waits for a retry.
     pub fn retries(&self) -> u32 {
         match self.kind {
-            "summary" | "hover" => 0,
+            "summary" | "summaries" | "hover" => 0,
             "edit" | "plan" | "repair" => 2,
             _ => 1,
         }
@@ -155,5 +155,25 @@ pub struct Answer {
     pub ms: u64,
     /// How many secrets were taken out of the text before it was sent.
     pub redacted: usize,
+    /// How long ago the model gave it; `None` where it was kept by an earlier version.
+    pub age: Option<Duration>,
     pub(crate) entry: Option<i64>,
+}
+
+impl Answer {
+    /// One of `count` answers that came in one reply: its own JSON, and an equal share of what the reply used and cost.
+    #[must_use]
+    pub fn part(&self, json: Value, count: u64) -> Answer {
+        let count = count.max(1);
+        let usage = Usage {
+            input: self.usage.input / count,
+            cached: self.usage.cached / count,
+            cache_write: self.usage.cache_write / count,
+            output: self.usage.output / count,
+            reasoning: self.usage.reasoning / count,
+            estimated: self.usage.estimated,
+        };
+        let cost = Cost::from_pico_usd(self.cost.pico_usd() / u128::from(count));
+        Answer { json, usage, cost, ..self.clone() }
+    }
 }

@@ -4,7 +4,7 @@ use text::Span;
 use tree_sitter::{Node, TreeCursor};
 
 use crate::doc_form::DocForm;
-use crate::docs::Comment;
+use crate::docs::{Comment, push_comment};
 use crate::{Symbol, Tree};
 
 /// Where a symbol's documentation stands, or would.
@@ -65,6 +65,38 @@ impl Tree {
     #[must_use]
     pub fn comments(&self) -> Vec<Span> {
         self.comments_in(Span::new(0, self.inner.root_node().end_byte()))
+    }
+
+    /// What the comment at a byte says, without its markers: all of the comments that stand line by line around it. `None` where no
+    /// comment is, or one that says nothing.
+    #[must_use]
+    pub fn comment_at(&self, text: &str, offset: usize) -> Option<String> {
+        let kinds = self.language.spec().kinds.comments;
+        let is_comment = |node: &Node<'_>| node.is_named() && kinds.contains(&node.kind());
+        let at = |offset: usize| {
+            let mut node = self.inner.root_node().descendant_for_byte_range(offset, offset)?;
+            while !is_comment(&node) {
+                node = node.parent()?;
+            }
+            Some(node)
+        };
+        // The end of a comment belongs to it.
+        let mut first = at(offset).or_else(|| at(offset.checked_sub(1)?))?;
+        let mut last = first;
+        let follows = |above: &Node<'_>, below: &Node<'_>| above.end_position().row + 1 >= below.start_position().row;
+        while let Some(above) = first.prev_named_sibling().filter(|above| is_comment(above) && follows(above, &first)) {
+            first = above;
+        }
+        while let Some(below) = last.next_named_sibling().filter(|below| is_comment(below) && follows(&last, below)) {
+            last = below;
+        }
+        let mut said = String::new();
+        let mut node = Some(first);
+        while let Some(comment) = node {
+            push_comment(&mut said, span_of(comment).of(text));
+            node = comment.next_named_sibling().filter(|_| comment != last);
+        }
+        Some(said.trim().to_owned()).filter(|said| !said.is_empty())
     }
 
     fn comments_in(&self, span: Span) -> Vec<Span> {

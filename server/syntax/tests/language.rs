@@ -119,3 +119,30 @@ fn a_hole_in_a_template_is_code() {
     let tree = parse(Language::Python, text, None, &Limits::default()).expect("within limits").tree;
     assert!(!is_comment_or_string(&tree, text.find("value").expect("it is there")));
 }
+
+#[test]
+fn what_a_comment_says_is_read_with_the_lines_around_it() {
+    let cases = [
+        (
+            Language::Rust,
+            "fn a() {\n    // Where is it,\n    // and why?\n\n    // Not this.\n    b();\n}\n",
+            "Where",
+            "Where is it,\nand why?",
+        ),
+        (Language::Rust, "/// Says one.\n/// And two.\npub fn a() {}\n", "two", "Says one.\nAnd two."),
+        (Language::Python, "def a():\n    # Where is it?\n    b()  # behind\n", "Where", "Where is it?"),
+        (Language::Go, "/* Where is it?\n   Here. */\nfunc a() {}\n", "Here", "Where is it?\nHere."),
+        (Language::C, "#include <a.h>\n// Where is it?\n#define B 1\n", "Where", "Where is it?"),
+    ];
+    for (language, text, at, said) in cases {
+        let tree = parse(language, text, None, &Limits::default()).unwrap().tree;
+        let offset = text.find(at).unwrap();
+        assert_eq!(tree.comment_at(text, offset).as_deref(), Some(said), "{}", language.name());
+        let end = offset + text[offset..].find('\n').unwrap();
+        assert_eq!(tree.comment_at(text, end).as_deref(), Some(said), "the end of its line, {}", language.name());
+    }
+    let text = "#include <a.h>\nint a(void) { return 1; }\n";
+    let tree = parse(Language::C, text, None, &Limits::default()).unwrap().tree;
+    assert_eq!(tree.comment_at(text, 3), None);
+    assert_eq!(tree.comment_at(text, text.len()), None);
+}

@@ -13,7 +13,7 @@ const SUMMARY: Kind = Kind::OneOf(&[
     ("off", "none is shown"),
     ("cached", "kept ones are shown, none is made"),
     ("on_request", "a hover has the summary of its symbol made"),
-    ("auto", "summaries are made ahead of the first hover too, within the caps"),
+    ("auto", "summaries are made ahead of the first hover too, while you do nothing, for at most half of a day's cap"),
 ]);
 const REVIEW: Kind = Kind::OneOf(&[
     ("never", "none: they have passed the checks, and one command undoes them"),

@@ -1,6 +1,6 @@
 //! `tierline hover`: what an editor would show at a place.
 
-use assist::{Snapshot, Summary, hover, summarise, summary_if_known};
+use assist::{HoverOptions, Snapshot, Summary, hover, summarise, summary_if_known};
 use index::SymbolRef;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -19,10 +19,11 @@ pub(crate) fn run(options: &Options, output: &Output, place: &str, wants_summary
     let snapshot = workspace.host.snapshot();
     let (path, offset) = place.locate(&snapshot)?;
     // No other server shows signature and documentation here, so they are part of it.
-    let bare = hover(&snapshot, &path, offset, true, None)
+    let options = HoverOptions { standalone: true, ..HoverOptions::default() };
+    let bare = hover(&snapshot, &path, offset, options)
         .ok_or_else(|| Failure::new("no_symbol", "no symbol of this workspace is known at that place"))?;
     let summary = summary(&snapshot, &bare.symbol, wants_summary)?;
-    let shown = hover(&snapshot, &path, offset, true, summary.as_ref()).unwrap_or(bare);
+    let shown = hover(&snapshot, &path, offset, HoverOptions { summary: summary.as_ref(), ..options }).unwrap_or(bare);
     output.json(&json!({
         "markdown": shown.markdown,
         "tier": shown.bill.source.as_str(),
@@ -47,5 +48,5 @@ fn summary(snapshot: &Snapshot, symbol: &SymbolRef, wants_one: bool) -> Result<O
         }
         made
     })?;
-    made.map(Some).map_err(|error| Failure::new(error.code(), format!("no summary: {error}")))
+    made.map(Some).map_err(|error| Failure::new(error.code(), format!("no summary: {error} ({})", error.bill())))
 }

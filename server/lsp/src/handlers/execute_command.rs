@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use assist::{explain, lookup, summarise};
+use assist::{explain, summarise};
 use refactor::EditKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,18 +13,16 @@ use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::capabilities::command;
 use crate::edits::{self, AtRange};
+use crate::handlers::look_up;
 use crate::jobs;
-use crate::locator::Locator;
 use crate::session::{Located, Session};
-use crate::{from_proto, to_proto, trust};
-
-/// The most symbols that a look-up answers with.
-const MOST_HITS: usize = 50;
+use crate::{from_proto, trust};
 
 pub(crate) async fn execute_command(
     session: &Arc<Session>,
     params: proto::ExecuteCommandParams,
 ) -> Result<Option<proto::LspAny>> {
+    session.attention.touched();
     let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_else(|| json!({"v": 1}));
     match params.command.as_str() {
         command::EXPLAIN => {
@@ -96,8 +94,11 @@ pub(crate) async fn execute_command(
             Ok(Some(start(session, move |session, cancel| trust::trust(session, host, cancel))))
         }
         command::LOOKUP => {
-            let question: Question = read(argument)?;
-            look_up(session, question, params.work_done_progress_params.work_done_token).await.map(Some)
+            let question: look_up::Question = read(argument)?;
+            if question.show {
+                return Ok(Some(start(session, move |session, cancel| look_up::show(session, question, cancel))));
+            }
+            look_up::look_up(session, question, params.work_done_progress_params.work_done_token).await.map(Some)
         }
         command::CANCEL => {
             let Job { job } = read(argument)?;
@@ -122,12 +123,6 @@ struct Document {
 #[derive(Deserialize)]
 struct Folder {
     uri: Option<proto::Uri>,
-}
-
-#[derive(Deserialize)]
-struct Question {
-    question: String,
-    limit: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -216,59 +211,25 @@ async fn summarise_symbol(
 ) {
     let progress = session.outbox.progress("Summarising", true, None);
     let Some(offset) = located.offset(from_proto::position(position), session.profile()) else { return };
-    let Some(hover) = assist::hover(&located.snapshot, &located.path, offset, false, None) else { return };
-    session.retry_summary(hover.symbol.get().body_hash);
-    assist::forget_summary(&located.snapshot, &hover.symbol);
+    let Some(symbol) = assist::symbol_at(&located.snapshot, &located.path, offset) else { return };
+    session.retry_summary(symbol.get().body_hash);
+    assist::forget_summary(&located.snapshot, &symbol);
     let made = tokio::select! {
-        made = summarise(&located.snapshot, &hover.symbol, &cancel) => made,
+        made = summarise(&located.snapshot, &symbol, &cancel) => made,
         () = progress.cancelled().cancelled() => return,
     };
     match made {
         Ok(summary) => {
             progress.end(summary.bill.to_string());
-            let text = format!("{}: {} ({})", hover.symbol.symbol_path(), summary.text, summary.bill);
+            let text = format!("{}: {} ({})", symbol.symbol_path(), summary.text, summary.bill);
             session.outbox.show(proto::MessageType::Info, assist::markdown::notice(&text));
         }
         Err(error) => {
-            let text = format!("No summary of {}: {error}", hover.symbol.symbol_path());
+            if error.is_refusal() {
+                session.give_up_summary(symbol.get().body_hash, error.bill());
+            }
+            let text = format!("No summary of {}: {error} ({})", symbol.symbol_path(), error.bill());
             session.outbox.show(proto::MessageType::Warning, assist::markdown::notice(&text));
         }
     }
-}
-
-async fn look_up(session: &Arc<Session>, question: Question, token: Option<proto::ProgressToken>) -> Result<Value> {
-    let snapshots: Vec<_> = session.folders().iter().map(|host| host.snapshot()).collect();
-    let limit = question.limit.unwrap_or(10).min(MOST_HITS);
-    let cancel = tokio_util::sync::CancellationToken::new();
-    // Dropped with the request, which calls the model's answer off too.
-    let _cancel_on_drop = cancel.clone().drop_guard();
-    // Called off, the index answers alone.
-    let _progress = session.outbox.progress_of("Looking up", &cancel, token);
-    let mut hits = Vec::new();
-    let mut bill = assist::Bill::index();
-    let mut notes = Vec::new();
-    for snapshot in &snapshots {
-        let found = lookup(snapshot, &question.question, limit, &cancel).await;
-        bill = bill.and(found.bill);
-        notes.extend(found.note);
-        let locator = Locator::new(snapshot, session.profile().encoding);
-        for hit in found.hits {
-            let symbol = hit.ranked.symbol;
-            hits.push(json!({
-                "name": symbol.get().name.as_str(),
-                "container": symbol.get().container.as_str(),
-                "kind": to_proto::symbol_kind(symbol.get().kind),
-                "location": locator.symbol(&symbol),
-                "score": hit.ranked.score,
-                "why": hit.ranked.why,
-            }));
-        }
-    }
-    Ok(json!({
-        "tier": bill.source.as_str(),
-        "cost_micro_usd": bill.cost.micro_usd(),
-        "cached": bill.cached,
-        "hits": hits,
-        "notes": notes,
-    }))
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{Bill, SummaryPolicy, Unanswered, may_leave, summarise, summary_if_known};
+use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, may_leave, summarise, summary_if_known};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -17,22 +17,21 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let params = params.text_document_position_params;
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
-    let Some(Rendered { symbol, hover, is_complete, .. }) = blocking(render(session, &located, params.position)).await? else {
-        return Ok(None);
-    };
+    let rendered = blocking(render(session, &located, params.position, false)).await?;
+    let Some(Rendered { symbol, hover, is_complete, .. }) = rendered else { return Ok(None) };
     // What a summary is made from is not known before.
     if !is_complete || !wants_summary(session, &located, &symbol) {
         return Ok(Some(hover));
     }
     let patience = located.snapshot.settings().hover.patience();
-    let job = tokio::spawn(make_summary(Arc::clone(session), Arc::clone(&located), symbol));
+    let job = tokio::spawn(make_summary(Arc::clone(session), Arc::clone(&located), symbol.clone()));
     // The job goes on when the patience, or the user, has gone: the next hover shows what it makes.
-    if let Ok(Ok(true)) = tokio::time::timeout(patience, job).await
-        && let Some(with_summary) = blocking(render(session, &located, params.position)).await?
-    {
-        return Ok(Some(with_summary.hover));
+    let Ok(Ok(is_made)) = tokio::time::timeout(patience, job).await else { return Ok(Some(hover)) };
+    if !is_made && session.may_summarise(symbol.get().body_hash) {
+        return Ok(Some(hover));
     }
-    Ok(Some(hover))
+    let again = blocking(render(session, &located, params.position, !is_made)).await?;
+    Ok(Some(again.map_or(hover, |again| again.hover)))
 }
 
 /// A hover in the terms of the protocol, and what there is to know of it.
@@ -44,26 +43,30 @@ pub(crate) struct Rendered {
     pub(crate) is_complete: bool,
 }
 
+/// With `is_now`, what was asked in vain was asked for this very hover.
 pub(crate) fn render(
     session: &Arc<Session>,
     located: &Arc<Located>,
     position: proto::Position,
+    is_now: bool,
 ) -> impl FnOnce() -> Option<Rendered> + Send + 'static {
     let (session, located) = (Arc::clone(session), Arc::clone(located));
     move || {
         let offset = located.offset(from_proto::position(position), session.profile())?;
-        let settings = located.snapshot.settings().hover;
-        let bare = assist::hover(&located.snapshot, &located.path, offset, settings.signature, None)?;
-        let known = match settings.summary {
-            _ if !bare.is_complete => None,
-            SummaryPolicy::Off => None,
-            _ => summary_if_known(&located.snapshot, &bare.symbol),
-        };
-        let hover = match known {
-            Some(summary) => {
-                assist::hover(&located.snapshot, &located.path, offset, settings.signature, Some(&summary)).unwrap_or(bare)
-            }
-            None => bare,
+        let snapshot = &located.snapshot;
+        let settings = snapshot.settings().hover;
+        let address = |symbol: &SymbolRef| to_proto::address(snapshot.root(), symbol);
+        let options = HoverOptions { standalone: settings.signature, address: Some(&address), ..HoverOptions::default() };
+        let bare = assist::hover(snapshot, &located.path, offset, options)?;
+        let shows_summaries = bare.is_complete && settings.summary != SummaryPolicy::Off;
+        let summary = if shows_summaries { summary_if_known(snapshot, &bare.symbol) } else { None };
+        let refused = session.refused_summary(bare.symbol.get().body_hash).filter(|_| shows_summaries);
+        let refused = refused.map(|bill| Refused { bill, is_now });
+        let hover = if summary.is_some() || refused.is_some() {
+            let options = HoverOptions { summary: summary.as_ref(), refused, ..options };
+            assist::hover(snapshot, &located.path, offset, options).unwrap_or(bare)
+        } else {
+            bare
         };
         let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
         let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
@@ -101,11 +104,14 @@ async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: Symb
     }
 }
 
-/// Notes why there is no summary. Money, keys and a ledger that cannot be used are the user's to mend, and said once.
+/// Notes why there is no summary, and what was spent on it. Money, keys and a ledger that cannot be used are the user's to mend, and
+/// said once.
 pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered) {
     tracing::info!("no summary of {}: {error}", symbol.symbol_path());
+    if error.is_refusal() {
+        session.give_up_summary(symbol.get().body_hash, error.bill());
+    }
     match error {
-        Unanswered::Rejected { .. } => session.give_up_summary(symbol.get().body_hash),
         Unanswered::Model(
             ModelError::Auth(_)
             | ModelError::Quota(_)
@@ -113,6 +119,6 @@ pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered)
             | ModelError::UnknownPrice { .. }
             | ModelError::LedgerUnreadable(_),
         ) => session.notice(proto::MessageType::Warning, &format!("Tierline: {error}")),
-        Unanswered::Model(_) => {}
+        Unanswered::Rejected { .. } | Unanswered::Model(_) => {}
     }
 }

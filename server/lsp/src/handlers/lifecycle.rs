@@ -10,7 +10,7 @@ use crate::capabilities::initialize_result;
 use crate::indexing::start_indexing;
 use crate::profile::ClientProfile;
 use crate::session::Session;
-use crate::{configuration, from_proto, status};
+use crate::{ahead, configuration, from_proto, status};
 
 /// Reads what the client says of itself. Indexes nothing yet: the client must be told first that it may work.
 pub(crate) fn initialize(session: &Arc<Session>, params: &proto::InitializeParams) -> proto::InitializeResult {
@@ -49,6 +49,7 @@ pub(crate) fn initialized(session: &Arc<Session>) {
     if session.profile().wants_status {
         status::announce(session);
     }
+    ahead::start(session);
     pull_configuration(session);
 }
 

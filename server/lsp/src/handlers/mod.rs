@@ -5,6 +5,7 @@ pub(crate) mod document_symbol;
 pub(crate) mod execute_command;
 pub(crate) mod hover;
 pub(crate) mod lifecycle;
+pub(crate) mod look_up;
 pub(crate) mod navigation;
 pub(crate) mod summary;
 pub(crate) mod sync;

@@ -41,7 +41,7 @@ pub(crate) async fn summary(session: &Arc<Session>, params: SummaryParams) -> Re
     let Some(located) = session.locate(&params.place.text_document.uri) else { return Ok(Value::Null) };
     let located = Arc::new(located);
     let position = params.place.position;
-    let Some(bare) = blocking(render(session, &located, position)).await? else { return Ok(Value::Null) };
+    let Some(bare) = blocking(render(session, &located, position, false)).await? else { return Ok(Value::Null) };
     if !bare.is_complete || !wants_summary(session, &located, &bare.symbol) {
         return Ok(answer(&bare, None));
     }
@@ -50,12 +50,13 @@ pub(crate) async fn summary(session: &Arc<Session>, params: SummaryParams) -> Re
     let _progress = params.token.map(|token| session.outbox.progress("Summarising", false, Some(token)));
     match summarise(&located.snapshot, &bare.symbol, &waiting.cancel).await {
         Ok(_) => {
-            let whole = blocking(render(session, &located, position)).await?;
+            let whole = blocking(render(session, &located, position, false)).await?;
             Ok(answer(whole.as_ref().unwrap_or(&bare), None))
         }
         Err(error) => {
             give_up(session, &bare.symbol, &error);
-            Ok(answer(&bare, Some(error.to_string())))
+            let shown = blocking(render(session, &located, position, true)).await?;
+            Ok(answer(shown.as_ref().unwrap_or(&bare), Some(error.to_string())))
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) async fn workspace_symbol(
     session: &Arc<Session>,
     params: proto::WorkspaceSymbolParams,
 ) -> Result<Option<proto::WorkspaceSymbolResponse>> {
+    session.attention.touched();
     let snapshots: Vec<Snapshot> = session.folders().iter().map(|host| host.snapshot()).collect();
     let encoding = session.profile().encoding;
     let found = blocking(move || {

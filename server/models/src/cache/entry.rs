@@ -1,12 +1,13 @@
 //! One answer as bytes: a header line with the length and the checksum of the body, then the body as JSON.
 
 use std::io;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Key;
-use crate::{Cost, Usage};
+use crate::{Answer, Cost, Usage};
 
 /// The first word of every entry, with the version of the format.
 const MAGIC: &str = "tierline-answer-2";
@@ -18,7 +19,25 @@ pub(crate) struct Kept {
     pub(crate) usage: Usage,
     /// What it cost when it was asked.
     pub(crate) cost: Cost,
+    /// When it was asked, in seconds since 1970; an entry of an earlier version does not say.
+    #[serde(default)]
+    pub(crate) made: Option<u64>,
     pub(crate) json: Value,
+}
+
+impl Kept {
+    /// An answer that has just come.
+    pub(crate) fn now(answer: &Answer) -> Self {
+        let made = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs());
+        Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, made, json: answer.json.clone() }
+    }
+
+    /// How long ago it came; `None` where nobody knows.
+    pub(crate) fn age(&self) -> Option<Duration> {
+        let made = UNIX_EPOCH.checked_add(Duration::from_secs(self.made?))?;
+        // A clock that was put back since makes nothing older.
+        Some(SystemTime::now().duration_since(made).unwrap_or_default())
+    }
 }
 
 pub(crate) fn encode(key: &Key, kept: &Kept) -> io::Result<Vec<u8>> {
@@ -58,7 +77,7 @@ mod tests {
     fn an_entry_that_is_cut_changed_or_moved_is_none() {
         let key = Key::numbered(7);
         let usage = Usage { input: 3, ..Usage::default() };
-        let kept = Kept { model: "m".into(), usage, cost: Cost::from_pico_usd(7), json: json!({"a": "é"}) };
+        let kept = Kept { model: "m".into(), usage, cost: Cost::from_pico_usd(7), made: Some(9), json: json!({"a": "é"}) };
         let whole = encode(&key, &kept).unwrap();
         assert_eq!(decode(&key, &whole), Some(kept));
         assert_eq!(decode(&Key::numbered(8), &whole), None);
@@ -70,5 +89,18 @@ mod tests {
             bytes[place] ^= 1;
             assert_eq!(decode(&key, &bytes), None, "changed at {place}");
         }
+    }
+
+    #[test]
+    fn an_entry_of_an_earlier_version_has_no_age() {
+        let kept: Kept = serde_json::from_value(json!({
+            "model": "m", "usage": Usage::default(), "cost": Cost::ZERO, "json": {},
+        }))
+        .unwrap();
+        assert_eq!(kept.age(), None);
+        let future = Kept { made: Some(u64::MAX / 4), ..kept.clone() };
+        assert!(future.age().is_none_or(|age| age.is_zero()));
+        let old = Kept { made: Some(0), ..kept };
+        assert!(old.age().unwrap() > Duration::from_secs(365 * 86_400));
     }
 }

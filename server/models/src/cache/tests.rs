@@ -16,7 +16,13 @@ const N_KEYS: u8 = 16;
 
 fn kept(number: u8) -> Kept {
     let text = "x".repeat(usize::from(number) * 50);
-    Kept { model: "m".into(), usage: Usage::default(), cost: Cost::ZERO, json: json!({"number": number, "text": text}) }
+    Kept {
+        model: "m".into(),
+        usage: Usage::default(),
+        cost: Cost::ZERO,
+        made: None,
+        json: json!({"number": number, "text": text}),
+    }
 }
 
 fn aged(cache: &Cache, number: u8, hours: u64) {

@@ -129,6 +129,7 @@ pub(super) async fn attempt(
         cached: false,
         ms: 0,
         redacted: ready.redacted,
+        age: Some(Duration::ZERO),
         entry: Some(line),
     })
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -273,5 +274,16 @@ async fn settled(
     };
     booking::settle(inner, line, settlement).await;
     let (tier, model) = (job.map_or(Tier::Nano, |job| job.tier), profile.model.clone());
-    read.map(|json| Answer { json, tier, model, usage, cost, cached: false, ms: 0, redacted: 0, entry: Some(line) })
+    read.map(|json| Answer {
+        json,
+        tier,
+        model,
+        usage,
+        cost,
+        cached: false,
+        ms: 0,
+        redacted: 0,
+        age: Some(Duration::ZERO),
+        entry: Some(line),
+    })
 }

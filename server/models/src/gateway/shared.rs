@@ -28,6 +28,7 @@ pub(super) async fn from_team(inner: &Inner, ready: &Ready, key: &Key, cancel: &
         cached: true,
         ms: millis(started),
         redacted: 0,
+        age: kept.age(),
         entry: None,
     };
     inner.savings.saved(*key, &ready.job, kept.cost);

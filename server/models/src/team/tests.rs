@@ -40,7 +40,7 @@ fn team(fake: &Arc<Fake>, secret: &str) -> Team {
 }
 
 fn kept(text: &str) -> Kept {
-    Kept { model: "m".into(), usage: Usage::default(), cost: Cost::ZERO, json: json!({"text": text}) }
+    Kept { model: "m".into(), usage: Usage::default(), cost: Cost::ZERO, made: None, json: json!({"text": text}) }
 }
 
 #[tokio::test]

@@ -15,6 +15,9 @@ use crate::session::{Located, Session};
 /// The most diagnostics that a menu offers to fix.
 const MOST_FIXES: usize = 3;
 
+/// The longest question that a comment is taken for, in characters.
+const LONGEST_QUESTION: usize = 300;
+
 /// The longest part of a title that comes from elsewhere, in characters.
 const LONGEST: usize = 44;
 
@@ -45,6 +48,7 @@ impl<'a> Offers<'a> {
         actions.extend(instruction);
         actions.extend(self.selection());
         if !is_comment {
+            actions.extend(self.look_up());
             actions.extend(self.about_symbol());
         }
         actions.extend(self.egress());
@@ -88,7 +92,7 @@ impl<'a> Offers<'a> {
         let (snapshot, path) = (&self.located.snapshot, self.located.path.as_str());
         let offset = self.span.start as usize;
         let mut actions = Vec::new();
-        let meant = assist::hover(snapshot, path, offset, false, None).map(|hover| hover.symbol);
+        let meant = assist::symbol_at(snapshot, path, offset);
         if let Some(symbol) = &meant {
             let explain = self.action(format!("Explain {}", quoted(symbol)), kind::EXPLAIN, command::EXPLAIN, self.at());
             actions.push(Action { is_by_model: self.needs(Tier::Mini).is_none(), ..explain });
@@ -157,6 +161,24 @@ impl<'a> Offers<'a> {
         let argument = json!({"v": 1, "instruction": found, "uri": self.place.uri, "comment": {"line": line}});
         let action = self.action(format!("Carry out: {}", short(found)), kind::INSTRUCTION, command::INSTRUCT, argument);
         Some(Action { is_by_model: !is_exact, disabled, ..action })
+    }
+
+    /// The question that a comment is taken for.
+    fn look_up(&self) -> Option<Action> {
+        let document = self.located.snapshot.document(&self.located.path)?;
+        let text = &document.document.text;
+        // In front of a comment, on its line, is at it.
+        let rest = text.get(self.span.start as usize..)?;
+        let offset = text.len() - rest.trim_start_matches([' ', '\t']).len();
+        let said = document.parsed()?.tree.comment_at(text, offset)?;
+        let question = said.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let question: String = question.chars().take(LONGEST_QUESTION).collect();
+        if question.split(' ').filter(|word| word.contains(char::is_alphabetic)).count() < 2 {
+            return None;
+        }
+        let argument = json!({"v": 1, "question": question, "show": true});
+        let action = self.action(format!("Look up “{}”", short(&question)), kind::LOOKUP, command::LOOKUP, argument);
+        Some(Action { is_by_model: self.needs(Tier::Nano).is_none(), ..action })
     }
 
     fn selection(&self) -> Option<Action> {
