@@ -5,7 +5,9 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::time::Duration;
 
+use lsp::client::Client;
 use serde_json::{Value, json};
 use testkit::{Editor, Profile};
 
@@ -116,61 +118,86 @@ fn on_a_full_disk_the_server_answers_and_says_so_once() {
 
 const MANY: usize = 10_000;
 
-/// The progress messages of indexing that came in and were not looked at yet.
-fn progress(editor: &Editor) -> Vec<Value> {
-    let messages = editor.client().take_notifications().into_iter();
-    messages.filter(|(method, _)| method == "$/progress").map(|(_, params)| params).collect()
+/// A client that keeps no record of what it says, and lets the server know of files that change.
+fn client(site: &Site) -> Client {
+    let client = Client::builder().deadline(Duration::from_secs(60)).spawn(site.command(&["lsp"])).unwrap();
+    let capabilities = json!({
+        "window": {"workDoneProgress": true},
+        "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}},
+        "textDocument": {"hover": {"contentFormat": ["markdown"]}},
+    });
+    let root = format!("file://{}", site.folder.path().display());
+    client.initialize(json!({"processId": null, "rootUri": root, "capabilities": capabilities})).unwrap();
+    client
+}
+
+fn knows(client: &Client, name: &str) -> bool {
+    let found = client.request("workspace/symbol", json!({"query": name})).unwrap();
+    found.as_array().is_some_and(|found| found.iter().any(|symbol| symbol["name"] == name))
+}
+
+/// What was said of progress and not looked at yet.
+fn progress(client: &Client) -> impl Iterator<Item = Value> {
+    let messages = client.take_notifications().into_iter();
+    messages.filter(|(method, _)| method == "$/progress").map(|(_, params)| params)
 }
 
 #[test]
 fn ten_thousand_changes_at_once_are_one_change_that_shows_and_can_be_called_off() {
     let site = Site::with(MANY);
-    let editor = site.server();
-    wait_until_indexed(&editor);
-    let last = format!("other_{}", MANY - 1);
+    let mut client = client(&site);
+    let uri = |name: &str| format!("file://{}/{name}.rs", site.folder.path().display());
+    until("the index", || {
+        let status = client.request("tierline/status", Value::Null).unwrap();
+        (status["indexing"] == false && status["files"] == MANY).then_some(())
+    });
+    let (first, last) = (format!("part_{}", MANY - 1), format!("other_{}", MANY - 1));
     for number in 0..MANY {
         site.write(number, &format!("pub fn other_{number}() {{}}\n"));
     }
-    editor.open_text("typed.rs", "pub fn typed() {}\n");
+    let document = json!({"uri": uri("typed"), "languageId": "rust", "version": 1, "text": "pub fn typed() {}\n"});
+    client.notify("textDocument/didOpen", json!({"textDocument": document})).unwrap();
     // Indexing gives way to whoever types: so there is time to see it, and to call it off.
-    let types = || {
-        editor.edit("typed.rs", 0..0, "\n");
-        let place = editor.text("typed.rs").find("typed").unwrap();
-        let hover = editor.hover_text("typed.rs", place);
-        assert!(hover.is_some_and(|hover| hover.contains("`typed`")), "an answer comes all the while");
-    };
-    let tells = || {
-        let change = |number| json!({"uri": editor.uri(&format!("part_{number}.rs")), "type": 2});
-        let changes: Vec<Value> = (0..MANY).map(change).collect();
-        editor.client().notify("workspace/didChangeWatchedFiles", json!({ "changes": changes })).unwrap();
+    let mut version = 1;
+    let mut types = || {
+        version += 1;
+        let text = format!("pub fn typed() {{}}{}\n", " ".repeat(version));
+        let document = json!({"uri": uri("typed"), "version": version});
+        let change = json!({"textDocument": document, "contentChanges": [{"text": text}]});
+        client.notify("textDocument/didChange", change).unwrap();
+        let place = json!({"textDocument": document, "position": {"line": 0, "character": 8}});
+        let hover = client.request("textDocument/hover", place).unwrap();
+        assert!(hover.to_string().contains("typed"), "an answer comes all the while: {hover}");
     };
     types();
-    drop(progress(&editor));
-    tells();
+    drop(progress(&client));
+    let changes: Vec<Value> = (0..MANY).map(|number| json!({"uri": uri(&format!("part_{number}")), "type": 2})).collect();
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes })).unwrap();
     let said = until("the end of what was called off", || {
         types();
-        progress(&editor).into_iter().find_map(|params| {
+        progress(&client).find_map(|params| {
             if params["value"]["kind"] == "begin" {
                 assert_eq!((&params["value"]["title"], &params["value"]["cancellable"]), (&"Indexing".into(), &true.into()));
-                editor.client().notify("window/workDoneProgress/cancel", json!({"token": params["token"]})).unwrap();
+                client.notify("window/workDoneProgress/cancel", json!({"token": params["token"]})).unwrap();
             }
             (params["value"]["kind"] == "end").then(|| params["value"]["message"].clone())
         })
     });
     assert_eq!(said, "called off");
-    assert!(finds(&editor, &format!("part_{}", MANY - 1)) && !finds(&editor, &last), "everything is as it was");
+    assert!(knows(&client, &first) && !knows(&client, &last), "everything is as it was");
 
-    tells();
+    // The next change brings the others with it.
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes[..1] })).unwrap();
     let mut kinds = Vec::new();
     until("the end of the indexing", || {
         // Typing holds it until a report was seen.
         if !kinds.contains(&json!("report")) {
             types();
         }
-        kinds.extend(progress(&editor).into_iter().map(|params| params["value"]["kind"].clone()));
+        kinds.extend(progress(&client).map(|params| params["value"]["kind"].clone()));
         kinds.contains(&json!("end")).then_some(())
     });
     assert_eq!(kinds.iter().filter(|kind| *kind == "begin").count(), 1, "all changes are one: {kinds:?}");
-    assert!(finds(&editor, "other_0") && finds(&editor, &last) && !finds(&editor, "part_0"));
-    editor.shutdown();
+    assert!(knows(&client, "other_0") && knows(&client, &last) && !knows(&client, &first));
+    client.shutdown().unwrap();
 }
