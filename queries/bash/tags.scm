@@ -6,6 +6,7 @@
 
 ; What is set at the top is a variable of the script; what a function sets is so only if it is not declared there.
 ((program (variable_assignment name: (variable_name) @name) @definition.variable) (#set! once) (#set! flat))
+((program (variable_assignments (variable_assignment name: (variable_name) @name) @definition.variable)) (#set! once) (#set! flat))
 ((program (list (variable_assignment name: (variable_name) @name) @definition.variable)) (#set! once) (#set! flat))
 ((program (if_statement (variable_assignment name: (variable_name) @name) @definition.variable)) (#set! once) (#set! flat))
 ((program (if_statement (_ (variable_assignment name: (variable_name) @name) @definition.variable))) (#set! once) (#set! flat))

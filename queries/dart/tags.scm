@@ -10,7 +10,7 @@
 (extension_declaration name: (identifier) @name) @definition.class @local.types
 (extension_type_declaration name: (extension_type_name . (identifier) @name)) @definition.class @local.types
 (extension_type_representation name: (identifier) @name) @definition.property
-(type_alias . (type_identifier) @name) @definition.type @local.types
+(type_alias "typedef" . (type_identifier) @name) @definition.type @local.types
 (function_declaration signature: (function_signature name: (identifier) @name)) @definition.function @local.scope
 (local_function_declaration (function_signature name: (identifier) @name) (function_body) @body) @definition.function @local.scope
 (external_function_declaration signature: (function_signature name: (identifier) @name)) @definition.function

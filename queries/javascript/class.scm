@@ -7,7 +7,10 @@
   (identifier) @name
   (member_expression property: (property_identifier) @name)]))) @reference.implementation
 
-(field_definition property: [(property_identifier) (private_property_identifier)] @name) @definition.field
+((field_definition property: [(property_identifier) (private_property_identifier)] @name) @definition.field (#set! once))
+; Before classes could declare their fields, constructors made them.
+((assignment_expression left: (member_expression object: (this) property: (property_identifier) @name)) @definition.field
+  (#set! once) (#set! outer))
 (field_definition
   property: [(property_identifier) (private_property_identifier)] @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method

@@ -21,6 +21,7 @@
   (typed_expression . (identifier) @name)
   (open_tuple (identifier) @name)
   (tuple_expression (identifier) @name)]) @definition.variable (#set! local) (#set! once) (#set! flat))
+((assignment . (parametrized_type_expression . (identifier) @name)) @definition.type (#set! local) (#set! once) (#set! flat))
 (assignment . (identifier) @name . (operator) @body . (arrow_function_expression)) @definition.function
 ((const_statement (assignment . [
   (identifier) @name
@@ -31,25 +32,25 @@
 (function_definition (signature [(identifier) (call_expression) (typed_expression) (where_expression)] @_signature)) @local.scope
 (function_definition (signature [
   (identifier) @name
-  (call_expression . [(identifier) @name (operator) @name (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
+  (call_expression . [(identifier) @name (operator) @name (parametrized_type_expression . (identifier) @name) (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
   (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
   (where_expression . [
-    (call_expression . [(identifier) @name (operator) @name (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
+    (call_expression . [(identifier) @name (operator) @name (parametrized_type_expression . (identifier) @name) (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
     (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
-    (where_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))])])) @definition.function
+    (where_expression . (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name) (field_expression (identifier) @name .)]))])])) @definition.function
 (assignment . [
-  (call_expression . [(identifier) @name (operator) @name (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
+  (call_expression . [(identifier) @name (operator) @name (parametrized_type_expression . (identifier) @name) (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
   (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
   (where_expression . [
-    (call_expression . [(identifier) @name (operator) @name (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
+    (call_expression . [(identifier) @name (operator) @name (parametrized_type_expression . (identifier) @name) (field_expression [(identifier) @name (quote_expression (operator) @name)] .)])
     (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
-    (where_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))])] . (operator) @body) @definition.function @local.scope
+    (where_expression . (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name) (field_expression (identifier) @name .)]))])] . (operator) @body) @definition.function @local.scope
 (struct_definition (function_definition (signature [
-  (call_expression . (identifier) @name)
-  (where_expression . (call_expression . (identifier) @name))])) @definition.constructor)
+  (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name)])
+  (where_expression . (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name)]))])) @definition.constructor)
 (struct_definition (assignment . [
-  (call_expression . (identifier) @name)
-  (where_expression . (call_expression . (identifier) @name))] . (operator) @body) @definition.constructor)
+  (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name)])
+  (where_expression . (call_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name)]))] . (operator) @body) @definition.constructor)
 (macro_definition (signature (call_expression . (identifier) @name))) @definition.macro @local.scope
 
 ((macrocall_expression (macro_identifier (identifier) @_enum) (macro_argument_list . [
@@ -143,6 +144,8 @@
   (identifier) @local.definition
   (curly_expression [(identifier) @local.definition (binary_expression . (identifier) @local.definition)])
   (binary_expression . (identifier) @local.definition)])) @local.scope
+(assignment . (parametrized_type_expression
+  (curly_expression [(identifier) @local.definition (binary_expression . (identifier) @local.definition)]))) @local.types
 (struct_definition (type_head [
   (parametrized_type_expression (curly_expression [(identifier) @local.definition (binary_expression . (identifier) @local.definition)]))
   (binary_expression . (parametrized_type_expression

@@ -23,6 +23,7 @@
 
 (value_specification [(value_name) @name (parenthesized_operator (_) @name)]) @definition.variable
 (value_specification [(value_name) @name (parenthesized_operator (_) @name)] type: (function_type)) @definition.function
+(value_specification [(value_name) @name (parenthesized_operator (_) @name)] type: (polymorphic_type (function_type))) @definition.function
 (external [(value_name) @name (parenthesized_operator (_) @name)]) @definition.function
 
 (method_specification (method_name) @name) @definition.method

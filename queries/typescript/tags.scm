@@ -16,6 +16,7 @@
 (module name: (nested_identifier object: (_) @container property: (_) @name)) @definition.namespace
 (function_signature name: (identifier) @name) @definition.function
 (method_signature name: [(property_identifier) (private_property_identifier)] @name) @definition.method
+(method_signature ["get" "set"] name: [(property_identifier) (private_property_identifier)] @name) @definition.property
 (abstract_method_signature name: [(property_identifier) (private_property_identifier)] @name) @definition.method
 (property_signature name: (property_identifier) @name) @definition.property
 (public_field_definition name: [(property_identifier) (private_property_identifier)] @name) @definition.field

@@ -12,6 +12,12 @@
 ((variable_declaration "var" . (identifier) @name) @definition.variable (#set! local))
 ((variable_declaration "const" . (identifier) @name) @definition.constant (#set! local)
   (#not-match? @definition.constant "^const\\s+\\w+\\s*=\\s*@import\\([^)]*\\)\\s*;"))
+; In a struct that a function returns they are its members, whatever function is around.
+([(struct_declaration (variable_declaration "const" . (identifier) @name) @definition.constant)
+  (union_declaration (variable_declaration "const" . (identifier) @name) @definition.constant)
+  (enum_declaration (variable_declaration "const" . (identifier) @name) @definition.constant)
+  (opaque_declaration (variable_declaration "const" . (identifier) @name) @definition.constant)]
+  (#not-match? @definition.constant "^const\\s+\\w+\\s*=\\s*@import\\([^)]*\\)\\s*;"))
 ((variable_declaration "pub" "const" . (identifier) @name (builtin_function)) @definition.module
   (#match? @definition.module "^pub\\s+const\\s+\\w+\\s*=\\s*@import\\(") (#set! local))
 (variable_declaration "const" . (identifier) @name (struct_declaration "{" @body)) @definition.struct

@@ -48,7 +48,7 @@ impl Host {
                 self.disk.pending.lock().extend(pending);
                 return report;
             }
-            self.publish(disk);
+            self.publish_whole(disk);
             report
         };
         self.refresh_pending();

@@ -29,13 +29,14 @@ impl Facts {
         Self { symbol: symbol.clone(), usage: Some(index.usage(symbol, NAMED)), callees: index.callees(symbol) }
     }
 
-    /// What is known now: for a while after a large workspace was read nobody knows who uses what.
+    /// What is known now: until a workspace is read, and for a while after a large one was, nobody knows who uses what.
     pub(crate) fn at_once(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
         // A module calls nothing itself, and what stands in it may be all that there is.
         let is_module = matches!(symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package);
         let callees = if is_module { Vec::new() } else { index.callees(symbol) };
-        Self { symbol: symbol.clone(), usage: index.usage_if_known(symbol, NAMED), callees }
+        let usage = if snapshot.is_read() { index.usage_if_known(symbol, NAMED) } else { None };
+        Self { symbol: symbol.clone(), usage, callees }
     }
 
     /// The symbol's own text, cut at a character where it is long.

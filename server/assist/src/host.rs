@@ -25,6 +25,8 @@ pub struct Host {
 struct World {
     /// The files as they are on disk.
     disk: Index,
+    /// Whether `disk` is all that there is: `false` before the folder was read for the first time.
+    is_read: bool,
     /// Open documents by path relative to the root.
     documents: HashMap<String, Arc<OpenDocument>>,
     /// Files that are on disk and do not count: those that an overlay takes away.
@@ -47,6 +49,7 @@ impl Host {
     pub fn new(root: &Path, settings: Settings, gateway: Option<Arc<Gateway>>) -> Self {
         let world = World {
             disk: Index::empty(root),
+            is_read: false,
             documents: HashMap::new(),
             removed: HashSet::new(),
             settings: Arc::new(settings),
@@ -77,6 +80,16 @@ impl Host {
     /// Replaces the files as they are on disk.
     pub(crate) fn publish(&self, disk: Index) {
         self.replace(|world| World { disk, ..world });
+    }
+
+    /// The same once the folder was read as a whole.
+    pub(crate) fn publish_whole(&self, disk: Index) {
+        self.replace(|world| World { disk, is_read: true, ..world });
+    }
+
+    /// Takes what is open for all that there is: the folder is never going to be read.
+    pub fn rely_on_what_is_open(&self) {
+        self.replace(|world| World { is_read: true, ..world });
     }
 
     /// The editor opened a document.
@@ -119,6 +132,7 @@ impl Host {
         let mut world = self.world.lock();
         let copy = World {
             disk: world.disk.clone(),
+            is_read: world.is_read,
             documents: world.documents.clone(),
             removed: world.removed.clone(),
             settings: Arc::clone(&world.settings),
@@ -145,6 +159,12 @@ impl Snapshot {
             }
             index
         })
+    }
+
+    /// Whether the folder was read as a whole. Before that the index knows what is open, and what it does not know of proves nothing.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.world.is_read
     }
 
     /// The folder.
@@ -189,6 +209,7 @@ impl Snapshot {
         }
         let world = World {
             disk: self.world.disk.clone(),
+            is_read: self.world.is_read,
             documents,
             removed,
             settings: Arc::clone(&self.world.settings),

@@ -48,7 +48,7 @@ pub struct Hover {
     pub bill: Bill,
     /// The symbol that it describes.
     pub symbol: SymbolRef,
-    /// Whether it says all that there is to say: `false` while the uses are still being counted.
+    /// Whether it says all that there is to say: `false` while the uses are not counted yet.
     pub is_complete: bool,
 }
 
@@ -167,7 +167,7 @@ fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usiz
 
 /// Who uses it, what tests it, what it calls: one line each, in that order, where there is something to say.
 pub(crate) fn role(facts: &Facts) -> Vec<String> {
-    let mut lines = facts.usage.as_ref().map_or_else(|| vec!["Its uses are still being counted".to_owned()], uses);
+    let mut lines = facts.usage.as_ref().map_or_else(|| vec!["Its uses are not counted yet".to_owned()], uses);
     if !facts.callees.is_empty() && !matches!(facts.symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace) {
         lines.push(format!("Calls {}", names(&facts.callees, facts.callees.len())));
     }
@@ -213,13 +213,37 @@ pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
-    use super::ago;
+    use super::{HoverOptions, ago, hover};
+    use crate::{Host, Settings};
 
     #[test]
     fn an_age_is_told_in_the_largest_whole_unit() {
         let told = [0, 59, 60, 3_599, 7_200, 86_400, 200_000].map(|seconds| ago(Duration::from_secs(seconds)));
         assert_eq!(told, ["just now", "just now", "1 min ago", "59 min ago", "2 h ago", "1 day ago", "2 days ago"]);
+    }
+
+    #[test]
+    fn nothing_is_said_of_uses_before_the_folder_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let shop = "pub fn sell() {}\npub fn close() {}\n";
+        std::fs::write(folder.path().join("shop.rs"), shop).unwrap();
+        std::fs::write(folder.path().join("till.rs"), "use crate::shop::sell;\npub fn ring() {\n    sell();\n}\n").unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.open("shop.rs", shop, 1);
+        let say = |name: &str| hover(&host.snapshot(), "shop.rs", shop.find(name).unwrap(), HoverOptions::default()).unwrap();
+        for name in ["sell", "close"] {
+            let early = say(name);
+            assert!(early.markdown.contains("not counted yet") && !early.is_complete, "{}", early.markdown);
+            assert!(!early.markdown.contains("No use"), "{}", early.markdown);
+        }
+        // What is called off leaves it as it was.
+        host.index_folder(&|_| {}, &AtomicBool::new(true));
+        assert!(!say("close").is_complete);
+        host.index_folder(&|_| {}, &AtomicBool::new(false));
+        assert!(say("sell").markdown.contains("1 file") && say("sell").is_complete, "{}", say("sell").markdown);
+        assert!(say("close").markdown.contains("No use of it is known"), "{}", say("close").markdown);
     }
 }

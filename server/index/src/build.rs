@@ -67,7 +67,11 @@ impl Index {
         let headers_are_cpp = load::headers_are_cpp(found.iter().map(|file| file.path.as_str()));
         let loader = Loader { root, limits: &options.limits, headers_are_cpp, keeper: keeper.as_ref(), asks_store: false };
         let look = |file: &walk::Found| loader.look(file, before.file(&file.path), hints.get(file.path.as_str()));
-        let seen: Vec<Loaded> = found.iter().map(|file| look(file).unwrap_or(Loaded::Unread)).collect();
+        let unread = |file: &walk::Found| match std::fs::File::open(root.absolute(&file.path)) {
+            Ok(_) => Loaded::Unread,
+            Err(_) => Loaded::Skipped("unreadable"),
+        };
+        let seen: Vec<Loaded> = found.iter().map(|file| look(file).unwrap_or_else(|| unread(file))).collect();
         let mut report = count(&seen, keeper.is_some(), &mut skipped);
         report.files = report.reused + report.unread;
         report.skipped = skipped;

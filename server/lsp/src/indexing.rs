@@ -17,20 +17,23 @@ pub(crate) fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
     session.n_indexing.fetch_add(1, Ordering::Relaxed);
     let (session, host) = (Arc::clone(session), Arc::clone(host));
     tokio::task::spawn_blocking(move || {
-        index_folder(&session, &host);
+        let called_off = index_folder(&session, &host);
         if !session.profile().watches_files {
             watch::watch(&session, &host);
         }
         tokio::spawn(follow(Arc::downgrade(&host)));
-        let ms = host.settle();
+        if !called_off {
+            let ms = host.settle();
+            tracing::info!("linked {} in {ms} ms", host.snapshot().root().display());
+        }
         session.n_indexing.fetch_sub(1, Ordering::Relaxed);
         session.activity.changed();
-        tracing::info!("linked {} in {ms} ms", host.snapshot().root().display());
     });
 }
 
-/// Indexes a folder, showing how far it is. Blocks until it is done, or the user has had enough.
-pub(crate) fn index_folder(session: &Session, host: &Host) {
+/// Indexes a folder, showing how far it is. Blocks until it is done, or the user has had enough: then it returns `true`, and everything
+/// is as it was.
+pub(crate) fn index_folder(session: &Session, host: &Host) -> bool {
     let progress = session.outbox.progress("Indexing", true, None);
     let cancelled = Arc::new(AtomicBool::new(false));
     let (flag, token) = (Arc::clone(&cancelled), progress.cancelled().clone());
@@ -50,8 +53,12 @@ pub(crate) fn index_folder(session: &Session, host: &Host) {
     );
     session.activity.is_indexed(&root);
     waiting.abort();
-    progress.end(format!("{} symbols in {} files", report.symbols, report.files));
+    progress.end(match report.cancelled {
+        true => "called off".to_owned(),
+        false => format!("{} symbols in {} files", report.symbols, report.files),
+    });
     tracing::info!(?report, "indexed {}", host.snapshot().root().display());
+    report.cancelled
 }
 
 /// Takes over what other processes write, as long as the folder is open.

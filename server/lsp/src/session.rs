@@ -135,6 +135,7 @@ impl Session {
             }
         }
         let host = self.add_folder(path.parent()?)?;
+        host.rely_on_what_is_open();
         let snapshot = host.snapshot();
         let relative = relative(snapshot.root(), &path)?;
         Some(Located { host, snapshot, path: relative })

@@ -10,7 +10,7 @@ use text::{EditSet, Span};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::{Outcome, Progress, RefactorError};
+use crate::engine::{Outcome, Progress, RefactorError, read_whole};
 use crate::overlay::Overlay;
 use crate::test_place::{self, TestPlace};
 use crate::worker::{self, EDIT, Rules, Shown, Task, speaks_of_less};
@@ -149,6 +149,7 @@ pub async fn edit(
     progress: Progress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Outcome, RefactorError> {
+    read_whole(snapshot)?;
     let started = Instant::now();
     let overlay = Overlay::new(snapshot).edited(&request.initial).map_err(|_| RefactorError::Nothing)?;
     let now = overlay.now();

@@ -97,6 +97,9 @@ pub enum RefactorError {
         /// What was spent.
         receipt: Receipt,
     },
+    /// The workspace was not read as a whole: what is not known to be used may be used all the same.
+    #[error("nothing was changed, because the workspace is not indexed yet and uses would be missed; try again when it is")]
+    NotIndexed,
     /// The user called it off.
     #[error("cancelled; nothing was changed")]
     Cancelled,
@@ -123,6 +126,7 @@ impl RefactorError {
             Self::Refused { .. } => "check_failed",
             Self::NoEdit { .. } => "no_edit",
             Self::EditRefused { .. } => "edit_refused",
+            Self::NotIndexed => "not_indexed",
             Self::Cancelled => "cancelled",
             Self::Nothing => "nothing_to_change",
         }
@@ -139,6 +143,11 @@ impl RefactorError {
             _ => None,
         }
     }
+}
+
+/// Refuses to judge by an index that does not hold the whole workspace.
+pub(crate) fn read_whole(snapshot: &Snapshot) -> Result<(), RefactorError> {
+    if snapshot.is_read() { Ok(()) } else { Err(RefactorError::NotIndexed) }
 }
 
 fn faults(checks: &[Check]) -> String {
@@ -193,6 +202,7 @@ async fn make_plan(
     progress: Progress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Plan, RefactorError> {
+    read_whole(snapshot)?;
     let started = Instant::now();
     match Instruction::parse(instruction) {
         exact if exact.is_exact() => {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::{Outcome, RefactorError};
+use crate::engine::{Outcome, RefactorError, read_whole};
 use crate::overlay::Overlay;
 use crate::rename::rename;
 use crate::{Plan, Receipt};
@@ -62,6 +62,7 @@ pub async fn suggest_names(
 /// # Errors
 /// Fails, with nothing changed, as [`RefactorError`] says.
 pub fn rename_symbol(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str, bill: Bill) -> Result<Outcome, RefactorError> {
+    read_whole(snapshot)?;
     let renamed = rename(snapshot, symbol, new_name)?;
     let overlay = Overlay::new(snapshot).edited(&renamed.edits).map_err(|_| RefactorError::Nothing)?;
     let mut allowance = Allowance::default();
@@ -156,7 +157,12 @@ fn job(snapshot: &Snapshot, symbol: &SymbolRef, action: &ActionId) -> Job {
 
 #[cfg(test)]
 mod tests {
-    use super::case;
+    use std::sync::atomic::AtomicBool;
+
+    use assist::{Bill, Host, Settings};
+
+    use super::{case, rename_symbol};
+    use crate::RefactorError;
 
     #[test]
     fn a_name_is_written_as_the_one_before() {
@@ -164,5 +170,23 @@ mod tests {
         assert_eq!(case("Store"), case("StockRoom"));
         assert_ne!(case("restock"), case("Restock"));
         assert_ne!(case("MAX"), case("Max"));
+    }
+
+    #[test]
+    fn nothing_is_renamed_before_the_folder_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let shop = "pub fn sell() {}\n";
+        std::fs::write(folder.path().join("shop.rs"), shop).unwrap();
+        std::fs::write(folder.path().join("till.rs"), "use crate::shop::sell;\npub fn ring() {\n    sell();\n}\n").unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.open("shop.rs", shop, 1);
+        let rename = || {
+            let snapshot = host.snapshot();
+            let symbol = snapshot.index().named("sell").remove(0);
+            rename_symbol(&snapshot, &symbol, "hand_over", Bill::index())
+        };
+        assert!(matches!(rename(), Err(RefactorError::NotIndexed)));
+        host.index_folder(&|_| {}, &AtomicBool::new(false));
+        assert_eq!(rename().unwrap().changes.files().len(), 2);
     }
 }

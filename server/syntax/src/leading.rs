@@ -2,13 +2,21 @@
 
 use text::Span;
 
-use crate::{docs::Comment, grammar::Kind, lead::Lead, marks::Mark, walk::Walker};
+use crate::{
+    docs::Comment,
+    grammar::Kind,
+    lead::Lead,
+    marks::Mark,
+    walk::{Walker, narrow},
+};
 
 impl Walker<'_, '_> {
     /// Passes over what is no part of the program.
     pub(crate) fn pass(&mut self, kind: Kind, span: Span) {
         if kind == Kind::Comment {
-            let what = self.language.spec().classify(span.of(self.text));
+            let spec = self.language.spec();
+            let span = Span { start: span.start + narrow(spec.doc_start(span.of(self.text))), end: span.end };
+            let what = spec.classify(span.of(self.text));
             let waits = self.leads.last().is_some_and(|(depth, _)| *depth == self.open.len());
             if !self.document_before(span, what) && (waits || what != Comment::Plain) {
                 let text = self.text;

@@ -172,6 +172,17 @@ impl Spec {
         known.map_or(Comment::Plain, |(_, what)| *what)
     }
 
+    /// Where in a comment its documentation begins, in bytes. Haskell's grammar makes one comment of neighbouring lines, of which the
+    /// first ones may be plain; 0 for any other.
+    pub(crate) fn doc_start(&self, comment: &str) -> usize {
+        if !comment.starts_with(self.comments.line) || self.classify(comment) != Comment::Plain {
+            return 0;
+        }
+        let is_marked = |start: &usize| self.classify(&comment[*start..]) != Comment::Plain;
+        let starts = comment.match_indices('\n').map(|(end, _)| end + 1);
+        starts.map(|start| comment.len() - comment[start..].trim_start_matches([' ', '\t']).len()).find(is_marked).unwrap_or(0)
+    }
+
     /// What nodes of a kind are used as, where they are names.
     pub(crate) fn name(&self, kind: &str) -> Option<ReferenceKind> {
         if self.kinds.types.contains(&kind) {

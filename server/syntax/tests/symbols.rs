@@ -60,6 +60,7 @@ fn documentation_is_found_and_stripped_of_its_markers() {
         (Language::Haskell, "module A where\nimport B\n\n-- | One.\n-- Two.\nf :: Int\nf = 1\n", "f", "One.\nTwo."),
         (Language::Haskell, "data A = B -- ^ One.\n  | C\n", "A::B", "One."),
         (Language::Haskell, "{-| One. -}\nf = 1\n", "f", "One."),
+        (Language::Haskell, "-----\n-- plain\n-- | One.\n-- Two.\n\nf :: Int\nf = 1\n", "f", "One.\nTwo."),
         (Language::OCaml, "(** One.\n    Two. *)\nlet f x = x", "f", "One.\nTwo."),
         (Language::OCaml, "(** Of the group. *)\nlet rec f x = g x\nand g x = f x", "f", "Of the group."),
         (Language::OCaml, "(** Of the group. *)\nlet rec f x = g x\nand g x = f x", "g", ""),

@@ -159,7 +159,7 @@ impl Store {
     pub fn role(&self) -> Role {
         let state = self.state.lock();
         match (&state.writer, &state.lease) {
-            (Some(_), _) if !self.damaged.load(Ordering::Relaxed) => Role::Leader,
+            (Some(writer), _) if !writer.gave_up() && !self.damaged.load(Ordering::Relaxed) => Role::Leader,
             (None, None) if self.reader.lock().is_some() => Role::Follower,
             _ => Role::None,
         }

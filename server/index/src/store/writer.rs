@@ -33,6 +33,7 @@ enum Job {
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Sender<Job>,
+    gave_up: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -40,10 +41,17 @@ impl Writer {
     pub(super) fn start(path: &Path, damaged: Arc<AtomicBool>) -> Result<Self, Fault> {
         let connection = schema::connect(path, true)?;
         let (jobs, queue) = channel();
-        let run = move || write(connection, &queue, &damaged);
+        let gave_up = Arc::<AtomicBool>::default();
+        let gives_up = Arc::clone(&gave_up);
+        let run = move || write(connection, &queue, &damaged, &gives_up);
         let spawned = std::thread::Builder::new().name("store".to_owned()).spawn(run);
         spawned.map_err(|error| Fault::Other(error.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, gave_up })
+    }
+
+    /// Whether a batch could not be written, after which nothing is: there is no room, or no right.
+    pub(super) fn gave_up(&self) -> bool {
+        self.gave_up.load(Ordering::Relaxed)
     }
 
     pub(super) fn note(&self, known: Known, record: Option<Arc<FileRecord>>) {
@@ -70,8 +78,7 @@ impl Writer {
     }
 }
 
-fn write(mut connection: Connection, queue: &Receiver<Job>, damaged: &AtomicBool) {
-    let mut gave_up = false;
+fn write(mut connection: Connection, queue: &Receiver<Job>, damaged: &AtomicBool, gave_up: &AtomicBool) {
     let mut waiting = Vec::new();
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
@@ -81,8 +88,10 @@ fn write(mut connection: Connection, queue: &Receiver<Job>, damaged: &AtomicBool
                 Err(_) => break,
             }
         }
-        if !gave_up && let Err(fault) = write_batch(&mut connection, &batch) {
-            gave_up = true;
+        if !gave_up.load(Ordering::Relaxed)
+            && let Err(fault) = write_batch(&mut connection, &batch)
+        {
+            gave_up.store(true, Ordering::Relaxed);
             damaged.store(matches!(fault, Fault::Damaged), Ordering::Relaxed);
             tracing::warn!("the index is not written to disk any more: {fault}");
         }

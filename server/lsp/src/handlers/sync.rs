@@ -84,8 +84,10 @@ fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
             continue;
         }
         if host.changed_on_disk(mine) {
-            index_folder(session, host);
-            host.settle();
+            // What the user called off waits for the next change.
+            if !index_folder(session, host) {
+                host.settle();
+            }
         } else {
             host.refresh_pending();
         }
