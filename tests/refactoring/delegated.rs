@@ -12,7 +12,7 @@ use crate::support::{SHOP, World, until};
 fn a_change_of_three_files_is_applied_with_versions_and_undone() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
     good_callers(&world);
     let editor = world.editor_with_models(Profile::VsCode);
@@ -50,11 +50,11 @@ fn a_step_sees_what_the_steps_it_depends_on_have_done() {
     let world = World::new(SHOP);
     let mut steps = vec![
         step("e1", "rename", "", &[&outline.id("restock")], json!({"new_name": "replenish"})),
-        step("e2", "create", "", &[], json!({"new_path": "src/note.rs", "depends_on": ["e1"]})),
-        step("e3", "edit", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["e2"]})),
+        step("e2", "create_file", "", &[], json!({"new_path": "src/note.rs", "depends_on": ["e1"]})),
+        step("e3", "edit_symbol", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["e2"]})),
     ];
     steps[2]["goal"] = json!("say what came back");
-    world.models.on(Match::schema("plan_v1")).reply(plan(&steps));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&steps));
     world.models.on(worker("src/note.rs")).reply(done(&[(
         "write_file",
         "",
@@ -81,7 +81,7 @@ fn what_an_editor_does_not_apply_is_said() {
     let outline = Outline::of_shop();
     for (policy, message) in [(Policy::Refuse, "did not apply the edit"), (Policy::HalfSilently, "do not hold it: src/")] {
         let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+        world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
         world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
         good_callers(&world);
         let editor = world.editor_with_models(Profile::VsCode);
@@ -96,7 +96,7 @@ fn what_an_editor_does_not_apply_is_said() {
 fn a_document_that_changes_meanwhile_stops_the_edit() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
     good_callers(&world);
     let editor = world.editor_with_models(Profile::Neovim);
@@ -114,7 +114,7 @@ fn a_document_that_changes_meanwhile_stops_the_edit() {
 fn a_job_that_is_called_off_closes_its_connections_and_changes_nothing() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(Match::schema("edit_v1")).always(Reply::stall());
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);

@@ -16,6 +16,7 @@ mod indexing;
 mod jobs;
 mod locator;
 pub mod outbox;
+mod plans;
 mod profile;
 mod server;
 mod session;

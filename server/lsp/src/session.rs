@@ -15,6 +15,7 @@ use tower_lsp::gen_lsp_types as proto;
 use crate::configuration::State;
 use crate::from_proto;
 use crate::outbox::Outbox;
+use crate::plans::{self, Plans};
 use crate::profile::ClientProfile;
 use crate::status::Activity;
 
@@ -32,6 +33,7 @@ pub(crate) struct Session {
     /// How many folders are being indexed.
     pub(crate) n_indexing: AtomicUsize,
     pub(crate) activity: Activity,
+    pub(crate) plans: Plans,
     /// Symbols, by a hash of what they are, whose summary no model could give: not asked for again while they stay the same.
     unsummarised: Mutex<HashSet<u64>>,
     /// Notices that were shown, so that each is shown once.
@@ -75,6 +77,7 @@ impl Session {
             jobs: Mutex::default(),
             n_indexing: AtomicUsize::new(0),
             activity: Activity::default(),
+            plans: Plans::default(),
             unsummarised: Mutex::default(),
             noticed: Mutex::default(),
         }
@@ -120,8 +123,11 @@ impl Session {
     }
 
     /// The folder and the relative path of a document. A file outside all folders gets its own folder as a root that is never
-    /// walked; documents that are no files are not ours.
+    /// walked; documents that are no files are not ours, and plans belong to no folder.
     pub(crate) fn locate(&self, uri: &proto::Uri) -> Option<Located> {
+        if plans::path(self, uri).is_some() {
+            return None;
+        }
         let path = resolved(&from_proto::path(uri)?);
         for host in self.folders().iter() {
             let snapshot = host.snapshot();

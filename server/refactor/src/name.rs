@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::{Outcome, RefactorError};
+use crate::engine::Outcome;
 use crate::overlay::Overlay;
 use crate::rename::rename;
-use crate::{Plan, Receipt};
+use crate::{Plan, Receipt, RefactorError};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/name.md"));
 
