@@ -3,6 +3,7 @@
 mod batches;
 mod configuration;
 mod models;
+mod plans;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

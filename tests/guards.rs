@@ -45,7 +45,9 @@ fn what_cannot_be_read_is_counted_in_the_report_and_by_the_doctor() {
     }
     let as_nobody = can_be_nobody();
     if as_nobody {
-        [folder, site.home.path()].map(|place| chown(place, Some(NOBODY), Some(NOBODY)).unwrap());
+        for place in [folder, site.home.path()] {
+            chown(place, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
     }
     let run = |arguments: &[&str]| {
         let mut command = site.command(arguments);

@@ -83,7 +83,7 @@ fn a_complete_session_writes_the_key_nowhere_and_no_secret_into_a_log() {
     editor.execute_command(command::LOOKUP, vec![json!({"question": "where is the gate opened?"})]).unwrap();
     editor.execute_command(command::REFACTOR, vec![json!({"v": 1, "instruction": "let it close the gate too"})]).unwrap();
     editor.wait_for_message("no plan");
-    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v1"];
+    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v2"];
     crate::support::until("every kind of request", || {
         let seen = models.requests();
         wanted.iter().all(|name| seen.iter().any(|request| request.schema_name() == Some(name))).then_some(())

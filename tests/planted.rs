@@ -119,10 +119,12 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     models.on(Match::schema("lookup_v1")).always(Reply::json(json!({"choices": [{"number": 1, "why": "it opens a gate"}]})));
     // The planner is shown a dozen symbols, the asked ones among them, so that the workers are sent to eight gates at a time.
     let step = json!({
-        "id": "e1", "kind": "edit", "file": "f1", "new_path": "", "symbols": (1..=12).map(|number| format!("s{number}")).collect::<Vec<_>>(),
+        "id": "e1", "kind": "edit_symbol", "file": "f1", "new_path": "", "symbols": (1..=12).map(|number| format!("s{number}")).collect::<Vec<_>>(),
         "may_delete": [], "new_name": "", "goal": "let the gates say which they are", "interface": [], "depends_on": [],
     });
-    models.on(Match::schema("plan_v1")).always(Reply::json(json!({"summary": "gates that speak", "steps": [step]})));
+    models
+        .on(Match::schema("plan_v2"))
+        .always(Reply::json(json!({"summary": "gates that speak", "invariants": [], "lookups": [], "steps": [step]})));
     models.on(Match::schema("edit_v1")).always(Reply::json(json!({"status": "cannot", "note": "it is only a test", "ops": []})));
     let mut editor = world.editor_with_models(Profile::VsCode);
     for path in ["src/keys.rs", "src/private.rs", ".env"] {
@@ -145,14 +147,13 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
         |name: &str| models.requests().into_iter().filter(|request| request.schema_name() == Some(name)).collect::<Vec<_>>();
     for round in 0..planted.len() / 8 {
         let names: Vec<String> = (0..8).map(|number| format!("open_gate_{}", round * 8 + number)).collect();
-        let order =
-            json!({"instruction": format!("let {} say which they are", names.join(", ")), "uri": editor.uri("src/keys.rs")});
+        let order = json!({"instruction": format!("let {} say which they are", names.join(", ")), "review": false, "uri": editor.uri("src/keys.rs")});
         let before = asked("edit_v1").len();
         ask(command::REFACTOR, order).unwrap();
         crate::support::until("a worker", || (asked("edit_v1").len() > before).then_some(()));
     }
     editor.wait_for_message("refused");
-    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v1", "edit_v1"];
+    let wanted = ["summary_v1", "explain_v1", "lookup_v1", "plan_v2", "edit_v1"];
     crate::support::until("every kind of request", || {
         (asked("explain_v1").len() >= planted.len() && wanted.iter().all(|name| !asked(name).is_empty())).then_some(())
     });

@@ -2,6 +2,7 @@
 //! every byte as it was.
 
 mod delegated;
+mod plans;
 mod refused;
 mod renames;
 
@@ -24,7 +25,7 @@ impl Outline {
     /// Asks for a plan that is not given, and reads what the planner was shown.
     fn of_shop() -> Self {
         let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v1")).reply(Reply::status(400, json!({"error": {"message": "not now"}})));
+        world.models.on(Match::schema("plan_v2")).reply(Reply::status(400, json!({"error": {"message": "not now"}})));
         let editor = world.editor_with_models(Profile::VsCode);
         order(&editor);
         editor.wait_for_message("no plan");
@@ -55,7 +56,7 @@ fn step(id: &str, kind: &str, file: &str, symbols: &[&str], changes: Value) -> V
 }
 
 fn plan(steps: &[Value]) -> Reply {
-    Reply::json(json!({"summary": "a note for restock", "steps": steps})).usage(2_000, 0, 300)
+    Reply::json(json!({"summary": "a note for restock", "invariants": [], "lookups": [], "steps": steps})).usage(2_000, 0, 300)
 }
 
 /// Operations of a worker: kind, symbol, text to find, new text.
@@ -69,9 +70,9 @@ fn worker(file: &str) -> Match {
     Match::schema("edit_v1").containing(format!("File {file} "))
 }
 
-/// Gives the instruction, and says what the job is called.
+/// Gives the instruction, to be carried out without a look at the plan, and says what the job is called.
 fn order(editor: &Editor) -> String {
-    let argument = json!({"v": 1, "instruction": INSTRUCTION});
+    let argument = json!({"v": 1, "instruction": INSTRUCTION, "review": false});
     let answer = editor.execute_command(command::REFACTOR, vec![argument]).unwrap();
     answer["job"].as_str().unwrap().to_owned()
 }
@@ -81,9 +82,9 @@ fn three_steps(outline: &Outline) -> Vec<Value> {
     let file = |path: &str| outline.id(path);
     let symbol = |name: &str| outline.id(name);
     vec![
-        step("e1", "edit", &file("src/store.rs"), &[&symbol("restock")], json!({})),
-        step("e2", "edit", &file("src/cart.rs"), &[&symbol("give_back")], json!({})),
-        step("e3", "edit", &file("src/report.rs"), &[&symbol("forecast")], json!({})),
+        step("e1", "edit_symbol", &file("src/store.rs"), &[&symbol("restock")], json!({})),
+        step("e2", "edit_symbol", &file("src/cart.rs"), &[&symbol("give_back")], json!({})),
+        step("e3", "edit_symbol", &file("src/report.rs"), &[&symbol("forecast")], json!({})),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::support::{SHOP, World, until};
 fn a_change_of_three_files_is_applied_with_versions_and_undone() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
     good_callers(&world);
     let editor = world.editor_with_models(Profile::VsCode);
@@ -53,11 +53,11 @@ fn a_step_sees_what_the_steps_it_depends_on_have_done() {
     let world = World::new(SHOP);
     let mut steps = vec![
         step("e1", "rename", "", &[&outline.id("restock")], json!({"new_name": "replenish"})),
-        step("e2", "create", "", &[], json!({"new_path": "src/note.rs", "depends_on": ["e1"]})),
-        step("e3", "edit", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["e2"]})),
+        step("e2", "create_file", "", &[], json!({"new_path": "src/note.rs", "depends_on": ["e1"]})),
+        step("e3", "edit_symbol", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["e2"]})),
     ];
     steps[2]["goal"] = json!("say what came back");
-    world.models.on(Match::schema("plan_v1")).reply(plan(&steps));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&steps));
     world.models.on(worker("src/note.rs")).reply(done(&[(
         "write_file",
         "",
@@ -154,7 +154,7 @@ fn whoever_wants_no_question_is_asked_none() {
 /// A world whose models make the change of three files.
 fn three_files(outline: &Outline) -> World {
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(outline)));
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
     good_callers(&world);
     world
@@ -164,7 +164,7 @@ fn three_files(outline: &Outline) -> World {
 fn a_document_that_changes_meanwhile_stops_the_edit() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
     good_callers(&world);
     let editor = world.editor_with_models(Profile::Neovim);
@@ -190,7 +190,7 @@ fn a_file_that_becomes_a_link_meanwhile_stops_the_edit() {
     ];
     for (swap, reason) in swaps {
         let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+        world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
         world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
         good_callers(&world);
         let editor = world.editor_with_models(Profile::VsCode);
@@ -213,7 +213,7 @@ fn a_file_that_becomes_a_link_meanwhile_stops_the_edit() {
 fn a_job_that_is_called_off_closes_its_connections_and_changes_nothing() {
     let outline = Outline::of_shop();
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&outline)));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
     world.models.on(Match::schema("edit_v1")).always(Reply::stall());
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);

@@ -11,7 +11,7 @@ use crate::support::{SHOP, World};
 #[track_caller]
 fn refused(steps: &[Value], answer: Reply, reason: &str) {
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(steps));
+    world.models.on(Match::schema("plan_v2")).reply(plan(steps));
     world.models.on(worker("src/store.rs")).always(answer);
     good_callers(&world);
     let editor = world.editor_with_models(Profile::VsCode);
@@ -70,7 +70,7 @@ fn code_that_is_left_out() {
 fn a_reply_that_is_cut() {
     let cut = Reply::incomplete("{\"status\": \"done\", \"ops\": [{\"op\": \"replace_sy").usage(500, 0, 100);
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v1")).reply(plan(&three_steps(&Outline::of_shop())));
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&Outline::of_shop())));
     world.models.on(worker("src/store.rs")).always(cut);
     good_callers(&world);
     let editor = world.editor_with_models(Profile::VsCode);
@@ -98,7 +98,7 @@ fn a_definition_that_is_used_elsewhere_is_not_deleted() {
     // Nothing else of that name is left that the callers could mean.
     let mut steps = vec![
         step("e0", "rename", "", &[&outline.id("Shelf::restock")], json!({"new_name": "fill"})),
-        step("e1", "edit", &outline.id("src/store.rs"), &[], json!({"may_delete": [restock], "depends_on": ["e0"]})),
+        step("e1", "edit_symbol", &outline.id("src/store.rs"), &[], json!({"may_delete": [restock], "depends_on": ["e0"]})),
     ];
     steps[1]["symbols"] = json!([]);
     refused(&steps, done(&[("delete_symbol", "s4", "", "")]), "would still use restock, which is gone");
@@ -113,13 +113,13 @@ fn a_deletion_that_the_plan_does_not_allow() {
 fn plans_with_addresses_that_do_not_exist_or_may_not_be_written() {
     let outline = Outline::of_shop();
     let store = outline.id("src/store.rs");
-    let create = |path: &str| step("e1", "create", "", &[], json!({"new_path": path}));
+    let create = |path: &str| step("e1", "create_file", "", &[], json!({"new_path": path}));
     let cases = [
-        (step("e1", "edit", "f99", &[], json!({})), "there is no file f99"),
-        (step("e1", "edit", &store, &["s99"], json!({})), "there is no symbol s99"),
-        (step("e1", "edit", &store, &[&outline.id("give_back")], json!({})), "give_back is not in src/store.rs"),
-        (step("e1", "edit", &store, &[], json!({"depends_on": ["e2"]})), "it depends on e2"),
-        (step("e1", "edit", &store, &[], json!({"depends_on": ["e1"]})), "it depends on e1"),
+        (step("e1", "edit_symbol", "f99", &[], json!({})), "there is no file f99"),
+        (step("e1", "edit_symbol", &store, &["s99"], json!({})), "there is no symbol s99"),
+        (step("e1", "edit_symbol", &store, &[&outline.id("give_back")], json!({})), "give_back is not in src/store.rs"),
+        (step("e1", "edit_symbol", &store, &[], json!({"depends_on": ["e2"]})), "it depends on e2"),
+        (step("e1", "edit_symbol", &store, &[], json!({"depends_on": ["e1"]})), "it depends on e1"),
         (create(".git/hooks/pre-commit"), "may not be created"),
         (create("../outside.rs"), "may not be created"),
         (create("src/store.rs"), "exists already"),
@@ -127,7 +127,7 @@ fn plans_with_addresses_that_do_not_exist_or_may_not_be_written() {
     ];
     for (step, reason) in cases {
         let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v1")).reply(plan(&[step]));
+        world.models.on(Match::schema("plan_v2")).always(plan(&[step]));
         let editor = world.editor_with_models(Profile::VsCode);
         let before = on_disk(&world);
         order(&editor);
@@ -135,6 +135,8 @@ fn plans_with_addresses_that_do_not_exist_or_may_not_be_written() {
         let text = message["message"].as_str().unwrap();
         assert!(text.contains(reason), "{text}");
         assert_eq!(on_disk(&world), before);
-        assert_eq!(world.models.requests().len(), 1, "no worker is paid for a plan that does not stand");
+        let asked = world.models.requests();
+        assert_eq!(asked.len(), 2, "it goes back once, and no worker is paid for a plan that does not stand");
+        assert!(asked[1].prompt().contains(reason), "it goes back with the reasons: {}", asked[1].prompt());
     }
 }

@@ -219,6 +219,11 @@ impl Snapshot {
         Self { world: Arc::new(world) }
     }
 
+    /// The open documents by relative path.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &Arc<OpenDocument>)> {
+        self.world.documents.iter().map(|(path, document)| (path.as_str(), document))
+    }
+
     /// An open document by relative path.
     #[must_use]
     pub fn document(&self, path: &str) -> Option<&Arc<OpenDocument>> {

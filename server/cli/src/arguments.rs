@@ -117,19 +117,7 @@ pub(crate) enum Command {
         summary: bool,
     },
     /// Change several files: "rename OLD to NEW [in FILE]" needs no model
-    Refactor {
-        /// What to do
-        instruction: String,
-        /// Stop when the plan is made
-        #[arg(long, conflicts_with_all = ["diff", "apply"])]
-        plan: bool,
-        /// Show the verified diff and change nothing [default]
-        #[arg(long, conflicts_with = "apply")]
-        diff: bool,
-        /// Apply the verified change to all files, or to none
-        #[arg(long)]
-        apply: bool,
-    },
+    Refactor(Refactor),
     /// Undo the last refactor of a workspace
     Undo,
     /// Show what models were asked and what that cost
@@ -204,6 +192,27 @@ pub(crate) enum Command {
     },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
+}
+
+/// What to change, and how far to go.
+#[derive(Debug, Args)]
+pub(crate) struct Refactor {
+    /// What to do; not needed where a plan says it
+    #[arg(required_unless_present = "plan")]
+    pub(crate) instruction: Option<String>,
+    /// Stop when the plan is made and print it as Markdown; with --diff or --apply, carry out the ticked steps of the plan in FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub(crate) plan: Option<Option<PathBuf>>,
+    /// Show the verified diff and change nothing [default]
+    #[arg(long, conflicts_with = "apply")]
+    pub(crate) diff: bool,
+    /// Apply the verified change to all files, or to none
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Run this in a copy of the workspace with the change, and refuse the change where it fails [default: `check.command` of a trusted
+    /// workspace]
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) check: Option<String>,
 }
 
 /// What to show of the configuration.

@@ -97,9 +97,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
             commands::eval::lookup::run(output, &folders, per_folder, keep_others)?;
         }
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
-        Command::Refactor { instruction, plan, diff: _, apply } => {
-            commands::refactor::run(options, output, &instruction, plan, apply)?;
-        }
+        Command::Refactor(wanted) => commands::refactor::run(options, output, wanted)?,
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report { since, by } => commands::report::run(output, since, by)?,
         Command::Models { all, check } => return commands::models::run(options, output, all, check),

@@ -33,8 +33,11 @@ pub mod command {
     pub const FIX: &str = "tierline.server.fix";
     /// Carries out an instruction that stands in a comment: `{uri, comment: {line}, instruction}`.
     pub const INSTRUCT: &str = "tierline.server.instruct";
-    /// Changes several files: `{instruction?, uri?, position?, comment?}`. Without an instruction as [`REWRITE`].
+    /// Changes several files: `{instruction?, uri?, position?, comment?, review?}`. Without an instruction as [`REWRITE`]. A client that
+    /// shows documents gets the plan to read first, unless `review` is false.
     pub const REFACTOR: &str = "tierline.server.refactor";
+    /// Does something with a plan document: `{uri, do: "open" | "apply" | "again" | "raise" | "discard", step?}`.
+    pub const PLAN: &str = "tierline.server.plan";
     /// Answers a question with symbols: `{question, limit?}`. With `show: true` the answer is a document, for editors that do not show
     /// what a command answers.
     pub const LOOKUP: &str = "tierline.server.lookup";
@@ -48,7 +51,8 @@ pub mod command {
     pub const CANCEL: &str = "tierline.server.cancel";
     /// All of them.
     pub const ALL: &[&str] = &[
-        EXPLAIN, SUMMARISE, DOCUMENT, SIMPLIFY, TEST, NAME, REWRITE, FIX, INSTRUCT, REFACTOR, LOOKUP, EGRESS, UNDO, TRUST, CANCEL,
+        EXPLAIN, SUMMARISE, DOCUMENT, SIMPLIFY, TEST, NAME, REWRITE, FIX, INSTRUCT, REFACTOR, PLAN, LOOKUP, EGRESS, UNDO, TRUST,
+        CANCEL,
     ];
 }
 
@@ -69,6 +73,8 @@ pub mod kind {
     pub const NAME: &str = "refactor.rewrite.tierline.name";
     /// Change several files.
     pub const PLAN: &str = "refactor.rewrite.tierline.plan";
+    /// Carry out a plan that waits.
+    pub const WAITING_PLAN: &str = "source.tierline.plan";
     /// Explain a symbol.
     pub const EXPLAIN: &str = "source.tierline.explain";
     /// Write a test.
@@ -84,8 +90,23 @@ pub mod kind {
     /// Trust a workspace.
     pub const TRUST: &str = "quickfix.tierline.trust";
     /// All of them.
-    pub const ALL: &[&str] =
-        &[FIX, INSTRUCTION, SELECTION, SIMPLIFY, DOCUMENT, NAME, PLAN, EXPLAIN, TEST, LOOKUP, SUMMARISE, EGRESS, UNDO, TRUST];
+    pub const ALL: &[&str] = &[
+        FIX,
+        INSTRUCTION,
+        SELECTION,
+        SIMPLIFY,
+        DOCUMENT,
+        NAME,
+        PLAN,
+        WAITING_PLAN,
+        EXPLAIN,
+        TEST,
+        LOOKUP,
+        SUMMARISE,
+        EGRESS,
+        UNDO,
+        TRUST,
+    ];
 }
 
 /// With `navigation`, outlines, definitions and references are offered too.

@@ -125,7 +125,9 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     let now = located.host.snapshot();
     let outcome = now.index().by_id(&symbol.id()).map(|symbol| refactor::rename_symbol(&now, &symbol, &chosen, named.bill));
     match outcome {
-        Some(outcome) => jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Refuse).await,
+        Some(outcome) => {
+            jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Refuse).await;
+        }
         None => show(proto::MessageType::Warning, format!("{} is no longer there", symbol.symbol_path())),
     }
 }

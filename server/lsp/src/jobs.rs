@@ -1,16 +1,18 @@
 //! Jobs that end in an edit or a document: what runs after a command has been answered.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use assist::{Host, Snapshot, markdown};
-use refactor::{ChangeSet, FileChange, Outcome, RefactorError};
+use refactor::{ChangeSet, CheckCommand, FileChange, Instruction, Outcome, RefactorError, Run};
 use serde::Deserialize;
 use text::{Edit, EditSet, Span};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::outbox::Progress;
+use crate::plans;
 use crate::review::{self, Review};
 use crate::session::Session;
 use crate::to_proto;
@@ -27,6 +29,16 @@ pub(crate) struct RefactorRequest {
     pub(crate) uri: Option<proto::Uri>,
     /// The comment that the instruction stands in, which goes when it is carried out.
     pub(crate) comment: Option<Comment>,
+    /// Whether the plan is shown first, where the editor can; yes unless it says no.
+    pub(crate) review: Option<bool>,
+}
+
+impl RefactorRequest {
+    /// Whether its plan is to be read by the user before anything is done: what the index does alone needs no plan.
+    fn is_reviewed(&self, session: &Session) -> bool {
+        let wants = self.review.unwrap_or(true) && session.profile().show_document;
+        wants && !Instruction::parse(&self.instruction).is_exact()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,10 +92,15 @@ pub(crate) async fn refactor(
     request: RefactorRequest,
     cancel: CancellationToken,
 ) {
+    if request.is_reviewed(&session) {
+        return plans::review(session, host, snapshot, request, cancel).await;
+    }
     let watch = Watch::new(&session, "Refactoring", &cancel);
     let initial = comment_removal(&session, &snapshot, &request);
     let say = |message: &str, percent| watch.say(message, percent);
-    let outcome = refactor::refactor(&snapshot, &request.instruction, initial, &say, &cancel).await;
+    let check = CheckCommand::configured(&snapshot, &session.places.cache);
+    let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel: &cancel };
+    let outcome = refactor::refactor(&run, &request.instruction).await;
     finish(&session, &host, &watch, outcome, Meanwhile::Refuse).await;
 }
 
@@ -96,20 +113,21 @@ pub(crate) enum Meanwhile {
     Rebase,
 }
 
-/// Ends a job: its change is noted in the journal, applied and read back, or the user is told why nothing was changed.
+/// Ends a job: its change is noted in the journal, applied and read back, or the user is told why nothing was changed. Says whether it
+/// was applied.
 pub(crate) async fn finish(
     session: &Session,
     host: &Host,
     watch: &Watch,
     outcome: Result<Outcome, RefactorError>,
     meanwhile: Meanwhile,
-) {
+) -> bool {
     let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
             let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
             session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {error}{cost}")));
-            return;
+            return false;
         }
     };
     let mut review = Review::None;
@@ -120,7 +138,7 @@ pub(crate) async fn finish(
     if review == Review::Refused {
         let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.bill());
         session.outbox.show(proto::MessageType::Info, plain(&text));
-        return;
+        return false;
     }
     watch.say("applying", 96);
     let snapshot = host.snapshot();
@@ -132,7 +150,7 @@ pub(crate) async fn finish(
     let journal = session.journal(&snapshot);
     if let Err(error) = journal.push(&outcome.instruction, &outcome.changes) {
         session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
-        return;
+        return false;
     }
     let label = format!("Tierline: {}", outcome.instruction);
     match apply(session, host, &outcome.changes, &label, review).await {
@@ -152,6 +170,7 @@ pub(crate) async fn finish(
             let unsaved = unsaved(host, &applied);
             let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.bill());
             session.outbox.show(proto::MessageType::Info, plain(&text));
+            true
         }
         Err(failure) => {
             if !failure.is_partly_applied
@@ -160,6 +179,7 @@ pub(crate) async fn finish(
                 tracing::warn!("{error}");
             }
             session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message)));
+            false
         }
     }
 }
@@ -210,16 +230,17 @@ pub(crate) async fn show_document(session: &Session, title: &str, markdown: &str
         session.outbox.show(proto::MessageType::Error, format!("Tierline: {} cannot be written: {error}", file.display()));
         return;
     }
-    if session.profile().show_document
-        && let Some(uri) = to_proto::uri(&file)
-    {
-        let params = proto::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
-        let shown = session.outbox.request::<proto::ShowDocumentRequest>(params, Some(Duration::from_secs(30))).await;
-        if shown.is_ok_and(|answer| answer.is_ok_and(|result| result.success)) {
-            return;
-        }
+    if !show_file(session, &file).await {
+        session.outbox.show(proto::MessageType::Info, format!("Tierline: {}", file.display()));
     }
-    session.outbox.show(proto::MessageType::Info, format!("Tierline: {}", file.display()));
+}
+
+/// Has the editor show a file; `false` where it cannot, or did not.
+pub(crate) async fn show_file(session: &Session, file: &Path) -> bool {
+    let Some(uri) = to_proto::uri(file).filter(|_| session.profile().show_document) else { return false };
+    let params = proto::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+    let shown = session.outbox.request::<proto::ShowDocumentRequest>(params, Some(Duration::from_secs(30))).await;
+    shown.is_ok_and(|answer| answer.is_ok_and(|result| result.success))
 }
 
 /// Why an edit is not in the files as it should be.

@@ -18,6 +18,7 @@ mod indexing;
 mod jobs;
 mod locator;
 pub mod outbox;
+mod plans;
 mod profile;
 mod review;
 mod server;

@@ -16,6 +16,7 @@ use crate::attention::Attention;
 use crate::configuration::State;
 use crate::from_proto;
 use crate::outbox::Outbox;
+use crate::plans::{self, Plans};
 use crate::profile::ClientProfile;
 use crate::status::Activity;
 
@@ -34,6 +35,7 @@ pub(crate) struct Session {
     pub(crate) n_indexing: AtomicUsize,
     pub(crate) activity: Activity,
     pub(crate) attention: Attention,
+    pub(crate) plans: Plans,
     /// Symbols, by a hash of what they are, whose summary no model could give, with what was spent on it: not asked for again while they
     /// stay the same.
     unsummarised: Mutex<HashMap<u64, Bill>>,
@@ -79,6 +81,7 @@ impl Session {
             n_indexing: AtomicUsize::new(0),
             activity: Activity::default(),
             attention: Attention::default(),
+            plans: Plans::default(),
             unsummarised: Mutex::default(),
             noticed: Mutex::default(),
         }
@@ -124,8 +127,11 @@ impl Session {
     }
 
     /// The folder and the relative path of a document. A file outside all folders gets its own folder as a root that is never
-    /// walked; documents that are no files are not ours.
+    /// walked; documents that are no files are not ours, and plans belong to no folder.
     pub(crate) fn locate(&self, uri: &proto::Uri) -> Option<Located> {
+        if plans::path(self, uri).is_some() {
+            return None;
+        }
         let path = resolved(&from_proto::path(uri)?);
         self.attention.at(&path);
         for host in self.folders().iter() {

@@ -10,11 +10,12 @@ use text::{EditSet, Span};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::{Outcome, Progress, RefactorError, read_whole};
+use crate::engine::{Outcome, Progress};
 use crate::overlay::Overlay;
+use crate::plan::LONGEST_FILE;
 use crate::test_place::{self, TestPlace};
 use crate::worker::{self, EDIT, Rules, Shown, Task, speaks_of_less};
-use crate::{Plan, Receipt};
+use crate::{Plan, Receipt, RefactorError};
 
 const DOCUMENT: Prompt = Prompt::new(include_str!("prompt/document.md"));
 const SIMPLIFY: Prompt = Prompt::new(include_str!("prompt/simplify.md"));
@@ -22,9 +23,6 @@ const TEST: Prompt = Prompt::new(include_str!("prompt/test.md"));
 const REWRITE: Prompt = Prompt::new(include_str!("prompt/rewrite.md"));
 const FIX: Prompt = Prompt::new(include_str!("prompt/fix.md"));
 const INSTRUCTION: Prompt = Prompt::new(include_str!("prompt/instruction.md"));
-
-/// Files longer than this are not shown whole, in bytes.
-const LONGEST_FILE: usize = 24_000;
 
 /// How many signatures of what a symbol calls its worker is shown.
 const SHOWN_CALLEES: usize = 12;
@@ -149,7 +147,7 @@ pub async fn edit(
     progress: Progress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Outcome, RefactorError> {
-    read_whole(snapshot)?;
+    crate::error::read_whole(snapshot)?;
     let started = Instant::now();
     let overlay = Overlay::new(snapshot).edited(&request.initial).map_err(|_| RefactorError::Nothing)?;
     let now = overlay.now();
@@ -164,19 +162,20 @@ pub async fn edit(
     progress(&format!("editing {}", task.file), 20);
     let mut receipt = Receipt::default();
     let milliseconds = || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let worked = match worker::work(now, gateway, &task, action, cancel).await {
+    let (worked, refused) = worker::work(now, gateway, &task, action, cancel).await;
+    let worked = match worked {
         Ok(worked) => worked,
         Err(_) if cancel.is_cancelled() => return Err(RefactorError::Cancelled),
         Err(error) => {
             if let Unanswered::Rejected { cost, .. } = &error {
                 let highest = if gateway.has(Tier::Flagship) { Tier::Flagship } else { Tier::Mini };
                 let bill = Bill { source: assist::Source::Model(highest), cost: *cost, cached: false };
-                receipt.add("edit", "refused edit", bill, milliseconds());
+                receipt.add_after("edit", "refused edit", bill, milliseconds(), refused);
             }
             return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt });
         }
     };
-    receipt.add("edit", what.clone(), worked.bill, milliseconds());
+    receipt.add_after("edit", what.clone(), worked.bill, milliseconds(), refused);
     progress("checking", 92);
     let mut edits = EditSet::default();
     worked.value.into_iter().for_each(|edit| edits.push(task.file.clone(), edit));

@@ -1,21 +1,20 @@
 //! The engine: from an instruction to a change set that passed every check.
 
+mod command;
+mod work;
+
 use std::time::Instant;
 
-use assist::{Bill, Snapshot, Unanswered, delegate};
-use futures::future::join_all;
+use assist::{Bill, Snapshot, Source};
 use index::Hit;
-use models::{ActionId, Tier};
+use models::{ActionId, Cost, Tier};
 use text::EditSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks::{self, Allowance};
-use crate::exact::{self, Exact, ExactError};
-use crate::overlay::Overlay;
-use crate::plan::{self, Outline};
-use crate::rename::{find, rename};
-use crate::worker::Task;
-use crate::{ChangeSet, Check, Instruction, Plan, Receipt, RenameError, Step, StepKind, worker};
+use self::work::Work;
+use crate::plan;
+use crate::rename::find;
+use crate::{ChangeSet, Check, CheckCommand, Instruction, Plan, PlanDocument, Receipt, RefactorError, Step, StepKind};
 
 /// Says how far it is: a few words and the part done, in per cent.
 pub type Progress<'a> = &'a (dyn Fn(&str, u32) + Send + Sync);
@@ -37,146 +36,28 @@ pub struct Outcome {
     pub left: Vec<Hit>,
 }
 
-/// Why a refactor ended without a change. Nothing was applied.
-#[derive(Debug, thiserror::Error)]
-pub enum RefactorError {
-    /// The rename cannot be carried out.
-    #[error(transparent)]
-    Rename(#[from] RenameError),
-    /// An exact step is refused.
-    #[error(transparent)]
-    Exact(ExactError),
-    /// The instruction needs models and none is configured for it.
-    #[error(
-        "this instruction needs a {0} model, and none is configured; `tierline doctor` says how to configure one, and `rename OLD to NEW` needs none"
-    )]
-    NeedsModel(Tier),
-    /// The planner could not be asked, or its plan was rejected.
-    #[error("no plan: {error}")]
-    NoPlan {
-        /// Why.
-        error: Unanswered,
-        /// What was spent.
-        receipt: Receipt,
-    },
-    /// A worker could not be asked, or its answer was refused.
-    #[error("step {step} ({file}) was refused: {reason}")]
-    StepRefused {
-        /// The step's id.
-        step: String,
-        /// Its file.
-        file: String,
-        /// Why.
-        reason: String,
-        /// What was spent.
-        receipt: Receipt,
-    },
-    /// The result did not pass its checks.
-    #[error("the result was refused: {}", faults(.checks))]
-    Refused {
-        /// All checks.
-        checks: Vec<Check>,
-        /// What was spent.
-        receipt: Receipt,
-    },
-    /// There is nothing that the edit could be made to.
-    #[error("cannot {what}: {reason}")]
-    NoEdit {
-        /// What was to be done.
-        what: String,
-        /// Why it cannot be.
-        reason: String,
-    },
-    /// A model could not be asked for an edit, or its answers were refused.
-    #[error("{what}: nothing was changed, because {reason}")]
-    EditRefused {
-        /// What was to be done.
-        what: String,
-        /// Why.
-        reason: String,
-        /// What was spent.
-        receipt: Receipt,
-    },
-    /// The workspace was not read as a whole: what is not known to be used may be used all the same.
-    #[error("nothing was changed, because the workspace is not indexed yet and uses would be missed; try again when it is")]
-    NotIndexed,
-    /// The user called it off.
-    #[error("cancelled; nothing was changed")]
-    Cancelled,
-    /// It would change nothing.
-    #[error("there is nothing to change")]
-    Nothing,
+/// How a refactor is run.
+pub struct Run<'a> {
+    /// The workspace as it is.
+    pub snapshot: &'a Snapshot,
+    /// Edits that are part of the change from the start, such as taking out the comment that holds the instruction.
+    pub initial: EditSet,
+    /// The command that has the last word, in a copy of the workspace.
+    pub check: Option<CheckCommand>,
+    /// Told how far it is.
+    pub progress: Progress<'a>,
+    /// Calls it off.
+    pub cancel: &'a CancellationToken,
 }
 
-impl RefactorError {
-    /// A short stable name for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Rename(RenameError::Unknown(..)) => "unknown_symbol",
-            Self::Rename(RenameError::Ambiguous { .. }) => "ambiguous_symbol",
-            Self::Rename(_) => "rename_refused",
-            Self::Exact(_) => "not_exact",
-            Self::NeedsModel(_) => "needs_model",
-            Self::NoPlan { error, .. } => match error {
-                Unanswered::Model(error) => error.code(),
-                Unanswered::Rejected { .. } => "plan_rejected",
-            },
-            Self::StepRefused { .. } => "step_refused",
-            Self::Refused { .. } => "check_failed",
-            Self::NoEdit { .. } => "no_edit",
-            Self::EditRefused { .. } => "edit_refused",
-            Self::NotIndexed => "not_indexed",
-            Self::Cancelled => "cancelled",
-            Self::Nothing => "nothing_to_change",
-        }
-    }
-
-    /// What was spent before it ended.
-    #[must_use]
-    pub fn receipt(&self) -> Option<&Receipt> {
-        match self {
-            Self::NoPlan { receipt, .. }
-            | Self::StepRefused { receipt, .. }
-            | Self::Refused { receipt, .. }
-            | Self::EditRefused { receipt, .. } => Some(receipt),
-            _ => None,
-        }
-    }
-}
-
-/// Refuses to judge by an index that does not hold the whole workspace.
-pub(crate) fn read_whole(snapshot: &Snapshot) -> Result<(), RefactorError> {
-    if snapshot.is_read() { Ok(()) } else { Err(RefactorError::NotIndexed) }
-}
-
-fn faults(checks: &[Check]) -> String {
-    let faults: Vec<String> =
-        checks.iter().flat_map(|check| check.faults.iter().map(|fault| format!("{}: {fault}", check.name))).take(6).collect();
-    faults.join("; ")
-}
-
-/// Carries out `instruction` on an overlay of `snapshot` and checks the result. The `initial` edits are part of the change from the
-/// start, such as taking out the comment that holds the instruction.
+/// Carries out `instruction` on an overlay and checks the result.
 ///
 /// # Errors
 /// Fails, with nothing changed, as [`RefactorError`] says.
-pub async fn refactor(
-    snapshot: &Snapshot,
-    instruction: &str,
-    initial: EditSet,
-    progress: Progress<'_>,
-    cancel: &CancellationToken,
-) -> Result<Outcome, RefactorError> {
-    let mut receipt = Receipt::default();
-    let action = ActionId::new();
-    let overlay = Overlay::new(snapshot).edited(&initial).map_err(|_| RefactorError::Nothing)?;
-    let mut allowance = Allowance::default();
-    allowance.files.extend(initial.files().map(|(path, _)| path.to_owned()));
-    instruction.clone_into(&mut allowance.said);
-    let plan = make_plan(overlay.now(), instruction, &action, &mut receipt, progress, cancel).await?;
-    let work = Work { overlay, allowance, plan, action, receipt };
-    work.carry_out(instruction, progress, cancel).await
+pub async fn refactor(run: &Run<'_>, instruction: &str) -> Result<Outcome, RefactorError> {
+    let mut work = Work::begin(run, instruction)?;
+    let plan = work.plan(run).await?;
+    work.carry_out(plan, run).await
 }
 
 /// Plans and stops there.
@@ -194,6 +75,25 @@ pub async fn plan_only(
     Ok((plan, receipt))
 }
 
+/// Carries out the ticked steps of a plan document.
+///
+/// # Errors
+/// Fails, with nothing changed, as [`RefactorError`] says.
+pub async fn carry_out_plan(run: &Run<'_>, document: &PlanDocument) -> Result<Outcome, RefactorError> {
+    let work = Work::begin(run, &document.instruction)?;
+    let plan = document.resolve(run.snapshot).map_err(RefactorError::PlanUnfit)?;
+    if let Some(tier) = missing_tier(run.snapshot, &plan) {
+        return Err(RefactorError::NeedsModel(tier));
+    }
+    work.carry_out(plan, run).await
+}
+
+/// The first tier that a plan needs and that is not configured.
+fn missing_tier(snapshot: &Snapshot, plan: &Plan) -> Option<Tier> {
+    let has = |tier: &Tier| snapshot.gateway().is_some_and(|gateway| gateway.has(*tier));
+    plan.steps.iter().filter_map(Step::tier).find(|tier| !has(tier))
+}
+
 async fn make_plan(
     snapshot: &Snapshot,
     instruction: &str,
@@ -202,39 +102,36 @@ async fn make_plan(
     progress: Progress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Plan, RefactorError> {
-    read_whole(snapshot)?;
+    crate::error::read_whole(snapshot)?;
     let started = Instant::now();
-    match Instruction::parse(instruction) {
-        exact if exact.is_exact() => {
+    let request = match Instruction::parse(instruction) {
+        Instruction::Free(request) => request,
+        exact => {
             let step = exact_step(snapshot, instruction, exact)?;
             receipt.add("plan", "read the instruction", Bill::index(), milliseconds(started));
-            Ok(Plan { summary: instruction.trim().to_owned(), steps: vec![step] })
+            return Ok(Plan { summary: instruction.trim().to_owned(), steps: vec![step], ..Plan::default() });
         }
-        free => {
-            let request = if let Instruction::Free(request) = free { request } else { String::new() };
-            let gateway = snapshot.gateway().ok_or(RefactorError::NeedsModel(Tier::Flagship))?;
-            for tier in [Tier::Flagship, Tier::Mini] {
-                if !gateway.has(tier) {
-                    return Err(RefactorError::NeedsModel(tier));
-                }
+    };
+    let gateway = snapshot.gateway().ok_or(RefactorError::NeedsModel(Tier::Flagship))?;
+    for tier in [Tier::Flagship, Tier::Mini] {
+        if !gateway.has(tier) {
+            return Err(RefactorError::NeedsModel(tier));
+        }
+    }
+    progress("planning", 5);
+    match plan::ask(snapshot, gateway, &request, action, cancel).await {
+        Ok(asked) => {
+            receipt.looked_up.extend(asked.looked_up);
+            receipt.add_after("plan", "made the plan", asked.bill, milliseconds(started), asked.refused);
+            Ok(asked.plan)
+        }
+        Err(_) if cancel.is_cancelled() => Err(RefactorError::Cancelled),
+        Err((error, cost)) => {
+            if cost > Cost::ZERO {
+                let bill = Bill { source: Source::Model(Tier::Flagship), cost, cached: false };
+                receipt.add("plan", "refused plan", bill, milliseconds(started));
             }
-            progress("planning", 5);
-            let outline = Outline::for_request(snapshot, &request);
-            let job = plan::job(snapshot, &request, &outline, action);
-            match delegate(gateway, job, Tier::Flagship, cancel, |answer| plan::read(snapshot, &outline, answer)).await {
-                Ok(planned) => {
-                    receipt.add("plan", "made the plan", planned.bill, milliseconds(started));
-                    Ok(planned.value)
-                }
-                Err(_) if cancel.is_cancelled() => Err(RefactorError::Cancelled),
-                Err(error) => {
-                    if let Unanswered::Rejected { cost, .. } = &error {
-                        let bill = Bill { source: assist::Source::Model(Tier::Flagship), cost: *cost, cached: false };
-                        receipt.add("plan", "refused plan", bill, milliseconds(started));
-                    }
-                    Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
-                }
-            }
+            Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
         }
     }
 }
@@ -266,185 +163,10 @@ fn exact_step(snapshot: &Snapshot, words: &str, instruction: Instruction) -> Res
         goal: words.to_owned(),
         interface: Vec::new(),
         depends_on: Vec::new(),
+        is_raised: false,
     })
 }
 
-/// A plan that is being carried out.
-struct Work {
-    overlay: Overlay,
-    allowance: Allowance,
-    plan: Plan,
-    action: ActionId,
-    receipt: Receipt,
-}
-
-impl Work {
-    async fn carry_out(
-        self,
-        instruction: &str,
-        progress: Progress<'_>,
-        cancel: &CancellationToken,
-    ) -> Result<Outcome, RefactorError> {
-        let Self { mut overlay, mut allowance, plan, action, mut receipt } = self;
-        let mut left = Vec::new();
-        let mut done: Vec<&str> = Vec::new();
-        while done.len() < plan.steps.len() {
-            if cancel.is_cancelled() {
-                return Err(RefactorError::Cancelled);
-            }
-            let part = u32::try_from(done.len() * 70 / plan.steps.len()).unwrap_or(0);
-            // A plan's steps depend only on steps before them, so there is always one that is ready.
-            let is_ready =
-                |step: &&Step| !done.contains(&step.id.as_str()) && step.depends_on.iter().all(|id| done.contains(&id.as_str()));
-            let ready: Vec<&Step> = plan.steps.iter().filter(is_ready).collect();
-            if let Some(step) = ready.iter().find(|step| step.tier().is_none()) {
-                progress(&format!("{} {}", step.kind.as_str(), step.file), 20 + part);
-                let started = Instant::now();
-                let (next, exact) = carry_out_exactly(&overlay, step, &receipt)?;
-                overlay = next;
-                allowance.files.extend(exact.files().map(str::to_owned));
-                allowance.deleted.extend(exact.gone_files().map(str::to_owned));
-                allowance.gone.extend(exact.gone);
-                left.extend(exact.left);
-                receipt.add(step.id.clone(), exact.what, Bill::index(), milliseconds(started));
-                done.push(&step.id);
-                continue;
-            }
-            progress(&format!("editing {}", files(&ready)), 20 + part);
-            overlay = work_side_by_side(overlay, &plan, &ready, &action, &mut receipt, cancel).await?;
-            for step in ready {
-                allowance.files.insert(step.file.clone());
-                let gone = step.may_delete.iter().map(|symbol| (symbol.path().to_owned(), symbol.symbol_path()));
-                allowance.gone.extend(gone);
-                done.push(&step.id);
-            }
-        }
-        progress("checking", 92);
-        let changes = overlay.changes();
-        if changes.is_empty() {
-            return Err(RefactorError::Nothing);
-        }
-        let checks = checks::run(&overlay, &allowance);
-        if checks.iter().any(|check| !check.passed()) {
-            return Err(RefactorError::Refused { checks, receipt });
-        }
-        Ok(Outcome { instruction: instruction.trim().to_owned(), plan, changes, checks, receipt, left })
-    }
-}
-
-/// Carries a step out that needs no model, on the workspace as the steps before it have left it.
-fn carry_out_exactly(overlay: &Overlay, step: &Step, receipt: &Receipt) -> Result<(Overlay, Exact), RefactorError> {
-    let done = match step.kind {
-        StepKind::Rename => {
-            let symbol = current(overlay.now(), step)?;
-            if let Some(path) = exact::file_named_after(&symbol, &step.new_name) {
-                let done = exact::proven(overlay, |now| exact::rename_file(now, symbol.path(), &path));
-                return done.map_err(RefactorError::from);
-            }
-            let renamed = rename(overlay.now(), &symbol, &step.new_name)?;
-            let exact = Exact {
-                edits: renamed.edits,
-                gone: vec![(symbol.path().to_owned(), symbol.symbol_path())],
-                left: renamed.left,
-                what: format!("renamed {} to {}", symbol.symbol_path(), step.new_name),
-                ..Exact::default()
-            };
-            let next = overlay.carried_out(&exact).map_err(|error| refused(step, error.to_string(), receipt))?;
-            return Ok((next, exact));
-        }
-        StepKind::Move => {
-            let symbol = current(overlay.now(), step)?;
-            exact::proven(overlay, |now| exact::move_symbol(now, &symbol, &step.new_path))
-        }
-        StepKind::Delete => {
-            let symbol = current(overlay.now(), step)?;
-            exact::proven(overlay, |now| exact::delete(now, &symbol))
-        }
-        StepKind::RenameFile => exact::proven(overlay, |now| exact::rename_file(now, &step.file, &step.new_path)),
-        StepKind::Edit | StepKind::Create => return Err(refused(step, "it needs a worker".to_owned(), receipt)),
-    };
-    done.map_err(RefactorError::from)
-}
-
-impl From<ExactError> for RefactorError {
-    fn from(error: ExactError) -> Self {
-        match error {
-            ExactError::Symbol(error) => Self::Rename(error),
-            unproven => Self::Exact(unproven),
-        }
-    }
-}
-
-/// Has the steps carried out at once, each on the workspace as it is before any of them.
-async fn work_side_by_side(
-    overlay: Overlay,
-    plan: &Plan,
-    steps: &[&Step],
-    action: &ActionId,
-    receipt: &mut Receipt,
-    cancel: &CancellationToken,
-) -> Result<Overlay, RefactorError> {
-    let gateway = overlay.now().gateway().cloned().ok_or(RefactorError::NeedsModel(Tier::Mini))?;
-    let started = Instant::now();
-    // The first refusal ends the others: they would be paid for and thrown away.
-    let others = cancel.child_token();
-    let work = steps.iter().map(|step| {
-        let (overlay, gateway, others) = (&overlay, &gateway, &others);
-        async move {
-            let answer = worker::work(overlay.now(), gateway, &Task::of_step(plan, step), action, others).await;
-            if answer.is_err() {
-                others.cancel();
-            }
-            (answer, milliseconds(started))
-        }
-    });
-    let answers = join_all(work).await;
-    let mut next = overlay.clone();
-    let mut refusal = None;
-    for (step, (answer, ms)) in steps.iter().zip(answers) {
-        match answer {
-            Ok(worked) => {
-                receipt.add(step.id.clone(), format!("{} {}", step.kind.as_str(), step.file), worked.bill, ms);
-                let mut edits = EditSet::default();
-                for edit in worked.value {
-                    edits.push(step.file.clone(), edit);
-                }
-                next = next.edited(&edits).map_err(|error| refused(step, error.to_string(), receipt))?;
-            }
-            Err(Unanswered::Model(models::ModelError::Cancelled)) if refusal.is_some() || !cancel.is_cancelled() => {}
-            Err(error) => {
-                if let Unanswered::Rejected { cost, .. } = &error {
-                    let bill = Bill { source: assist::Source::Model(Tier::Flagship), cost: *cost, cached: false };
-                    receipt.add(step.id.clone(), "refused edit", bill, ms);
-                }
-                refusal.get_or_insert((step, error.to_string()));
-            }
-        }
-    }
-    if cancel.is_cancelled() {
-        return Err(RefactorError::Cancelled);
-    }
-    match refusal {
-        Some((step, reason)) => Err(refused(step, reason, receipt)),
-        None => Ok(next),
-    }
-}
-
-fn refused(step: &Step, reason: String, receipt: &Receipt) -> RefactorError {
-    RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: receipt.clone() }
-}
-
-/// The symbol of an exact step in the workspace as the steps before have left it.
-fn current(snapshot: &Snapshot, step: &Step) -> Result<index::SymbolRef, RenameError> {
-    let symbol = &step.symbols[0];
-    find(snapshot.index(), &symbol.symbol_path(), Some(symbol.path()))
-}
-
-fn files(steps: &[&Step]) -> String {
-    let files: Vec<&str> = steps.iter().map(|step| step.file.as_str()).collect();
-    files.join(", ")
-}
-
-fn milliseconds(since: Instant) -> u64 {
+pub(crate) fn milliseconds(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@
 mod circle;
 mod clause;
 mod delete;
+mod delete_file;
 mod elsewhere;
 mod go;
 mod java;
@@ -35,6 +36,7 @@ use crate::RenameError;
 use crate::overlay::Overlay;
 
 pub(crate) use delete::delete;
+pub(crate) use delete_file::delete_file;
 pub(crate) use move_symbol::move_symbol;
 pub(crate) use rename_file::rename_file;
 

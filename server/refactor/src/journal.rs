@@ -174,14 +174,22 @@ impl JournalEntry {
     }
 }
 
+/// Makes a folder, and those above it, that only its user may read.
+///
+/// # Errors
+/// Fails where the system refuses.
 #[cfg(unix)]
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// Fails where the system refuses.
 #[cfg(not(unix))]
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 

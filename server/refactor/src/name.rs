@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::{Outcome, RefactorError, read_whole};
+use crate::engine::Outcome;
 use crate::overlay::Overlay;
 use crate::rename::rename;
-use crate::{Plan, Receipt};
+use crate::{Plan, Receipt, RefactorError};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/name.md"));
 
@@ -62,7 +62,7 @@ pub async fn suggest_names(
 /// # Errors
 /// Fails, with nothing changed, as [`RefactorError`] says.
 pub fn rename_symbol(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str, bill: Bill) -> Result<Outcome, RefactorError> {
-    read_whole(snapshot)?;
+    crate::error::read_whole(snapshot)?;
     let renamed = rename(snapshot, symbol, new_name)?;
     let overlay = Overlay::new(snapshot).edited(&renamed.edits).map_err(|_| RefactorError::Nothing)?;
     let mut allowance = Allowance::default();

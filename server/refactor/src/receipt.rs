@@ -14,6 +14,8 @@ pub struct ReceiptLine {
     pub bill: Bill,
     /// How long it took, in ms.
     pub ms: u64,
+    /// Why answers were refused before this came of it: each went back to its tier once, then one tier up.
+    pub refused: Vec<String>,
 }
 
 /// Everything that one refactor did.
@@ -21,12 +23,19 @@ pub struct ReceiptLine {
 pub struct Receipt {
     /// In the order in which it was done.
     pub lines: Vec<ReceiptLine>,
+    /// What the planner looked up in the index before it planned.
+    pub looked_up: Vec<String>,
 }
 
 impl Receipt {
     /// Adds a line.
     pub fn add(&mut self, step: impl Into<String>, what: impl Into<String>, bill: Bill, ms: u64) {
-        self.lines.push(ReceiptLine { step: step.into(), what: what.into(), bill, ms });
+        self.add_after(step, what, bill, ms, Vec::new());
+    }
+
+    /// Adds a line for what stood only after other answers had been refused.
+    pub fn add_after(&mut self, step: impl Into<String>, what: impl Into<String>, bill: Bill, ms: u64, refused: Vec<String>) {
+        self.lines.push(ReceiptLine { step: step.into(), what: what.into(), bill, ms, refused });
     }
 
     /// What it cost in all.

@@ -3,6 +3,8 @@
 mod answer;
 mod task;
 
+use std::sync::{Mutex, PoisonError};
+
 use assist::{Delegated, Prompt, Snapshot, Unanswered, delegate_repairing};
 use index::SymbolRef;
 use models::{ActionId, Gateway, Job, Part, Schema, Tier};
@@ -14,6 +16,7 @@ pub(crate) use self::task::{EDIT, Rules, Shown, Task, speaks_of_less};
 use crate::checks;
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
+const MEND: Prompt = Prompt::new(include_str!("prompt/mend.md"));
 const REPAIR: Prompt = Prompt::new(include_str!("prompt/repair.md"));
 
 /// How many symbols of its file a worker is shown the heads of.
@@ -23,14 +26,15 @@ const LISTED_SYMBOLS: usize = 80;
 const LONGEST_ANSWER: usize = 20_000;
 
 /// Has a task carried out: the edits to its file as that file is in `snapshot`, which passed the checks of one file. An answer that
-/// does not goes back to the same tier once with what is wrong with it, then one tier up.
+/// does not goes back to the same tier once with what is wrong with it, then one tier up. Beside the result: why answers were refused.
 pub(crate) async fn work(
     snapshot: &Snapshot,
     gateway: &Gateway,
     task: &Task,
     action: &ActionId,
     cancel: &CancellationToken,
-) -> Result<Delegated<Vec<Edit>>, Unanswered> {
+) -> (Result<Delegated<Vec<Edit>>, Unanswered>, Vec<String>) {
+    let refused = Mutex::new(Vec::new());
     let target = Target::of(snapshot, task);
     let job = job(snapshot, task, &target, action);
     let asked = job.clone();
@@ -41,7 +45,12 @@ pub(crate) async fn work(
         checks::one_file(snapshot, task, &edits)?;
         Ok(edits)
     };
-    delegate_repairing(gateway, job, Tier::Flagship, cancel, check, repair).await
+    let again = |job: &Job, answer: &Value, reason: &str| {
+        refused.lock().unwrap_or_else(PoisonError::into_inner).push(reason.to_owned());
+        repair(job, answer, reason)
+    };
+    let worked = delegate_repairing(gateway, job, Tier::Flagship, cancel, check, again).await;
+    (worked, refused.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// The job of a task, as it would be asked first.
@@ -49,8 +58,13 @@ pub(crate) fn job_of(snapshot: &Snapshot, task: &Task, action: &ActionId) -> Job
     job(snapshot, task, &Target::of(snapshot, task), action)
 }
 
+/// What a worker is told when a command complains of what came of a step.
+pub(crate) fn mending(goal: &str, command: &str, said: &str) -> String {
+    MEND.render(&[("goal", goal), ("command", command), ("said", said)])
+}
+
 /// The same job with the answer that was refused, and why.
-fn repair(job: &Job, answer: &Value, reason: &str) -> Job {
+pub(crate) fn repair(job: &Job, answer: &Value, reason: &str) -> Job {
     let mut given = answer.to_string();
     given.truncate(given.floor_char_boundary(LONGEST_ANSWER));
     let mut repair = job.clone();
@@ -69,6 +83,8 @@ struct Target {
     /// Which of them may be changed, and which removed.
     may_change: Vec<bool>,
     may_delete: Vec<bool>,
+    /// Which are shown beside those, because something is inserted there.
+    beside: Vec<bool>,
 }
 
 impl Target {
@@ -81,6 +97,7 @@ impl Target {
             })
             .unwrap_or_default();
         let may_delete = marked(&symbols, &task.may_delete);
+        let beside = marked(&symbols, &task.beside);
         let mut may_change = marked(&symbols, &task.may_change);
         for (at, symbol) in symbols.iter().enumerate() {
             let parent = symbol.get().parent.and_then(|parent| may_change.get(parent as usize)).copied();
@@ -88,7 +105,7 @@ impl Target {
         }
         let text = snapshot.text(&task.file).unwrap_or_default().to_string();
         let language = record.map(|record| record.language).or_else(|| snapshot.index().language(&task.file, &text));
-        Self { text, language, symbols, may_change, may_delete }
+        Self { text, language, symbols, may_change, may_delete, beside }
     }
 
     fn number(&self, id: &str) -> Result<usize, String> {
@@ -105,7 +122,7 @@ impl Target {
     /// The heads of the symbols with their ids: all of them, or in a long file those that the source may speak of.
     fn list(&self, source: &str) -> String {
         let is_long = self.symbols.len() > LISTED_SYMBOLS;
-        let is_near = |at: usize| self.may_change[at] || source.contains(self.symbols[at].get().name.as_str());
+        let is_near = |at: usize| self.may_change[at] || self.beside[at] || source.contains(self.symbols[at].get().name.as_str());
         let listed = self.symbols.iter().enumerate().filter(|(at, _)| !is_long || is_near(*at)).take(LISTED_SYMBOLS);
         let lines: Vec<String> = listed
             .map(|(at, symbol)| {
@@ -120,7 +137,7 @@ impl Target {
         lines.join("\n")
     }
 
-    /// The text of what may be changed.
+    /// The text of what may be changed, and of what something is inserted beside.
     fn source(&self, task: &Task) -> String {
         if task.rules.whole_file {
             return format!("[file]\n{}", self.text);
@@ -129,7 +146,8 @@ impl Target {
             let parent = self.symbols[at].get().parent;
             parent.is_some_and(|parent| self.may_change.get(parent as usize).copied().unwrap_or(false))
         };
-        let shown = self.symbols.iter().enumerate().filter(|(at, _)| self.may_change[*at] && !is_inside(*at));
+        let is_shown = |at: usize| (self.may_change[at] && !is_inside(at)) || self.beside[at];
+        let shown = self.symbols.iter().enumerate().filter(|(at, _)| is_shown(*at));
         let shown: Vec<String> = shown.map(|(at, _)| format!("[s{}]\n{}", at + 1, self.span(at).of(&self.text))).collect();
         shown.join("\n\n")
     }
@@ -168,7 +186,7 @@ fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> 
     let room = u32::try_from(source.len() / 2).unwrap_or(u32::MAX).saturating_add(1_500).min(32_000);
     Job {
         kind: "edit",
-        tier: Tier::Mini,
+        tier: if task.is_raised { Tier::Flagship } else { Tier::Mini },
         prompt_version: PROMPT.version() * 100 + task.goal_version,
         instructions: PROMPT.instructions(),
         input,

@@ -1,39 +1,67 @@
 //! `tierline refactor`: plans a change, shows it verified, or applies it.
 
-use refactor::{Check, Journal, Outcome, Plan, Receipt, RefactorError, apply_to_disk, plan_only, refactor};
+use std::path::Path;
+
+use refactor::{
+    Check, CheckCommand, Journal, Outcome, Plan, PlanDocument, Receipt, RefactorError, Run, apply_to_disk, carry_out_plan,
+    plan_only, refactor,
+};
 use serde_json::{Value, json};
 use text::EditSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::Options;
+use crate::arguments::{Options, Refactor};
 use crate::commands::block_on;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::terminal::{self, bold, dim};
+use crate::terminal::{self, dim};
 use crate::workspace::Workspace;
 
-pub(crate) fn run(options: &Options, output: &Output, instruction: &str, plan: bool, apply: bool) -> Result<(), Failure> {
-    if instruction.trim().is_empty() {
-        return Err(Failure::usage("the instruction is empty; write something like \"rename Store to Depot\""));
-    }
+/// What the arguments mean.
+enum Wanted {
+    /// The plan for an instruction.
+    Plan(String),
+    /// The change for an instruction.
+    Change(String),
+    /// The change that a plan describes.
+    CarryOut(PlanDocument),
+}
+
+pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Result<(), Failure> {
+    let (apply, check) = (arguments.apply, arguments.check.clone());
+    let wanted = Wanted::of(arguments)?;
     let workspace = Workspace::open(options, output, None)?;
     let snapshot = workspace.host.snapshot();
     let cancel = CancellationToken::new();
     let say = |message: &str, _: u32| tracing::info!("{message}");
-    if plan {
-        let (plan, receipt) = block_on(plan_only(&snapshot, instruction, &say, &cancel))?.map_err(|error| failure(&error))?;
-        output.json(&json!({
-            "status": "planned",
-            "plan": plan_json(&plan),
-            "edits": [],
-            "checks": [],
-            "receipt": receipt_json(&receipt),
-        }));
-        print_plan(output, &plan);
-        output.line(&dim(&receipt.bill().to_string()));
-        return Ok(());
-    }
-    let outcome = block_on(refactor(&snapshot, instruction, EditSet::default(), &say, &cancel))?;
+    let check = match &check {
+        None => CheckCommand::configured(&snapshot, &workspace.places.cache),
+        Some(line) => {
+            let written = CheckCommand::written(line, &snapshot, &workspace.places.cache);
+            Some(written.ok_or_else(|| Failure::usage("--check takes a command, such as \"cargo check\""))?)
+        }
+    };
+    let how = Run { snapshot: &snapshot, initial: EditSet::default(), check, progress: &say, cancel: &cancel };
+    let outcome = match wanted {
+        Wanted::Plan(instruction) => {
+            let planned = block_on(plan_only(&snapshot, &instruction, &say, &cancel))?;
+            let (plan, receipt) = planned.map_err(|error| failure(&error))?;
+            let markdown = PlanDocument::of(&snapshot, &instruction, &plan).to_markdown();
+            output.json(&json!({
+                "status": "planned",
+                "plan": plan_json(&plan),
+                "markdown": markdown,
+                "edits": [],
+                "checks": [],
+                "receipt": receipt_json(&receipt),
+            }));
+            output.line(markdown.trim_end());
+            output.remark(&format!("planned: {}", receipt.bill()));
+            return Ok(());
+        }
+        Wanted::Change(instruction) => block_on(refactor(&how, &instruction))?,
+        Wanted::CarryOut(document) => block_on(carry_out_plan(&how, &document))?,
+    };
     let outcome = outcome.map_err(|error| failure(&error))?;
     if apply {
         let journal = Journal::new(&workspace.places.state, &snapshot.workspace_id());
@@ -49,19 +77,43 @@ pub(crate) fn run(options: &Options, output: &Output, instruction: &str, plan: b
     Ok(())
 }
 
+impl Wanted {
+    fn of(arguments: Refactor) -> Result<Self, Failure> {
+        let carries_out = arguments.apply || arguments.diff;
+        let instruction = arguments.instruction.filter(|instruction| !instruction.trim().is_empty());
+        match (arguments.plan, instruction) {
+            (Some(Some(file)), None) if carries_out => read(&file).map(Self::CarryOut),
+            (Some(Some(_)), Some(_)) if carries_out => {
+                Err(Failure::usage("the plan says what to do; give either a plan or an instruction"))
+            }
+            (Some(None), _) if carries_out => Err(Failure::usage("--plan with --diff or --apply names the file of the plan")),
+            // `--plan "…"`, with the instruction behind it.
+            (Some(Some(instruction)), None) => Ok(Self::Plan(instruction.to_string_lossy().into_owned())),
+            (Some(None), Some(instruction)) => Ok(Self::Plan(instruction)),
+            (Some(Some(_)), Some(_)) => Err(Failure::usage(
+                "--plan FILE is carried out with --diff or --apply; to make a plan, give the instruction alone",
+            )),
+            (None, Some(instruction)) => Ok(Self::Change(instruction)),
+            (_, None) => Err(Failure::usage("the instruction is empty; write something like \"rename Store to Depot\"")),
+        }
+    }
+}
+
+/// Reads a plan document.
+fn read(file: &Path) -> Result<PlanDocument, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new("unreadable", format!("{} cannot be read: {error}", file.display())))?;
+    PlanDocument::parse(&text).map_err(|faults| {
+        let faults: Vec<String> =
+            faults.iter().map(|fault| format!("{}:{}: {}", file.display(), fault.line + 1, fault.message)).collect();
+        Failure::new("plan_unreadable", faults.join("\n"))
+    })
+}
+
 fn failure(error: &RefactorError) -> Failure {
     let spent = error.receipt().filter(|receipt| receipt.cost() > models::Cost::ZERO);
     let spent = spent.map(|receipt| format!(" (spent {})", receipt.cost())).unwrap_or_default();
     Failure::new(error.code(), format!("{error}{spent}"))
-}
-
-fn print_plan(output: &Output, plan: &Plan) {
-    output.line(&bold(&assist::markdown::plain(&plan.summary)));
-    for step in &plan.steps {
-        let tier = step.tier().map_or("index", models::Tier::as_str);
-        let goal = assist::markdown::plain(&step.goal);
-        output.line(&format!("  {} {} {} {}  {goal}", step.id, step.kind.as_str(), step.file, dim(tier)));
-    }
 }
 
 fn print_outcome(output: &Output, outcome: &Outcome, applied: bool) {
@@ -113,7 +165,7 @@ fn plan_json(plan: &Plan) -> Value {
             "tier": step.tier().map_or("index", models::Tier::as_str),
         })
     });
-    json!({"goal": plan.summary, "steps": steps.collect::<Vec<_>>()})
+    json!({"goal": plan.summary, "invariants": plan.invariants, "steps": steps.collect::<Vec<_>>()})
 }
 
 fn check_json(check: &Check) -> Value {
@@ -129,11 +181,13 @@ fn receipt_json(receipt: &Receipt) -> Value {
             "cost_micro_usd": line.bill.cost.micro_usd(),
             "cached": line.bill.cached,
             "ms": line.ms,
+            "refused": line.refused,
         })
     });
     json!({
         "tier": receipt.source().as_str(),
         "cost_micro_usd": receipt.cost().micro_usd(),
+        "looked_up": receipt.looked_up,
         "lines": lines.collect::<Vec<_>>(),
     })
 }

@@ -2,6 +2,7 @@
 //! and never a model: the work begins when an action is chosen.
 
 mod offers;
+mod plan_offers;
 
 use std::sync::Arc;
 
@@ -11,9 +12,9 @@ use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 
 use self::offers::Offers;
-use crate::from_proto;
 use crate::handlers::blocking;
 use crate::session::Session;
+use crate::{from_proto, plans};
 
 pub(crate) async fn code_action(
     session: &Arc<Session>,
@@ -22,7 +23,8 @@ pub(crate) async fn code_action(
     if params.context.trigger_kind == Some(proto::CodeActionTriggerKind::Automatic) {
         return Ok(None);
     }
-    let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
+    let plan = plans::path(session, &params.text_document.uri);
+    let located = if plan.is_some() { None } else { session.locate(&params.text_document.uri) };
     let session = Arc::clone(session);
     let actions = blocking(move || {
         let wanted = params.context.only.map(|kinds| {
@@ -30,10 +32,15 @@ pub(crate) async fn code_action(
             kinds.collect::<Vec<String>>()
         });
         let range = from_proto::range(params.range);
-        let place = Place { uri: params.text_document.uri, range, diagnostics: params.context.diagnostics };
-        let offers = Offers::new(&session, &located, &place);
-        offers
-            .all()
+        let offered = match (plan.and_then(|path| plans::opened(&session, &path)), located) {
+            (Some(plan), _) => plan_offers::all(&session, &plan, &params.text_document.uri, range.start.line as usize),
+            (None, Some(located)) => {
+                let place = Place { uri: params.text_document.uri, range, diagnostics: params.context.diagnostics };
+                Offers::new(&session, &located, &place).all()
+            }
+            (None, None) => Vec::new(),
+        };
+        offered
             .into_iter()
             .filter(|action| wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|kind| is_within(action.kind, kind))))
             .filter_map(|action| action.render(&session))

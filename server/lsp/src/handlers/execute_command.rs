@@ -15,6 +15,7 @@ use crate::capabilities::command;
 use crate::edits::{self, AtRange};
 use crate::handlers::look_up;
 use crate::jobs;
+use crate::plans::{self, PlanCommand};
 use crate::session::{Located, Session};
 use crate::{from_proto, trust};
 
@@ -77,6 +78,12 @@ pub(crate) async fn execute_command(
             let request: jobs::RefactorRequest = read(argument)?;
             let (host, snapshot) = jobs::folder(session, request.uri.as_ref()).ok_or_else(no_folder)?;
             Ok(Some(start(session, move |session, cancel| jobs::refactor(session, host, snapshot, request, cancel))))
+        }
+        command::PLAN => {
+            let command: PlanCommand = read(argument)?;
+            let path = plans::path(session, &command.uri);
+            let path = path.ok_or_else(|| Error::invalid_params(format!("{} is no plan", command.uri)))?;
+            Ok(Some(start(session, move |session, cancel| plans::run(session, path, command, cancel))))
         }
         command::EGRESS => {
             let Document { uri, position } = read(argument)?;

@@ -10,10 +10,14 @@ use tower_lsp::gen_lsp_types as proto;
 use crate::configuration::{self, is_configuration};
 use crate::from_proto;
 use crate::indexing::index_folder;
+use crate::plans;
 use crate::session::{Located, Session, resolved};
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
     let document = params.text_document;
+    if plans::did_open(session, &document) {
+        return;
+    }
     let folders = session.folders();
     if let Some(located) = session.locate(&document.uri) {
         if !Arc::ptr_eq(&folders, &session.folders()) {
@@ -27,6 +31,9 @@ pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumen
 }
 
 pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDocumentParams) {
+    if plans::did_change(session, &params) {
+        return;
+    }
     let document = params.text_document;
     let Some(located) = session.locate(&document.text_document_identifier.uri) else { return };
     let changes: Vec<ContentChange> = params.content_changes.into_iter().map(from_proto::content_change).collect();
@@ -39,11 +46,17 @@ pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDoc
 }
 
 pub(crate) fn did_save(session: &Arc<Session>, params: &proto::DidSaveTextDocumentParams) {
+    if plans::path(session, &params.text_document.uri).is_some() {
+        return;
+    }
     refresh(session, &params.text_document.uri);
 }
 
 pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocumentParams) {
     let uri = &params.text_document.uri;
+    if plans::did_close(session, uri) {
+        return;
+    }
     if let Some(located) = session.locate(uri) {
         located.host.close(&located.path);
         judge(session, &located);

@@ -7,7 +7,7 @@ use index::SymbolRef;
 use syntax::Limits;
 use text::{Edit, EditSet, Span};
 
-use super::{Allowance, Check, completeness, content, definitions, lost, symbols, syntax};
+use super::{Allowance, Check, completeness, content, definitions, symbols, syntax_errors};
 use crate::overlay::Overlay;
 use crate::worker::Task;
 
@@ -27,11 +27,11 @@ pub(crate) fn one_file(snapshot: &Snapshot, task: &Task, edits: &[Edit]) -> Resu
     let overlay = Overlay::new(snapshot).edited(&set).map_err(|error| error.to_string())?;
     let mut allowance = Allowance { said: task.said.clone(), ..Allowance::default() };
     allowance.gone.extend(task.may_delete.iter().map(|symbol| (symbol.path().to_owned(), symbol.symbol_path())));
-    let lost = lost(&overlay);
+    let lost = definitions::lost(&overlay);
     let checks = [
-        Check { name: "syntax", faults: syntax(&overlay) },
-        Check { name: "definitions", faults: definitions(&overlay, &allowance, &lost) },
-        Check { name: "completeness", faults: completeness(&overlay).into_iter().chain(cut(&overlay, task)).collect() },
+        Check { name: "syntax", faults: syntax_errors::faults(&overlay) },
+        Check { name: "definitions", faults: definitions::faults(&overlay, &allowance, &lost) },
+        Check { name: "completeness", faults: completeness::faults(&overlay).into_iter().chain(cut(&overlay, task)).collect() },
         Check { name: "content", faults: content::faults(&overlay, &task.said) },
         Check { name: "task", faults: of_task(&overlay, task, edits) },
     ];
@@ -95,6 +95,12 @@ fn of_task(overlay: &Overlay, task: &Task, edits: &[Edit]) -> Vec<String> {
                 faults.push(format!("the head of {} must stay `{was}`, and would be `{is}`", symbol.symbol_path()));
             }
         }
+    }
+    if task.rules.changes_signatures {
+        let is_kept =
+            |symbol: &&SymbolRef| same(now, symbol).is_some_and(|after| after.get().signature == symbol.get().signature);
+        let kept = task.may_change.iter().filter(is_kept);
+        faults.extend(kept.map(|symbol| format!("the head of {} has to change, and did not", symbol.symbol_path())));
     }
     if task.rules.keeps_code {
         faults.extend(documentation(overlay, task, edits));

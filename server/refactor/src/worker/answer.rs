@@ -22,7 +22,7 @@ pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<E
         }
         let (symbol, find, text) = (string(operation, "symbol"), string(operation, "find"), string(operation, "text"));
         let operation = Operation { target, task, op: &op, symbol: &symbol, find: &find, text: text.replace("\r\n", "\n") };
-        edits.extend(operation.edits()?);
+        edits.extend(operation.edits().map_err(|fault| format!("addresses: {fault}"))?);
     }
     if edits.is_empty() {
         return Err("there is no operation".to_owned());
@@ -31,7 +31,7 @@ pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<E
         edits.iter_mut().for_each(|edit| edit.new_text = with_windows_line_ends(&edit.new_text));
     }
     // Overlaps are found here, so that they send the answer back rather than fail the whole plan.
-    let after = text::apply_edits(&target.text, &edits).map_err(|error| error.to_string())?;
+    let after = text::apply_edits(&target.text, &edits).map_err(|error| format!("addresses: {error}"))?;
     if after == target.text {
         return Err("the operations change nothing".to_owned());
     }

@@ -22,6 +22,10 @@ pub(crate) struct Task {
     pub(crate) may_change: Vec<SymbolRef>,
     /// The symbols that may go.
     pub(crate) may_delete: Vec<SymbolRef>,
+    /// The symbols beside which text is inserted; they are shown and stay as they are.
+    pub(crate) beside: Vec<SymbolRef>,
+    /// Whether a flagship is asked at once.
+    pub(crate) is_raised: bool,
     /// Where `add_test` writes to.
     pub(crate) test: Option<TestPlace>,
     /// A name that the new text must use: what a test tests.
@@ -56,6 +60,8 @@ pub(crate) struct Rules {
     pub(crate) keeps_definitions: bool,
     /// The heads of the symbols stay as they are.
     pub(crate) keeps_signatures: bool,
+    /// The head of each symbol that may change has to become another.
+    pub(crate) changes_signatures: bool,
     /// Nothing but comments and docstrings may differ.
     pub(crate) keeps_code: bool,
     /// The result may be much shorter.
@@ -74,6 +80,7 @@ impl Default for Rules {
             whole_file: false,
             keeps_definitions: false,
             keeps_signatures: false,
+            changes_signatures: false,
             keeps_code: false,
             may_shrink: false,
         }
@@ -83,15 +90,29 @@ impl Default for Rules {
 impl Task {
     /// The task of one step of a plan.
     pub(crate) fn of_step(plan: &Plan, step: &Step) -> Self {
-        let operations: &[&str] = if step.kind == StepKind::Create { &["write_file"] } else { EDIT };
+        let operations: &[&str] = match step.kind {
+            StepKind::CreateFile => &["write_file"],
+            StepKind::Insert => &["insert_before", "insert_after", "add_import"],
+            _ => EDIT,
+        };
+        let inserts = step.kind == StepKind::Insert;
         Self {
             file: step.file.clone(),
-            summary: plan.summary.clone(),
+            summary: plan.purpose(),
             goal: step.goal.clone(),
             interface: step.interface.clone(),
-            may_change: step.symbols.clone(),
+            may_change: if inserts { Vec::new() } else { step.symbols.clone() },
             may_delete: step.may_delete.clone(),
-            rules: Rules { operations, inserts_anywhere: true, may_shrink: speaks_of_less(&step.goal), ..Rules::default() },
+            beside: if inserts { step.symbols.clone() } else { Vec::new() },
+            is_raised: step.is_raised,
+            rules: Rules {
+                operations,
+                inserts_anywhere: true,
+                whole_file: step.kind == StepKind::EditFile,
+                changes_signatures: step.kind == StepKind::ChangeSignature,
+                may_shrink: speaks_of_less(&step.goal),
+                ..Rules::default()
+            },
             ..Self::default()
         }
     }

@@ -3,7 +3,7 @@
 use assist::{Trust, local_file, workspace_file};
 use index::SymbolRef;
 use models::Tier;
-use refactor::{EditRequest, Instruction, Reach};
+use refactor::{EditRequest, Instruction, PlanDocument, Reach};
 use serde_json::{Value, json};
 use text::Span;
 use tower_lsp::gen_lsp_types as proto;
@@ -11,6 +11,7 @@ use tower_lsp::gen_lsp_types as proto;
 use super::{Action, Place, in_comment};
 use crate::capabilities::{command, kind};
 use crate::session::{Located, Session};
+use crate::{plans, to_proto};
 
 /// The most diagnostics that a menu offers to fix.
 const MOST_FIXES: usize = 3;
@@ -52,6 +53,7 @@ impl<'a> Offers<'a> {
             actions.extend(self.about_symbol());
         }
         actions.extend(self.egress());
+        actions.extend(self.waiting_plan());
         actions.extend(self.undo());
         actions.extend(self.trust());
         actions
@@ -207,6 +209,22 @@ impl<'a> Offers<'a> {
         self.located.snapshot.index().file(&self.located.path)?;
         let action = self.action("Show what would be sent".to_owned(), kind::EGRESS, command::EGRESS, self.at());
         Some(Action { is_by_model: false, ..action })
+    }
+
+    /// For editors that show a plan and do not ask us what can be done in it.
+    fn waiting_plan(&self) -> Vec<Action> {
+        let Some(path) = plans::waiting(self.session, &self.located.snapshot) else { return Vec::new() };
+        let (Some(plan), Some(uri)) = (plans::opened(self.session, &path), to_proto::uri(&path)) else { return Vec::new() };
+        let Ok(document) = PlanDocument::parse(&plan.text) else { return Vec::new() };
+        let name = short(&document.instruction);
+        let action = |title: String, verb: &str| {
+            let argument = json!({"v": 1, "uri": uri, "do": verb});
+            Action { is_by_model: verb == "apply", ..self.action(title, kind::WAITING_PLAN, command::PLAN, argument) }
+        };
+        let fault = document.resolve(&self.located.snapshot).err().and_then(|faults| faults.first().map(ToString::to_string));
+        let apply = action(format!("Apply the plan “{name}”"), "apply");
+        let open = action(format!("Open the plan “{name}”"), "open");
+        vec![Action { disabled: fault.or_else(|| self.needs_apply()), ..apply }, open]
     }
 
     fn undo(&self) -> Option<Action> {

@@ -1,0 +1,88 @@
+//! `references`: no use is left of a definition that is gone.
+
+use std::collections::BTreeSet;
+
+use index::{Index, SymbolRef};
+
+use crate::overlay::Overlay;
+
+/// No use is left of a definition that is gone.
+pub(super) fn faults(overlay: &Overlay, lost: &[SymbolRef]) -> Vec<String> {
+    let (base, now) = (overlay.base().index(), overlay.now().index());
+    let mut faults = Vec::new();
+    for symbol in lost {
+        let name = &symbol.get().name;
+        if !now.named(name).is_empty() {
+            // Another symbol of that name may be what the uses mean now; only a use that was certain before is looked at.
+            continue;
+        }
+        let files: BTreeSet<String> = base
+            .references_of(symbol)
+            .into_iter()
+            .filter(|hit| hit.certainty > syntax::Certainty::SameName)
+            .map(|hit| hit.path().to_owned())
+            .collect();
+        for path in files {
+            let Some(record) = now.file(&path) else { continue };
+            let left = record.file().references().filter(|reference| reference.name == name.as_str() && !reference.local);
+            if let Some(reference) = left.take(1).next() {
+                faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line() + 1));
+            }
+        }
+        faults.extend(written_paths(now, symbol));
+    }
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+/// The uses of a name that is gone behind a path that begins in the workspace, wherever they stand: where such a path leads may
+/// not be known, but outside of the workspace it does not.
+fn written_paths(now: &Index, symbol: &SymbolRef) -> Vec<String> {
+    let name = symbol.get().name.as_str();
+    let records: Vec<_> = now.files().filter(|record| record.language == symbol.record.language).collect();
+    let is_ours = |first: &str| {
+        let names_part = |path: &str| path.split(['/', '.']).any(|part| part.replace('-', "_") == first);
+        matches!(first, "crate" | "self" | "super") || records.iter().any(|record| names_part(&record.path))
+    };
+    let mut faults = Vec::new();
+    for record in &records {
+        let file = record.file();
+        let behind_path = file.references().filter(|reference| {
+            reference.name == name && !reference.member && !reference.local && reference.qualifier.contains("::")
+        });
+        for reference in behind_path {
+            let first = reference.qualifier.split("::").next().unwrap_or_default();
+            let import = file.imports.iter().find(|import| import.alias == first && !import.from.is_empty());
+            let first = import.map_or(first, |import| import.from.split("::").next().unwrap_or_default());
+            if is_ours(first) {
+                faults.push(format!("{}:{} would still use {name}, which is gone", record.path, reference.line() + 1));
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::faults;
+    use crate::checks::definitions::lost;
+    use crate::checks::fixture::overlay;
+
+    #[test]
+    fn a_use_of_what_is_gone_is_found() {
+        let files = [
+            ("src/lib.rs", "mod a;\nmod b;\n"),
+            ("src/a.rs", "pub fn one() {}\npub fn two() {}\n"),
+            ("src/b.rs", "use crate::a::one;\n\nfn go() {\n    one();\n}\n"),
+        ];
+        let after = |texts: &[(&str, Option<&str>)]| {
+            let (_folder, overlay) = overlay(&files, texts);
+            faults(&overlay, &lost(&overlay))
+        };
+        assert_eq!(after(&[("src/a.rs", Some("pub fn two() {}\n"))]), ["src/b.rs:1 would still use one, which is gone"]);
+        assert_eq!(after(&[("src/a.rs", Some("pub fn one() {}\n"))]), Vec::<String>::new(), "nothing used it");
+        let both = [("src/a.rs", Some("pub fn two() {}\n")), ("src/b.rs", Some("fn go() {}\n"))];
+        assert_eq!(after(&both), Vec::<String>::new());
+    }
+}
