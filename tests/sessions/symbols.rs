@@ -58,7 +58,7 @@ fn a_look_up_without_a_model_is_answered_by_the_index() {
 fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     let world = World::new(SHOP);
     let choice = |number: u32| json!({"choices": [{"number": number, "why": "It fills the store."}]});
-    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99)));
+    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99))).reply(Reply::json(choice(98)));
     world.models.on(Match::schema("lookup_v1").model("mini-model")).reply(Reply::json(choice(1)));
     let editor = world.editor_with_models(Profile::VsCode);
     let ask = || {
@@ -67,11 +67,11 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     };
     let answer = ask();
     assert_eq!(answer["tier"], "mini");
-    // A hundred tokens in and twenty out, twice, at a micro-dollar each.
-    assert_eq!(answer["cost_micro_usd"], 240);
+    // A hundred tokens in and twenty out, three times, at a micro-dollar each.
+    assert_eq!(answer["cost_micro_usd"], 360);
     assert_eq!(answer["hits"].as_array().unwrap().len(), 1);
     assert_eq!(answer["hits"][0]["why"], "It fills the store.");
-    assert_eq!(world.models.requests().len(), 2);
+    assert_eq!(world.models.requests().len(), 3);
 }
 
 #[test]

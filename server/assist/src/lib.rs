@@ -30,7 +30,7 @@ mod trust;
 pub use batch::{Collected, batch_percent, collect_batch, send_batch};
 pub use bill::{Bill, Source};
 pub use check::prose_fault;
-pub use delegate::{Delegated, Unanswered, delegate, delegate_repairing};
+pub use delegate::{Delegated, Flaw, Unanswered, Why, delegate, delegate_repairing, repair};
 pub use documents::OpenDocument;
 pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};

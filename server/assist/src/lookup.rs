@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use index::Ranked;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Unanswered, delegate};
+use crate::delegate::delegate;
 use crate::{Bill, Prompt, Snapshot, check, may_leave};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/lookup.md"));
@@ -37,7 +37,7 @@ pub struct LookupResult {
 }
 
 /// Finds at most `limit` symbols for a question. The index ranks; where a model is configured, nano chooses among the ranked
-/// candidates by number, so that it cannot invent one, and mini where nano's choice does not stand. When no model's choice can
+/// candidates by number, so that it cannot invent one, and mini where nano's choice does not stand twice. When no model's choice can
 /// be had the index's own order is the answer, with a note that says why.
 pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &CancellationToken) -> LookupResult {
     let index = snapshot.index();
@@ -68,10 +68,7 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
             LookupResult { hits: hits(ranked.collect()), bill: chosen.bill, note: None }
         }
         Err(error) => {
-            let spent = match &error {
-                Unanswered::Rejected { cost, .. } => Bill { cost: *cost, ..Bill::index() },
-                Unanswered::Model(_) => Bill::index(),
-            };
+            let spent = Bill { cost: error.bill.cost, ..Bill::index() };
             LookupResult { bill: spent, ..by_index(Some(format!("The index answered alone: {error}"))) }
         }
     }
@@ -124,6 +121,7 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked]) -> (Job, Stri
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: snapshot.whole_bytes(candidates.iter().map(|candidate| candidate.symbol.path())),
+        tally: Tally::default(),
     };
     (job, shown)
 }
