@@ -59,7 +59,7 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     let world = World::new(SHOP);
     let choice = |number: u32| json!({"choices": [{"number": number, "why": "It fills the store."}]});
     world.models.on(Match::schema("lookup_words_v1")).reply(Reply::json(json!({"words": ["replenish"]})));
-    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99)));
+    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99))).reply(Reply::json(choice(98)));
     world.models.on(Match::schema("lookup_v1").model("mini-model")).reply(Reply::json(choice(1)));
     let editor = world.editor_with_models(Profile::VsCode);
     let ask = || {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use index::SymbolRef;
-use models::{ActionId, Job, Priority, Schema, Tier};
+use models::{ActionId, Job, Priority, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Unanswered, delegate_at, remembered};
+use crate::delegate::{Flaw, Unanswered, delegate_at, remembered};
 use crate::facts::Facts;
 use crate::{Bill, Prompt, Snapshot, check, egress};
 
@@ -55,7 +55,7 @@ pub fn forget_summary(snapshot: &Snapshot, symbol: &SymbolRef) {
     }
 }
 
-/// Has a summary made: by nano, or by mini where nano's does not pass its check.
+/// Has a summary made: by nano, or by mini where nano's does not pass its check twice, or nano does not know.
 ///
 /// # Errors
 /// Fails as [`Unanswered`] says; the hover does without a summary then.
@@ -116,12 +116,16 @@ pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: snapshot.whole_bytes([symbol.path()]),
+        tally: Tally::default(),
     };
     (job, shown)
 }
 
-pub(crate) fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, String> {
+pub(crate) fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, Flaw> {
     let text = answer.get("summary").and_then(Value::as_str).unwrap_or_default().trim();
+    if text.trim_end_matches('.').eq_ignore_ascii_case("unknown") {
+        return Err(Flaw::Unable("the model does not know".to_owned()));
+    }
     check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
     Ok(text.to_owned())
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 pub(crate) use dialect::{Dialect, built_in as built_in_dialects};
 pub use dollars::Dollars;
 pub use keys::Keys;
+pub(crate) use resolve::is_loopback;
 pub use resolve::{ConfigError, resolve, resolve_with};
 pub use settings::{CapSettings, EgressSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;

@@ -5,9 +5,9 @@ mod work;
 
 use std::time::Instant;
 
-use assist::{Bill, Snapshot, Source};
+use assist::{Bill, Snapshot};
 use index::Hit;
-use models::{ActionId, Cost, Tier};
+use models::{ActionId, Tier};
 use text::EditSet;
 use tokio_util::sync::CancellationToken;
 
@@ -126,10 +126,9 @@ async fn make_plan(
             Ok(asked.plan)
         }
         Err(_) if cancel.is_cancelled() => Err(RefactorError::Cancelled),
-        Err((error, cost)) => {
-            if cost > Cost::ZERO {
-                let bill = Bill { source: Source::Model(Tier::Flagship), cost, cached: false };
-                receipt.add("plan", "refused plan", bill, milliseconds(started));
+        Err(error) => {
+            if error.bill != Bill::index() {
+                receipt.add("plan", "refused plan", error.bill, milliseconds(started));
             }
             Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
         }

@@ -1,6 +1,6 @@
 //! Why a refactor ended without a change.
 
-use assist::{Snapshot, Unanswered};
+use assist::{Snapshot, Unanswered, Why};
 use models::Tier;
 
 use crate::exact::ExactError;
@@ -90,9 +90,9 @@ impl RefactorError {
             Self::Rename(_) => "rename_refused",
             Self::Exact(_) => "not_exact",
             Self::NeedsModel(_) => "needs_model",
-            Self::NoPlan { error, .. } => match error {
-                Unanswered::Model(error) => error.code(),
-                Unanswered::Rejected { .. } => "plan_rejected",
+            Self::NoPlan { error, .. } => match &error.why {
+                Why::Model(error) => error.code(),
+                Why::Rejected(_) => "plan_rejected",
             },
             Self::PlanUnfit(_) => "plan_unfit",
             Self::StepRefused { .. } => "step_refused",

@@ -5,9 +5,9 @@ mod task;
 
 use std::sync::{Mutex, PoisonError};
 
-use assist::{Delegated, Prompt, Snapshot, Unanswered, delegate_repairing};
+use assist::{Delegated, Flaw, Prompt, Snapshot, Unanswered, delegate_repairing};
 use index::SymbolRef;
-use models::{ActionId, Gateway, Job, Part, Schema, Tier};
+use models::{ActionId, Gateway, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use text::{Edit, Span};
 use tokio_util::sync::CancellationToken;
@@ -17,7 +17,6 @@ use crate::checks;
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
 const MEND: Prompt = Prompt::new(include_str!("prompt/mend.md"));
-const REPAIR: Prompt = Prompt::new(include_str!("prompt/repair.md"));
 
 /// How many symbols of its file a worker is shown the heads of.
 const LISTED_SYMBOLS: usize = 80;
@@ -38,7 +37,7 @@ pub(crate) async fn work(
     let target = Target::of(snapshot, task);
     let job = job(snapshot, task, &target, action);
     let asked = job.clone();
-    let check = |answer: &Value| {
+    let check = |answer: &Value| -> Result<Vec<Edit>, Flaw> {
         // A secret that was taken out of what was sent comes back to the byte where the answer holds its placeholder.
         let answer = models::egress::restore(&asked, answer)?;
         let edits = answer::read(&target, task, &answer)?;
@@ -64,14 +63,8 @@ pub(crate) fn mending(goal: &str, command: &str, said: &str) -> String {
 }
 
 /// The same job with the answer that was refused, and why.
-pub(crate) fn repair(job: &Job, answer: &Value, reason: &str) -> Job {
-    let mut given = answer.to_string();
-    given.truncate(given.floor_char_boundary(LONGEST_ANSWER));
-    let mut repair = job.clone();
-    repair.kind = "repair";
-    repair.prompt_version = job.prompt_version * 100 + REPAIR.version();
-    repair.input.push(Part::text(REPAIR.render(&[("answer", &given), ("reason", reason)])));
-    repair
+pub(crate) fn repair(job: &Job, answer: &Value, reason: &str) -> Option<Job> {
+    Some(Job { kind: "repair", ..assist::repair(job, answer, reason, LONGEST_ANSWER) })
 }
 
 /// The file of a task and the ids of its symbols.
@@ -219,5 +212,6 @@ fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> 
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: target.text.len() as u64,
+        tally: Tally::default(),
     }
 }

@@ -14,6 +14,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(8);
 /// So many answers in a row without the asked shape, and the shape is asked for in a plainer way.
 const MISSHAPEN: u32 = 2;
+/// A server that asks to be left alone for longer is tried again after this all the same.
+const LONGEST_REST: Duration = Duration::from_secs(600);
 /// Whatever happens, a job is no more requests than this.
 const MAX_ATTEMPTS: u32 = 8;
 
@@ -42,8 +44,13 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
             }
             Err(failed) => failed,
         };
-        if let ModelError::Schema(_) = failed.error {
-            misshapen(inner, ready, abilities);
+        match &failed.error {
+            ModelError::Schema(_) => misshapen(inner, ready, abilities),
+            // However long that is, nobody else needs to be told it by the server.
+            ModelError::RateLimited { retry_after: Some(after), .. } => {
+                inner.not_before.insert(address.clone(), Instant::now() + LONGEST_REST.min(*after));
+            }
+            _ => {}
         }
         tracing::debug!(kind = ready.job.kind, tier = %ready.job.tier, number, error = %failed.error, "an attempt failed");
         match failed.next {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use assist::{Bill, Snapshot, Source, Unanswered};
+use assist::{Bill, Snapshot};
 use futures::future::join_all;
 use models::{ActionId, Tier};
 use text::EditSet;
@@ -160,13 +160,14 @@ async fn work_side_by_side(
                 }
                 next = next.edited(&edits).map_err(|error| refused(step, error.to_string(), receipt))?;
             }
-            Err(Unanswered::Model(models::ModelError::Cancelled)) if refusal.is_some() || !cancel.is_cancelled() => {}
             Err(error) => {
-                if let Unanswered::Rejected { cost, .. } = &error {
-                    let bill = Bill { source: Source::Model(Tier::Flagship), cost: *cost, cached: false };
-                    receipt.add_after(step.id.clone(), "refused edit", bill, ms, reasons);
+                if error.bill != Bill::index() {
+                    receipt.add_after(step.id.clone(), "refused edit", error.bill, ms, reasons);
                 }
-                refusal.get_or_insert((step, error.to_string()));
+                // The others were called off by the one that was refused.
+                if !error.is_cancelled() || refusal.is_none() && cancel.is_cancelled() {
+                    refusal.get_or_insert((step, error.to_string()));
+                }
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use assist::{Bill, Prompt, Snapshot, Source};
-use models::{ActionId, Cost, Tier};
+use assist::{Bill, Prompt, Snapshot};
+use models::{ActionId, Tier};
 use tokio_util::sync::CancellationToken;
 
 use super::{PlanDocument, WrittenStep, ask};
@@ -42,10 +42,9 @@ pub async fn replan_step(
             Ok((document.replaced(id, PlanDocument::of(snapshot, &document.instruction, &asked.plan)), receipt))
         }
         Err(_) if cancel.is_cancelled() => Err(RefactorError::Cancelled),
-        Err((error, cost)) => {
-            if cost > Cost::ZERO {
-                let bill = Bill { source: Source::Model(Tier::Flagship), cost, cached: false };
-                receipt.add("plan", "refused plan", bill, milliseconds(started));
+        Err(error) => {
+            if error.bill != Bill::index() {
+                receipt.add("plan", "refused plan", error.bill, milliseconds(started));
             }
             Err(RefactorError::NoPlan { error, receipt })
         }

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use assist::{Bill, Prompt, Snapshot, Source, Unanswered, delegate_repairing};
-use models::{ActionId, Cost, Gateway, Job, Part, Schema, Tier};
+use assist::{Bill, Prompt, Snapshot, Source, Unanswered, Why, delegate_repairing};
+use models::{ActionId, Gateway, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,7 @@ pub(crate) async fn ask(
     request: &str,
     action: &ActionId,
     cancel: &CancellationToken,
-) -> Result<Asked, (Unanswered, Cost)> {
+) -> Result<Asked, Unanswered> {
     let (mut outline, printed) = Outline::for_request(snapshot, request);
     let mut job = job(snapshot, request, &printed, action);
     let (mut bill, mut looked_up) = (Bill::index(), Vec::new());
@@ -58,11 +58,10 @@ pub(crate) async fn ask(
         let answer = match delegate_repairing(gateway, job.clone(), Tier::Flagship, cancel, check, again).await {
             Ok(answer) => answer,
             Err(error) => {
-                let rejected = if let Unanswered::Rejected { cost, .. } = &error { *cost } else { Cost::ZERO };
-                return Err((error, bill.cost + rejected));
+                return Err(Unanswered { bill: together(bill, error.bill), ..error });
             }
         };
-        bill = if bill.source == Source::Index { answer.bill } else { bill.and(answer.bill) };
+        bill = together(bill, answer.bill);
         match answer.value {
             Planned::Plan(plan) => {
                 let refused = refused.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -77,7 +76,16 @@ pub(crate) async fn ask(
         }
     }
     let reason = "it looked things up until there were no more rounds".to_owned();
-    Err((Unanswered::Rejected { reason, cost: bill.cost }, bill.cost))
+    Err(Unanswered { why: Why::Rejected(reason), bill })
+}
+
+/// What two rounds cost.
+fn together(one: Bill, other: Bill) -> Bill {
+    match (one.source, other.source) {
+        (Source::Index, _) => other,
+        (_, Source::Index) => one,
+        _ => one.and(other),
+    }
 }
 
 /// The job that asks for a plan.
@@ -132,5 +140,6 @@ fn job(snapshot: &Snapshot, request: &str, outline: &str, action: &ActionId) -> 
         escalated_from: None,
         // It reads an outline, which a single call over whole files would not need.
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
