@@ -41,6 +41,8 @@ def answer(schema, prompt):
         return {"summary": "Adds up what each shape says of itself."}
     if schema == "explain_v1":
         return {"paragraphs": ["It asks each shape for its area and adds the answers up."]}
+    if schema == "lookup_words_v1":
+        return {"words": ["sum", "surface"]}
     if schema == "lookup_v1":
         return {"choices": [{"number": 1, "why": "It adds up areas, which is what the question asks for."}]}
     return {}

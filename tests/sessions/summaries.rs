@@ -94,6 +94,28 @@ fn a_summary_that_failed_its_check_is_not_asked_for_again() {
 }
 
 #[test]
+fn a_summary_that_says_nothing_or_what_is_not_so_is_not_shown() {
+    let untrue = "Called by `refill` for each shelf.";
+    for said in ["Symbol: restock (function) in src/store.rs", "3584429725468745900", untrue, "It calls `forecast`."] {
+        let world = World::new(SHOP);
+        world.models.on(Match::schema("summary_v1")).always(summary(said));
+        let editor = world.connect(patient(&world), true);
+        editor.open("src/store.rs");
+        let at = world.offset("src/store.rs", "restock", 0);
+        let text =
+            until("the refusal", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Summary not available")));
+        assert!(!text.contains(said), "{text}");
+    }
+    // What is so is shown.
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("summary_v1")).always(summary("Adds to the stock; called by `give_back` and `forecast`."));
+    let editor = world.connect(patient(&world), true);
+    editor.open("src/store.rs");
+    let at = world.offset("src/store.rs", "restock", 0);
+    until("the summary", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Adds to the stock")));
+}
+
+#[test]
 fn a_policy_of_off_asks_nobody() {
     let world = World::new(SHOP);
     let settings = json!({"hover": {"summary": "off"}});

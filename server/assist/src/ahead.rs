@@ -77,8 +77,8 @@ pub async fn summarise_many(snapshot: &Snapshot, symbols: &[SymbolRef], cancel: 
     let Some(many) = together(snapshot, symbols, &alone) else { return Ok(Ahead::default()) };
     let answer = gateway.ask_at(&many, Priority::Background, cancel).await?;
     let mut ahead = Ahead { cost: answer.cost, ..Ahead::default() };
-    for (number, (job, shown)) in alone.iter().enumerate() {
-        let stands = said_of(&answer.json, number).filter(|said| read(snapshot, shown, said).is_ok());
+    for (number, (symbol, (job, shown))) in symbols.iter().zip(&alone).enumerate() {
+        let stands = said_of(&answer.json, number).filter(|said| read(snapshot, symbol, shown, said).is_ok());
         match stands {
             Some(said) => {
                 gateway.keep(job, &answer.part(said, alone.len() as u64));

@@ -1,5 +1,6 @@
 //! Summaries of a whole workspace through a server's batches: sent now, collected by whoever comes after they are done.
 
+use index::SymbolRef;
 use models::{BatchState, BatchTicket, Cost, Gateway, Job, ModelError, Tier};
 
 use crate::summary::{job, read};
@@ -36,7 +37,8 @@ pub async fn collect_batch(
     state: &BatchState,
 ) -> Result<Collected, ModelError> {
     let symbols = snapshot.index().prominent(usize::MAX).into_iter().filter(|symbol| may_leave(snapshot, symbol.path()));
-    let (jobs, shown): (Vec<Job>, Vec<String>) = symbols.map(|symbol| job(snapshot, &symbol)).unzip();
+    let symbols: Vec<SymbolRef> = symbols.collect();
+    let (jobs, shown): (Vec<Job>, Vec<String>) = symbols.iter().map(|symbol| job(snapshot, symbol)).unzip();
     let mut collected = Collected::default();
     for (at, answer) in gateway.collect_batch(ticket, state, &jobs).await? {
         let Ok(answer) = answer else {
@@ -44,7 +46,7 @@ pub async fn collect_batch(
             continue;
         };
         collected.cost += answer.cost;
-        match read(snapshot, &shown[at], &answer.json) {
+        match read(snapshot, &symbols[at], &shown[at], &answer.json) {
             Ok(_) => {
                 gateway.keep(&jobs[at], &answer);
                 collected.made += 1;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::delegate::{Delegated, Flaw, Unanswered, delegate};
 use crate::facts::Facts;
 use crate::hover::{plural, role, target};
-use crate::{Bill, Prompt, Snapshot, check, egress, markdown};
+use crate::{Bill, Prompt, Snapshot, check, claims, egress, markdown};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/explain.md"));
 
@@ -138,6 +138,9 @@ async fn paragraphs(
             }
             for paragraph in &paragraphs {
                 check::prose(snapshot.index(), &shown, paragraph, 900).map_err(|rejection| rejection.to_string())?;
+                if let Some(untrue) = claims::untrue(snapshot, symbol, paragraph) {
+                    return Err(untrue);
+                }
             }
             Ok(paragraphs)
         })

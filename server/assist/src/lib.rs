@@ -8,6 +8,7 @@ mod ahead;
 mod batch;
 mod bill;
 mod check;
+mod claims;
 mod delegate;
 mod disk;
 mod documents;

@@ -59,7 +59,7 @@ pub fn linked_prose(text: &str, link: impl Fn(&str) -> Option<String>) -> String
 }
 
 /// The name in a word, without its backticks, and what stands before and behind it; `None` where the word is ordinary prose.
-fn name_in(word: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn name_in(word: &str) -> Option<(&str, &str, &str)> {
     let is_inner = |character: char| character.is_alphanumeric() || character == '_';
     let start = word.find(is_inner)?;
     let end = word.rfind(is_inner).map(|at| at + word[at..].chars().next().map_or(0, char::len_utf8))?;

@@ -9,12 +9,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Flaw, Unanswered, delegate_at, remembered};
 use crate::facts::Facts;
-use crate::{Bill, Prompt, Snapshot, check, egress};
+use crate::{Bill, Prompt, Snapshot, check, claims, egress};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/summary.md"));
 
 /// The longest summary that is shown, in characters: what the prompt asks for and some slack.
 const LONGEST_SUMMARY: usize = 400;
+
+/// No sentence has fewer words.
+const FEWEST_WORDS: usize = 3;
 
 /// A summary that passed its check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Summary {
 pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summary> {
     let gateway = snapshot.gateway()?;
     let (job, shown) = job(snapshot, symbol);
-    let kept = remembered(|job| gateway.recall(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer))?;
+    let kept = remembered(|job| gateway.recall(job), job, Tier::Mini, |answer| read(snapshot, symbol, &shown, answer))?;
     Some(Summary { text: kept.value, bill: kept.bill, age: kept.age })
 }
 
@@ -40,7 +43,7 @@ pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summa
 pub(crate) fn is_summarised(snapshot: &Snapshot, symbol: &SymbolRef) -> bool {
     let Some(gateway) = snapshot.gateway() else { return false };
     let (job, shown) = job(snapshot, symbol);
-    remembered(|job| gateway.peek(job), job, Tier::Mini, |answer| read(snapshot, &shown, answer)).is_some()
+    remembered(|job| gateway.peek(job), job, Tier::Mini, |answer| read(snapshot, symbol, &shown, answer)).is_some()
 }
 
 /// Forgets the summary that is kept of a symbol as it is now, so that the next one is made anew.
@@ -80,7 +83,7 @@ async fn summarise_at(
     let gateway = snapshot.gateway().ok_or_else(|| Unanswered::not_configured(None, Tier::Nano))?;
     egress::check(snapshot, symbol.path())?;
     let (job, shown) = job(snapshot, symbol);
-    let made = delegate_at(gateway, job, Tier::Mini, priority, cancel, |answer| read(snapshot, &shown, answer)).await?;
+    let made = delegate_at(gateway, job, Tier::Mini, priority, cancel, |answer| read(snapshot, symbol, &shown, answer)).await?;
     Ok(Summary { text: made.value, bill: made.bill, age: made.age })
 }
 
@@ -121,11 +124,19 @@ pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
     (job, shown)
 }
 
-pub(crate) fn read(snapshot: &Snapshot, shown: &str, answer: &Value) -> Result<String, Flaw> {
+/// The summary that an answer holds, or what is wrong with it.
+pub(crate) fn read(snapshot: &Snapshot, symbol: &SymbolRef, shown: &str, answer: &Value) -> Result<String, Flaw> {
     let text = answer.get("summary").and_then(Value::as_str).unwrap_or_default().trim();
     if text.trim_end_matches('.').eq_ignore_ascii_case("unknown") {
         return Err(Flaw::Unable("the model does not know".to_owned()));
     }
     check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
-    Ok(text.to_owned())
+    if text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() < FEWEST_WORDS {
+        return Err("the answer is no sentence".to_owned().into());
+    }
+    // Small models say the head of the question again.
+    if shown.split("-----").next().is_some_and(|head| head.contains(text)) {
+        return Err("the answer repeats the question".to_owned().into());
+    }
+    claims::untrue(snapshot, symbol, text).map_or(Ok(text.to_owned()), |reason| Err(reason.into()))
 }

@@ -274,6 +274,18 @@ pub(crate) enum Eval {
         #[arg(long)]
         keep_others: bool,
     },
+    /// Every prompt, put to the configured models on the code of others: how many answers have the asked shape, pass their checks and
+    /// are right. Answers that are kept cost nothing and are not counted
+    Prompts {
+        /// The cases, as JSON
+        cases: PathBuf,
+        /// The folder that holds the packages that the cases name
+        #[arg(long)]
+        packages: PathBuf,
+        /// Only this prompt; may be said again
+        #[arg(long)]
+        only: Vec<String>,
+    },
 }
 
 /// What to do with the kept answers.

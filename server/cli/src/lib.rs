@@ -96,6 +96,9 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Eval { what: Eval::Lookup { folders, per_folder, keep_others } } => {
             commands::eval::lookup::run(output, &folders, per_folder, keep_others)?;
         }
+        Command::Eval { what: Eval::Prompts { cases, packages, only } } => {
+            commands::eval::prompts::run(options, output, &cases, &packages, &only)?;
+        }
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
         Command::Refactor(wanted) => commands::refactor::run(options, output, wanted)?,
         Command::Undo => commands::undo::run(options, output)?,

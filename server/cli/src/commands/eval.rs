@@ -2,3 +2,4 @@
 
 pub(crate) mod bm25;
 pub(crate) mod lookup;
+pub(crate) mod prompts;
