@@ -95,7 +95,7 @@ impl<'t> Walker<'_, 't> {
         }
         if mark.has(Mark::SCOPE) {
             self.locals.open(span.start);
-            self.say_call(at);
+            self.say_scope(at);
             if let Some(values) = &mut self.values {
                 values.open();
             }

@@ -12,10 +12,12 @@
 //! | `E[]` | an element of `E` |
 //! | `E(2` | the third parameter of `E` |
 //! | `E@` | what a `with` over `E` binds |
+//! | `E{m:w}` | `E`, of whose type those parts whose member `m` is the word `w` |
 //!
 //! Arguments, white space and what else does not matter are left out.
 
 mod kinds;
+mod narrow;
 mod read;
 mod say;
 
@@ -23,6 +25,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use text::Span;
 
 pub(crate) use kinds::Vocabulary;
 use read::Reading;
@@ -216,6 +219,12 @@ impl Builder {
         }
         self.open.push(u32::try_from(self.bindings.len()).unwrap_or(u32::MAX));
         self.say(name, start, value);
+    }
+
+    /// Says what a name is known to be in a part of its scope.
+    fn narrow(&mut self, name: &str, part: Span, value: &str) {
+        let (name, value) = (self.number(name), self.number(value));
+        self.bindings.push(Binding { start: part.start, end: part.end, name, value });
     }
 
     /// Says what a symbol is.

@@ -42,7 +42,7 @@ kinds! {
     AwaitExpression = "await_expression",
     /// Of the value of what stands in it.
     Inner = "await" | "non_null_expression",
-    AssignmentExpression = "assignment_expression",
+    AssignmentExpression = "assignment_expression" | "augmented_assignment_expression",
     Assignment = "assignment",
     Ternary = "ternary_expression",
     Binary = "binary_expression",
@@ -51,6 +51,7 @@ kinds! {
     NamedExpression = "named_expression",
     Pair = "pair",
     Object = "object",
+    Spread = "spread_element",
     Array = "array",
     Arguments = "arguments",
     TypeArguments = "type_arguments",
@@ -69,10 +70,10 @@ kinds! {
     Arrow = "arrow_function",
     Function = "function_expression"
         | "function_declaration"
-        | "method_definition"
         | "generator_function"
         | "generator_function_declaration",
-    CallSignature = "call_signature",
+    Method = "method_definition",
+    CallSignature = "call_signature" | "construct_signature",
     ObjectPattern = "object_pattern",
     ShorthandPattern = "shorthand_property_identifier_pattern",
     ObjectAssignment = "object_assignment_pattern",
@@ -90,6 +91,11 @@ kinds! {
     AsTarget = "as_pattern_target",
     AsPattern = "as_pattern",
     Except = "except_clause",
+    Block = "statement_block" | "block",
+    If = "if_statement" | "elif_clause",
+    Switch = "switch_statement",
+    SwitchBody = "switch_body",
+    SwitchCase = "switch_case",
 }
 
 /// A field's name.
@@ -98,6 +104,7 @@ pub(crate) enum Field {
     Arguments,
     Attribute,
     Body,
+    Condition,
     Consequence,
     Constructor,
     Function,
@@ -115,10 +122,11 @@ pub(crate) enum Field {
 }
 
 /// The names in the order of [`Field`].
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "arguments",
     "attribute",
     "body",
+    "condition",
     "consequence",
     "constructor",
     "function",

@@ -67,11 +67,11 @@ impl<'a> Reading<'a, '_> {
         self.tape.child_in(at, self.vocabulary.field(field)?)
     }
 
-    fn of(self, at: u32) -> &'a str {
+    pub(super) fn of(self, at: u32) -> &'a str {
         self.tape.span(at).of(self.text)
     }
 
-    fn named(self, at: u32, place: usize) -> Option<u32> {
+    pub(super) fn named(self, at: u32, place: usize) -> Option<u32> {
         self.tape.named_children(at).nth(place)
     }
 
@@ -158,7 +158,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A node without the quotes around it.
-    fn unquoted(self, at: u32) -> Span {
+    pub(super) fn unquoted(self, at: u32) -> Span {
         let (span, text) = (self.tape.span(at), self.of(at));
         let inner = text.trim_matches(['"', '\'']);
         let start = span.start as usize + (text.len() - text.trim_start_matches(['"', '\'']).len());
@@ -205,6 +205,11 @@ impl<'a> Reading<'a, '_> {
         let field = |field: Field| self.field(parent, field);
         match self.kind(parent) {
             Kind::Parenthesized | Kind::AwaitExpression | Kind::Ternary => self.wanted(parent, more, out),
+            // What is spread into an object has its keys.
+            Kind::Spread => {
+                let object = self.tape.around(parent).filter(|&object| self.kind(object) == Kind::Object)?;
+                self.wanted(object, more, out)
+            }
             Kind::Binary if field(Field::Right) == Some(at) => self.wanted(parent, more, out),
             Kind::Pair => {
                 let key = field(Field::Key)?;
@@ -227,7 +232,7 @@ impl<'a> Reading<'a, '_> {
             },
             Kind::Return => {
                 let mut function = self.tape.around(parent)?;
-                while !matches!(self.kind(function), Kind::Arrow | Kind::Function) {
+                while !matches!(self.kind(function), Kind::Arrow | Kind::Function | Kind::Method) {
                     function = self.tape.around(function)?;
                 }
                 self.returned(function, more, out)

@@ -69,15 +69,63 @@ impl<'a, 't> Walker<'a, 't> {
         }
     }
 
-    /// Says as what an interface can be called.
-    pub(crate) fn say_call(&mut self, at: u32) {
-        let start = self.tape.span(at).start;
+    /// Says what the object is wanted as in which a function is defined under a name; whether that is known.
+    pub(crate) fn say_implementation(&mut self, at: u32, span: Span) -> bool {
+        let tape = self.tape;
+        let (Some(function), Some((reading, values))) = (tape.around(at), self.reading()) else { return false };
+        let is_member = matches!(reading.kind(function), Kind::Pair | Kind::Method);
+        let object = tape.around(function).filter(|&object| is_member && reading.kind(object) == Kind::Object);
+        let wanted = object.map_or(0, |object| values.wanted(reading, object));
+        if wanted != 0 {
+            values.receive(span.start, wanted);
+        }
+        wanted != 0
+    }
+
+    /// Says what is known where a scope opens: as what an interface can be called, and which part of a union a name is.
+    pub(crate) fn say_scope(&mut self, at: u32) {
+        let (tape, span) = (self.tape, self.tape.span(at));
         let Some((reading, values)) = self.reading() else { return };
-        if reading.kind(at) == Kind::CallSignature {
-            let signature = values.noted(|out| reading.typed(at, out));
-            if signature != 0 {
-                values.say("()", start, signature);
+        let around = tape.around(at);
+        match reading.kind(at) {
+            Kind::CallSignature => {
+                let signature = values.noted(|out| reading.typed(at, out));
+                if signature != 0 {
+                    values.say("()", span.start, signature);
+                }
             }
+            Kind::Block => {
+                let Some(condition) = around.and_then(|around| reading.condition(around, at)) else { return };
+                reading.each_narrowed(condition, &mut |name, value| values.narrow(name, span, value));
+            }
+            Kind::SwitchBody => {
+                let switch = around.and_then(|around| reading.field(around, Field::Value));
+                let Some(member) = switch.and_then(|switched| tape.named_children(switched).next()) else { return };
+                for case in tape.named_children(at).filter(|&case| reading.kind(case) == Kind::SwitchCase) {
+                    let Some(word) = reading.field(case, Field::Value) else { continue };
+                    reading.narrowed(member, word, &mut |name, value| values.narrow(name, tape.span(case), value));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Says what `isinstance`, whose name stands at a place, is asked for, in the block that it decides on.
+    pub(crate) fn say_instance(&mut self, at: u32) {
+        let tape = self.tape;
+        let (Some(call), Some((reading, values))) = (tape.around(at), self.reading()) else { return };
+        let mut inner = call;
+        while let Some(around) = tape.around(inner) {
+            let is_part = matches!(reading.kind(around), Kind::BooleanOperator | Kind::Parenthesized);
+            let block =
+                reading.field(around, Field::Consequence).filter(|&block| reading.condition(around, block) == Some(inner));
+            if let (Some(block), Some((name, class))) = (block, reading.instance_of(call)) {
+                values.narrow(name, tape.span(block), &class);
+            }
+            if !is_part || !reading.is_and(around) {
+                return;
+            }
+            inner = around;
         }
     }
 
