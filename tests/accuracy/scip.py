@@ -107,10 +107,31 @@ class Truth:
             else:
                 self.uses[symbol].add((*place, name))
                 self.named[name].add(place)
+        if any(symbol.startswith("scip-python") for symbol in self.definitions):
+            self.drop_what_python_mistakes()
         for short, whole in self.handed_out():
             self.uses[whole] |= self.uses[short]
             for use in self.uses[short]:
                 self.at[use[:3]].add(whole)
+
+    def drop_what_python_mistakes(self):
+        """Leaves out two things that `scip-python` lists as uses and that are none: the name in `def` and `class`, where a
+        definition is an overload, a setter or conditional; and a member of a value of a class that does not declare it, which gets
+        the symbol of the class: a member is never called otherwise than it is defined, unless an import names it anew."""
+        renamed = set()
+        for path in self.folder.rglob("*.py"):
+            renamed |= set(re.findall(r"\b(\w+) as (\w+)", path.read_text(errors="replace")))
+        for symbol, uses in self.uses.items():
+            names = {definition[3] for definition in self.definitions.get(symbol, ())}
+            for use in list(uses):
+                file, line, column, name = use
+                before = self.line(file, line - 1).encode()[: column - 1].decode(errors="replace")
+                is_definition = re.search(r"\b(def|class)\s+$", before)
+                is_other = before.endswith(".") and names and name not in names and not any((own, name) in renamed for own in names)
+                if is_definition or is_other:
+                    uses.discard(use)
+                    self.at[use[:3]].discard(symbol)
+                    self.named[name].discard(use[:3])
 
     def handed_out(self):
         """A property in `module.exports = { name }` stands for what it is short for: (its symbol, that of the whole)."""

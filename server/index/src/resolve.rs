@@ -40,6 +40,7 @@ use crate::family::family;
 use crate::imports::{self, last};
 use crate::{FileRecord, Index};
 use access::Access;
+pub(crate) use known::is_common_member;
 pub(crate) use listed::Keep;
 use types::Types;
 pub(crate) use types::{are_told as knows_values, is_set};
@@ -244,6 +245,11 @@ impl<'a> Resolver<'a> {
         let leads = index.leads(file);
         let around = record.file().imports.iter().zip(&*leads).filter(|(import, _)| import.span.contains(reference.span));
         let (mut places, mut unclear) = (Vec::new(), false);
+        let mut around = around.peekable();
+        if around.peek().is_none() && matches!(record.language, Language::JavaScript | Language::TypeScript | Language::Tsx) {
+            // `export { name }` brings nothing in.
+            return self.bare(file, reference);
+        }
         for (import, lead) in around {
             if import.name == reference.name || (import.alias == reference.name && imports::target(import) == reference.name) {
                 places.extend(index.exported(lead.files(), last(&import.from), &self.name));

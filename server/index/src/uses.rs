@@ -4,10 +4,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use syntax::{Certainty, Language, Reference, ReferenceKind};
 
-use crate::base::FileId;
+use crate::base::{FileId, Place};
 use crate::imports::Lead;
 use crate::modules::common_parts;
-use crate::resolve::{Found, Keep, Resolver, Way, knows_values};
+use crate::resolve::{Found, Keep, Resolver, Way, is_common_member, knows_values};
 use crate::{FileRecord, Hit, Index, SymbolRef};
 
 /// Says of uses in one file what they mean; what it finds out for one helps with the next.
@@ -65,7 +65,8 @@ impl Index {
     /// against precision and recall; a rename goes by the sure ones alone.
     ///
     /// Where the type is a union, the members of all its parts are listed. Where nothing says the type, a key of an object is left
-    /// out, and in JavaScript, which writes no types, every member: that one has the same name tells nothing there.
+    /// out, a name that the language's own values have too, and in JavaScript, which writes no types, every member: that one has
+    /// the same name tells nothing there. Uses under another name that an import gives it are listed as well.
     #[must_use]
     pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
         let family: FxHashSet<_> = self.same_symbol(symbol).iter().map(SymbolRef::id).collect();
@@ -83,7 +84,8 @@ impl Index {
                 if resolver.is_told(file, &reference) {
                     return true;
                 }
-                if reference.label || reference.shorthand || hit.record.language == Language::JavaScript {
+                let common = hit.record.language != Language::Python && is_common_member(hit.record.language, name);
+                if reference.label || reference.shorthand || common || hit.record.language == Language::JavaScript {
                     return false;
                 }
             }
@@ -94,6 +96,38 @@ impl Index {
             };
             ranked.first().is_some_and(|(first, _)| family.contains(&first.id()))
         });
+        hits.extend(self.uses_by_alias(symbol));
+        hits.sort_by(|a, b| (&a.record.path, a.reference).cmp(&(&b.record.path, b.reference)));
+        hits
+    }
+
+    /// The uses that surely mean this symbol by another name, in files that import it under that name.
+    fn uses_by_alias(&self, symbol: &SymbolRef) -> Vec<Hit> {
+        let Some(own) = self.id(symbol.path()) else { return Vec::new() };
+        let name = &symbol.get().name;
+        let mut resolver = Resolver::new(self, name);
+        let family = resolver.family((own, symbol.symbol));
+        resolver = resolver.keeping(Keep::Only(family));
+        let mut files: Vec<FileId> = self.references(name).into_iter().map(|place| place.0).collect();
+        files.dedup();
+        let mut hits = Vec::new();
+        for file in files {
+            let record = self.record(file);
+            let renamed = record.file().imports.iter().filter(|import| import.name == *name && import.alias != *name);
+            let aliases: FxHashSet<&str> = renamed.map(|import| import.alias.as_str()).collect();
+            if aliases.is_empty() || !resolver.speaks(record.language) {
+                continue;
+            }
+            for (place, reference) in (0_u32..).zip(record.file().references()) {
+                if !aliases.contains(reference.name) || reference.local || reference.member {
+                    continue;
+                }
+                let certainty = resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();
+                if let Some(certainty) = certainty.filter(|&certainty| certainty > Certainty::SameName) {
+                    hits.push(Hit { record: record.clone(), reference: place, certainty });
+                }
+            }
+        }
         hits
     }
 
@@ -156,6 +190,9 @@ impl Index {
         self.import_leads();
         let mut resolver = Resolver::new(self, name);
         let family = resolver.family((file, symbol.symbol));
+        // The name of a function in an object is a use of what the object is wanted as, but none of the function.
+        let own = |&(file, symbol): &Place| (file, self.record(file).file().symbols[symbol as usize].name_span.start);
+        let own: FxHashSet<(FileId, u32)> = family.iter().map(own).collect();
         resolver = resolver.keeping(Keep::Only(family));
         let mut hits = Vec::new();
         // Tests call `toBe` thousands of times.
@@ -163,7 +200,7 @@ impl Index {
         for (file, place) in self.references(name) {
             let record = self.record(file);
             let Some(reference) = record.file().reference(place) else { continue };
-            if !wanted(&reference) || !resolver.speaks(record.language) {
+            if !wanted(&reference) || !resolver.speaks(record.language) || own.contains(&(file, reference.span.start)) {
                 continue;
             }
             let mut look = || resolver.resolve(file, &reference).into_iter().map(|(_, certainty)| certainty).max();

@@ -15,8 +15,8 @@ use crate::references::{NONE, Packed, References};
 use crate::values::{Binding, Values};
 use crate::{FileSymbols, Import, Symbol, SymbolKind, Visibility};
 
-/// Changes whenever the format does.
-const VERSION: u8 = 2;
+/// Changes whenever the format does, or what is listed of a text.
+const VERSION: u8 = 3;
 /// The version and the checksum.
 const HEAD: usize = 9;
 /// The least bytes that a symbol takes.

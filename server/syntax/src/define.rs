@@ -26,7 +26,7 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// Begins the definitions that a node is; whether there are any.
-    pub(crate) fn define(&mut self, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
+    pub(crate) fn define(&mut self, at: u32, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
         if mark.first_definition == 0 {
             return false;
         }
@@ -47,7 +47,7 @@ impl<'t> Walker<'_, 't> {
             if settings.local && self.in_function() {
                 let after = if definition.after == 0 { span.end } else { definition.after };
                 self.locals.bind(name, after);
-                self.say_local(node, definition.name, name, after);
+                self.say_local(at, definition.name, name, after);
                 continue;
             }
             let Some(container) = self.container(&definition, name_span) else {
@@ -88,7 +88,7 @@ impl<'t> Walker<'_, 't> {
             };
             frame.head_ends(head_end);
             let kind = self.kind(&definition, &container, name, name_span);
-            self.say_symbol(node, definition.name, kind, name_span);
+            self.say_symbol(at, definition.name, kind, name_span);
             frame.has_members |= kind.has_members();
             if !settings.outer && !settings.flat {
                 inner_path.get_or_insert(path);

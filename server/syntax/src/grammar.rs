@@ -7,7 +7,7 @@ use crate::{
     query::Rules,
     spec::Spec,
     user_query::{QueryFault, UserQuery},
-    values::Fields,
+    values::Vocabulary,
 };
 
 /// Everything about one language that is the same for all files.
@@ -20,8 +20,8 @@ pub(crate) struct Grammar {
     kinds: Box<[Kind]>,
     /// What may stand right before a name that is qualified, one bit for each ASCII character.
     separator_ends: u128,
-    /// The fields by which values are read.
-    pub(crate) fields: Fields,
+    /// What values are read by, where they are.
+    pub(crate) values: Option<Vocabulary>,
 }
 
 /// What a walk must know of a kind of node.
@@ -67,7 +67,7 @@ impl Grammar {
     }
 
     pub(crate) fn compile(grammar: &tree_sitter::Language, spec: &Spec, source: &str) -> Result<Self, tree_sitter::QueryError> {
-        let rules = Rules::compile(source, grammar)?;
+        let mut rules = Rules::compile(source, grammar)?;
         let kinds = (0..grammar.node_kind_count())
             .map(|number| {
                 let number = u16::try_from(number).unwrap_or(u16::MAX);
@@ -76,8 +76,8 @@ impl Grammar {
                 name.map_or(Kind::Plain, |name| if named { kind(spec, name) } else { Kind::Anonymous })
             })
             .collect();
-        let (separator_ends, fields) = (spec.paths.ends(), Fields::of(grammar));
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, fields })
+        let values = spec.manners.values.then(|| Vocabulary::of(grammar, &mut rules));
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends: spec.paths.ends(), values })
     }
 
     /// Whether what stands before a name may qualify it.

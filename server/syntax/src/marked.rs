@@ -83,7 +83,7 @@ impl<'t> Walker<'_, 't> {
             let outer = around.and_then(|around| around.wraps.take());
             kept.wraps = outer.or(Some((lead, span.start, span.end)));
         } else {
-            kept.defines = self.define(entry.node, mark, span, lead);
+            kept.defines = self.define(at, entry.node, mark, span, lead);
             self.bind_property_parameter(mark);
         }
         if mark.has(Mark::CONTAINER)
@@ -95,7 +95,7 @@ impl<'t> Walker<'_, 't> {
         }
         if mark.has(Mark::SCOPE) {
             self.locals.open(span.start);
-            self.say_call(entry.node);
+            self.say_scope(at);
             if let Some(values) = &mut self.values {
                 values.open();
             }

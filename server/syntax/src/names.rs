@@ -23,7 +23,11 @@ impl Walker<'_, '_> {
         self.locals.reach(span.start);
         let usage = mark.usage.unwrap_or(Use { kind, form: Form::Plain });
         let defined = mark.has(Mark::DEFINED) && !self.reused.contains(&at);
-        if self.ignoring > 0 || matches!(name, "" | "_") || (defined && usage.form != Form::Shorthand) {
+        if self.ignoring > 0 || matches!(name, "" | "_") {
+            return;
+        }
+        if defined && usage.form != Form::Shorthand {
+            self.implement(at, span);
             return;
         }
         if mark.has(Mark::GLOBAL) {
@@ -65,6 +69,9 @@ impl Walker<'_, '_> {
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let enclosing = self.frames.last().map(|frame| frame.symbols.0);
         let local = bare && (self.locals.holds(name) || (shorthand && (defined || self.binding.is_some())));
+        if self.language == Language::Python && name == "isinstance" {
+            self.say_instance(at);
+        }
         if (member || shorthand) && before.is_empty() {
             self.say_receiver(at, span, label || shorthand);
         }
@@ -77,6 +84,25 @@ impl Walker<'_, '_> {
             let before = self.references.intern(before);
             self.references.push(number, before, span.start, enclosing, usage);
         }
+    }
+
+    /// A function in an object that is wanted as a type is a definition, and a use of the member of that type as well.
+    fn implement(&mut self, at: u32, span: Span) {
+        if !matches!(self.language, Language::TypeScript | Language::Tsx) || !self.say_implementation(at, span) {
+            return;
+        }
+        let outer = self.frames.len().checked_sub(2).and_then(|outer| self.frames.get(outer));
+        let enclosing = outer.map(|frame| frame.symbols.0);
+        let usage = symbol::Use {
+            kind: ReferenceKind::Other,
+            member: true,
+            local: false,
+            shorthand: false,
+            label: true,
+            arguments: None,
+        };
+        let (name, nothing) = (self.references.intern(span.of(self.text)), self.references.intern(""));
+        self.references.push(name, nothing, span.start, enclosing, usage);
     }
 
     /// Takes in the names in a type that is written as a string; those of `Literal` are none.

@@ -95,6 +95,15 @@ impl Rules {
         self.wants.get(usize::from(kind)).or(self.wants.last()).copied().unwrap_or(0)
     }
 
+    /// Asks for more of the children of some kinds of nodes.
+    pub(crate) fn ask(&mut self, kinds: impl Iterator<Item = usize>, wants: u8) {
+        for kind in kinds {
+            if let Some(place) = self.wants.get_mut(kind) {
+                *place |= wants;
+            }
+        }
+    }
+
     /// A query of which nothing could be read, but by tree-sitter.
     fn all_left(query: Query, language: &tree_sitter::Language) -> Result<Self, QueryError> {
         let names: Vec<String> = query.capture_names().iter().map(|name| (*name).to_owned()).collect();

@@ -44,6 +44,11 @@ impl Packed {
         self.name & ((1 << FLAG_BITS) - 1)
     }
 
+    /// What kind of use it is where what it is reached through is a module, and so no value.
+    pub(crate) fn flags_through_module(self) -> u32 {
+        self.flags() & !MEMBER
+    }
+
     /// The same with flags, where so far only the number stands in place of the name; `None` where one is too large.
     pub(crate) fn with_flags(self, flags: u32) -> Option<Self> {
         (self.name < MAX_NAMES && flags < 1 << FLAG_BITS).then_some(Self { name: self.name << FLAG_BITS | flags, ..self })

@@ -82,7 +82,7 @@ pub(crate) fn splice(
     }
     let cuts = function.others(before);
     let part = walk::walk_but((language, grammar), new, source, Some(&cuts), max_depth, deadline)?;
-    let file = function.put_in(before, part, source.text)?;
+    let file = function.put_in(language, before, part, source.text)?;
     Some((file, listed.splices + 1))
 }
 
@@ -153,7 +153,7 @@ impl Function {
     }
 
     /// The whole file, with the function as `part` has it.
-    fn put_in(&self, before: &FileSymbols, mut part: FileSymbols, text: &str) -> Option<FileSymbols> {
+    fn put_in(&self, language: Language, before: &FileSymbols, mut part: FileSymbols, text: &str) -> Option<FileSymbols> {
         let (at, end) = self.symbols;
         let now = Span { start: self.old.start, end: self.new_end };
         let mut found = (0..part.symbols.len()).filter(|&place| part.symbols[place].span == now);
@@ -169,8 +169,12 @@ impl Function {
         }
         let imports = self.imports(before, &part, now)?;
         let (was_hash, is_hash) = (was.body_hash, is.body_hash);
-        let references = self.references(before, &part, now, (place, place_end), text);
-
+        // An import may stand in a definition that was not looked into: `const fs = require("fs")`.
+        let modules: FxHashSet<&str> = match language {
+            Language::Rust => FxHashSet::default(),
+            _ => imports.iter().map(|import| import.alias.as_str()).collect(),
+        };
+        let references = self.references((before, &part), &modules, now, (place, place_end), text);
         let values = self.values(&before.values, &part.values, now);
         let lines = (line_of(&before.references.lines, self.old.end), line_of(&references.lines, now.end));
         let columns = (column_of(&before.references.lines, self.old.end), column_of(&references.lines, now.end));
@@ -241,7 +245,14 @@ impl Function {
         Some(moved.collect())
     }
 
-    fn references(&self, before: &FileSymbols, part: &FileSymbols, now: Span, symbols: (usize, usize), text: &str) -> References {
+    fn references(
+        &self,
+        (before, part): (&FileSymbols, &FileSymbols),
+        modules: &FxHashSet<&str>,
+        now: Span,
+        symbols: (usize, usize),
+        text: &str,
+    ) -> References {
         let (at, end) = self.symbols;
         let old = &before.references;
         let mut names = Names::new(old);
@@ -252,12 +263,15 @@ impl Function {
         let fresh = part.references_in(now);
         for one in &part.references.packed[fresh.start as usize..fresh.end as usize] {
             let name = names.number(part.references.name(one.number()));
-            let qualifier = names.number(part.references.name(one.qualifier));
+            let written = part.references.name(one.qualifier);
+            let qualifier = names.number(written);
+            let through_module = !written.is_empty() && modules.contains(written);
+            let flags = if through_module { one.flags_through_module() } else { one.flags() };
             let enclosing = match one.enclosing {
                 NONE => NONE,
                 inner => inner - walk::narrow(symbols.0) + walk::narrow(at),
             };
-            let one = Packed { name, qualifier, start: one.start, enclosing }.with_flags(one.flags());
+            let one = Packed { name, qualifier, start: one.start, enclosing }.with_flags(flags);
             packed.extend(one);
         }
         let count = symbols.1 - symbols.0;

@@ -27,6 +27,8 @@ pub(crate) struct Entry<'t> {
     pub(crate) span: Span,
     /// The place after all that is in it: its next sibling's, if it has one.
     pub(crate) next: u32,
+    /// The place of the node around it; its own for the root.
+    pub(crate) around: u32,
     pub(crate) number: u16,
     /// Its field, where somebody asks for it.
     pub(crate) field: Option<NonZeroU16>,
@@ -91,7 +93,7 @@ impl<'t> Tape<'t> {
             let node = cursor.node();
             let number = node.kind_id();
             let kind = grammar.kind(number);
-            let (state, wants) = open.last().map_or((START, 0), |around| (around.state, around.wants));
+            let (state, wants, around) = open.last().map_or((START, 0, 0), |around| (around.state, around.wants, around.at));
             let mut inside = None;
             if kind == Kind::Anonymous && wants & TOKENS == 0 {
                 token = true;
@@ -119,7 +121,7 @@ impl<'t> Tape<'t> {
                         }
                     }
                 }
-                entries.push(Entry { node, span, next: at + 1, number, field, action, kind, bits });
+                entries.push(Entry { node, span, next: at + 1, around, number, field, action, kind, bits });
             }
             if let Some(inside) = inside
                 && cursor.goto_first_child()
@@ -167,6 +169,21 @@ impl<'t> Tape<'t> {
             child = entry.next;
             Some(place)
         })
+    }
+
+    /// The place of the node around one; `None` for the root.
+    pub(crate) fn around(&self, at: u32) -> Option<u32> {
+        self.get(at).map(|entry| entry.around).filter(|&around| around != at)
+    }
+
+    /// The place of the first child of a node in a field, where fields are asked for.
+    pub(crate) fn child_in(&self, at: u32, field: NonZeroU16) -> Option<u32> {
+        self.children(at).find(|&child| self.get(child).is_some_and(|child| child.field == Some(field)))
+    }
+
+    /// The places of the children of a node that have a name of their own.
+    pub(crate) fn named_children(&self, at: u32) -> impl Iterator<Item = u32> {
+        self.children(at).filter(|&child| self.get(child).is_some_and(Entry::is_named))
     }
 
     /// The kinds of the children of a node, as bits that several kinds share.

@@ -12,16 +12,23 @@
 //! | `E[]` | an element of `E` |
 //! | `E(2` | the third parameter of `E` |
 //! | `E@` | what a `with` over `E` binds |
+//! | `E{m:w}` | `E`, of whose type those parts whose member `m` is the word `w` |
 //!
 //! Arguments, white space and what else does not matter are left out.
 
-mod fields;
+mod kinds;
+mod narrow;
 mod read;
 mod say;
 
-pub(crate) use fields::Fields;
-pub(crate) use read::Reading;
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use text::Span;
+
+pub(crate) use kinds::Vocabulary;
+use read::Reading;
 
 /// A name that is bound, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +56,7 @@ pub(crate) struct Values {
 
 impl Values {
     pub(crate) fn text(&self, number: u32) -> &str {
-        let number = number as usize;
-        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(number).copied().unwrap_or(0);
-        self.texts.get(start as usize..end as usize).unwrap_or_default()
+        text_of(&self.texts, &self.ends, number)
     }
 
     /// What the use that begins at a byte is reached through.
@@ -89,6 +93,13 @@ impl Values {
     }
 }
 
+fn text_of<'t>(texts: &'t str, ends: &[u32], number: u32) -> &'t str {
+    let number = number as usize;
+    let start = number.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = ends.get(number).copied().unwrap_or(0);
+    texts.get(start as usize..end as usize).unwrap_or_default()
+}
+
 /// Equal where the texts are, in whatever order they are kept.
 impl PartialEq for Values {
     fn eq(&self, other: &Self) -> bool {
@@ -107,46 +118,84 @@ impl Eq for Values {}
 
 /// Collects what a file says of its values.
 pub(crate) struct Builder {
-    numbers: FxHashMap<Box<str>, u32>,
+    /// The numbers of the texts, by their hashes.
+    numbers: HashTable<u32>,
     texts: String,
     ends: Vec<u32>,
     bindings: Vec<Binding>,
     receivers: Vec<(u32, u32)>,
-    /// What objects are wanted as, by the numbers of their nodes.
-    pub(crate) wanted: FxHashMap<usize, Option<String>>,
+    /// What objects are wanted as, by their places.
+    wanted: FxHashMap<u32, u32>,
     /// The bindings of the open scopes, and how many there were when each opened.
     open: Vec<u32>,
     scopes: Vec<usize>,
+    /// Where an expression is written before it has a number.
+    note: String,
 }
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        let (texts, ends) = (String::new(), vec![0]);
-        let numbers = std::iter::once((Box::default(), 0)).collect();
-        let (bindings, receivers, wanted) = (Vec::new(), Vec::new(), FxHashMap::default());
-        Self { numbers, texts, ends, bindings, receivers, wanted, open: Vec::new(), scopes: Vec::new() }
+        Self {
+            numbers: HashTable::new(),
+            texts: String::new(),
+            ends: vec![0],
+            bindings: Vec::new(),
+            receivers: Vec::new(),
+            wanted: FxHashMap::default(),
+            open: Vec::new(),
+            scopes: Vec::new(),
+            note: String::new(),
+        }
     }
 
     /// The same, with what is known already.
     pub(crate) fn after(values: &Values) -> Self {
-        let numbers = (0..u32::try_from(values.ends.len()).unwrap_or(0)).map(|number| (values.text(number).into(), number));
         let mut this = Self::new();
         if !values.ends.is_empty() {
-            this.numbers = numbers.collect();
             (this.texts, this.ends) = (values.texts.to_string(), values.ends.to_vec());
+            for number in 1..u32::try_from(values.ends.len()).unwrap_or(0) {
+                let hash = FxBuildHasher.hash_one(values.text(number));
+                this.numbers.insert_unique(hash, number, |&other| FxBuildHasher.hash_one(values.text(other)));
+            }
         }
         this
     }
 
+    /// The number of a text.
     pub(crate) fn number(&mut self, text: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
+        if text.is_empty() {
+            return 0;
+        }
+        let Self { numbers, texts, ends, .. } = self;
+        let of = |number: u32| text_of(texts, ends, number);
+        let hash = FxBuildHasher.hash_one(text);
+        if let Some(&number) = numbers.find(hash, |&number| of(number) == text) {
             return number;
         }
-        let number = u32::try_from(self.ends.len()).unwrap_or(0);
-        self.texts.push_str(text);
-        self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(text.into(), number);
+        let number = u32::try_from(ends.len()).unwrap_or(0);
+        numbers.insert_unique(hash, number, |&number| FxBuildHasher.hash_one(of(number)));
+        texts.push_str(text);
+        ends.push(u32::try_from(texts.len()).unwrap_or(u32::MAX));
         number
+    }
+
+    /// The number of what is written; 0 where it says that there is nothing.
+    fn noted(&mut self, write: impl FnOnce(&mut String) -> Option<()>) -> u32 {
+        let mut note = std::mem::take(&mut self.note);
+        note.clear();
+        let number = write(&mut note).map_or(0, |()| self.number(&note));
+        self.note = note;
+        number
+    }
+
+    /// What an object is wanted as; it is read once for all of its fields.
+    fn wanted(&mut self, reading: Reading<'_, '_>, object: u32) -> u32 {
+        if let Some(&known) = self.wanted.get(&object) {
+            return known;
+        }
+        let found = self.noted(|out| reading.wanted(object, read::MAX_STEPS, out));
+        self.wanted.insert(object, found);
+        found
     }
 
     pub(crate) fn open(&mut self) {
@@ -163,8 +212,8 @@ impl Builder {
         }
     }
 
-    /// Binds a name in the innermost scope.
-    pub(crate) fn bind(&mut self, name: &str, start: u32, value: Option<&str>) {
+    /// Binds a name in the innermost scope to an expression, by its number.
+    fn bind(&mut self, name: &str, start: u32, value: u32) {
         if self.scopes.is_empty() {
             return;
         }
@@ -172,14 +221,19 @@ impl Builder {
         self.say(name, start, value);
     }
 
+    /// Says what a name is known to be in a part of its scope.
+    fn narrow(&mut self, name: &str, part: Span, value: &str) {
+        let (name, value) = (self.number(name), self.number(value));
+        self.bindings.push(Binding { start: part.start, end: part.end, name, value });
+    }
+
     /// Says what a symbol is.
-    pub(crate) fn say(&mut self, name: &str, start: u32, value: Option<&str>) {
-        let (name, value) = (self.number(name), value.map_or(0, |value| self.number(value)));
+    fn say(&mut self, name: &str, start: u32, value: u32) {
+        let name = self.number(name);
         self.bindings.push(Binding { start, end: 0, name, value });
     }
 
-    pub(crate) fn receive(&mut self, start: u32, value: &str) {
-        let value = self.number(value);
+    fn receive(&mut self, start: u32, value: u32) {
         self.receivers.push((start, value));
     }
 

@@ -86,8 +86,6 @@ fn count_errors(tree: &tree_sitter::Tree) -> u32 {
 /// A node that the walk is inside of.
 pub(crate) struct Open {
     pub(crate) flags: u16,
-    /// Its place.
-    pub(crate) at: u32,
     /// The place after all that is in it.
     next: u32,
     pub(crate) end: u32,
@@ -160,7 +158,7 @@ impl<'a, 't> Walker<'a, 't> {
             matcher: Matcher::new(tape),
             file: FileSymbols::default(),
             references: Builder::new(),
-            values: language.spec().manners.values.then(values::Builder::new),
+            values: grammar.values.is_some().then(values::Builder::new),
             open: Vec::with_capacity(64),
             kept: Vec::new(),
             leads: Vec::new(),
@@ -225,7 +223,7 @@ impl<'a, 't> Walker<'a, 't> {
                 return false;
             }
         }
-        self.open.push(Open { flags: mark.flags, at, next: entry.next, end: span.end, taken, kept });
+        self.open.push(Open { flags: mark.flags, next: entry.next, end: span.end, taken, kept });
         if childless {
             self.leave();
             return false;

@@ -98,6 +98,12 @@ fn a_change_in_a_function_moves_what_stands_behind_it() {
     check(Language::Rust, text, &changes).expect("a spliced file is a fresh one");
 }
 
+#[test]
+fn a_change_in_a_function_leaves_modules_what_they_are() {
+    let text = "const fs = require('fs');\nfunction one() { fs.read(1); }\nfunction two() {}\n";
+    check(Language::JavaScript, text, &[(1, 17, 0, 17, " ".to_owned())]).expect("a spliced file is a fresh one");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -48,8 +48,10 @@ fn uses(snapshot: &Snapshot, place: &str) -> Result<Value, Failure> {
     let targets = snapshot.index().target_at(&path, offset);
     let hits = targets.first().map_or_else(Vec::new, |(symbol, _)| snapshot.index().references_of(symbol));
     let likely = targets.first().map_or_else(Vec::new, |(symbol, _)| snapshot.index().likely_references_of(symbol));
+    let known: HashSet<(&str, u32)> = hits.iter().map(|hit| (hit.path(), hit.reference)).collect();
+    let by_alias = likely.iter().filter(|hit| !known.contains(&(hit.path(), hit.reference)));
     let likely: HashSet<(&str, u32)> = likely.iter().map(|hit| (hit.path(), hit.reference)).collect();
-    let rows = hits.iter().map(|hit| {
+    let rows = hits.iter().chain(by_alias).map(|hit| {
         let reference = hit.get();
         let mut row = row(hit.path(), reference.line(), reference.column(), hit.certainty);
         row["likely"] = likely.contains(&(hit.path(), hit.reference)).into();

@@ -15,7 +15,7 @@ pub(super) fn is_prelude(language: Language, name: &str) -> bool {
 }
 
 /// Whether a member of that name may as well belong to a type of the language's standard library.
-pub(super) fn is_common_member(language: Language, name: &str) -> bool {
+pub(crate) fn is_common_member(language: Language, name: &str) -> bool {
     let own = MEMBERS.get(usize::from(family(language)));
     COMMON_MEMBERS.contains(name) || own.is_some_and(|names| names.contains(name))
 }

@@ -4,8 +4,10 @@
 //! Expressions are those that `syntax` lists (`server/syntax/src/values.rs`). Nothing is inferred that is not written: a function
 //! whose return type is not declared returns something unknown.
 
+mod built_in;
 mod members;
 mod named;
+mod parts;
 mod written;
 
 pub(crate) use members::is_set;
@@ -140,10 +142,18 @@ impl<'a> Types<'a> {
                     let end = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
                     let name = &rest[..end];
                     rest = &rest[end..];
-                    if !name.is_empty() {
-                        let members = self.each(&values, |types, value| types.member(value, name));
-                        owner = std::mem::replace(&mut values, members);
+                    if name.is_empty() {
+                        continue;
                     }
+                    let members = self.each(&values, |types, value| types.member(value, name));
+                    if (members.is_empty() || members == [Value::Foreign])
+                        && let Some((found, steps)) = self.of_built_in(&values, name, rest)
+                    {
+                        values = found;
+                        rest = &rest[steps..];
+                        continue;
+                    }
+                    owner = std::mem::replace(&mut values, members);
                 }
                 '<' => {
                     let text = &expression[expression.len() - rest.len() - 1..];
@@ -169,6 +179,12 @@ impl<'a> Types<'a> {
                 '[' => {
                     rest = rest.strip_prefix(']').unwrap_or(rest);
                     values = self.each(&values, Self::element);
+                }
+                '{' => {
+                    let Some((told, after)) = rest.split_once('}') else { return Vec::new() };
+                    let Some((member, word)) = told.split_once(':') else { return Vec::new() };
+                    rest = after;
+                    values = self.parts_with(&values, member, word);
                 }
                 '@' => values = self.each(&values, Self::entered),
                 '?' | '!' => {}

@@ -7,6 +7,7 @@ mod finding;
 mod folder;
 mod meaning;
 mod named;
+mod parts;
 mod storing;
 mod typed;
 mod usage;

@@ -1,119 +1,138 @@
 //! The walk's half that says what values are.
 
 use text::Span;
-use tree_sitter::Node;
 
-use super::Reading;
+use super::{
+    Builder, Reading,
+    kinds::{Field, Kind},
+    read,
+};
 use crate::{SymbolKind, walk::Walker};
 
 /// Longer aliases say nothing, in bytes.
 const LONG_ALIAS: usize = 4_000;
-/// So many nodes around a name are looked at.
-const AROUND: usize = 64;
+/// The place of the root.
+const ROOT: u32 = 0;
 
-impl<'t> Walker<'_, 't> {
+impl<'a, 't> Walker<'a, 't> {
     /// Says what a declaration gives a local name, which holds from `after` on.
-    pub(crate) fn say_local(&mut self, declaration: Node<'t>, name_at: u32, name: &str, after: u32) {
-        let Some(values) = &mut self.values else { return };
-        let reading = Reading { text: self.text, fields: &self.grammar.fields };
-        let value = self.tape.get(name_at).and_then(|entry| reading.local(declaration, entry.node));
-        values.bind(name, after, value.as_deref());
+    pub(crate) fn say_local(&mut self, declaration: u32, name_at: u32, name: &str, after: u32) {
+        let Some((reading, values)) = self.reading() else { return };
+        let value = values.noted(|out| reading.local(declaration, name_at, out));
+        values.bind(name, after, value);
     }
 
     /// Says what a symbol is that has a value.
-    pub(crate) fn say_symbol(&mut self, node: Node<'t>, name_at: u32, kind: SymbolKind, name: Span) {
-        use SymbolKind::{Constant, Field, Property, TypeAlias, Variable};
-        if let Some(values) =
-            self.values.as_mut().filter(|_| kind == TypeAlias && node.byte_range().len() > super::read::MAX_LENGTH)
-        {
+    pub(crate) fn say_symbol(&mut self, at: u32, name_at: u32, kind: SymbolKind, name: Span) {
+        use SymbolKind::{Constant, Field as Member, Property, TypeAlias, Variable};
+        let (text, length) = (self.text, self.tape.span(at).len());
+        let Some((reading, values)) = self.reading() else { return };
+        if kind == TypeAlias && length > read::MAX_LENGTH {
             // Its signature is cut.
-            let body = node
-                .child_by_field_name("value")
-                .and_then(|body| Reading { text: self.text, fields: &self.grammar.fields }.typed_up_to(body, LONG_ALIAS));
-            values.say(name.of(self.text), name.start, body.as_deref());
-            return;
-        }
-        let Some(values) = self.values.as_mut().filter(|_| matches!(kind, Constant | Field | Property | Variable)) else {
-            return;
-        };
-        let reading = Reading { text: self.text, fields: &self.grammar.fields };
-        if let Some(value) = self.tape.get(name_at).and_then(|entry| reading.local(node, entry.node)) {
-            values.say(name.of(self.text), name.start, Some(&value));
+            let body = reading.field(at, Field::Value);
+            let body = body.map_or(0, |body| values.noted(|out| reading.typed_up_to(body, LONG_ALIAS, out)));
+            values.say(name.of(text), name.start, body);
+        } else if matches!(kind, Constant | Member | Property | Variable) {
+            let value = values.noted(|out| reading.local(at, name_at, out));
+            if value != 0 {
+                values.say(name.of(text), name.start, value);
+            }
         }
     }
 
     /// Says what a pattern binds a name to, which holds from `after` on.
     pub(crate) fn say_bound(&mut self, at: u32, name: &str, span: Span, after: u32) {
-        let around = self.around();
-        let Some(values) = &mut self.values else { return };
-        let reading = Reading { text: self.text, fields: &self.grammar.fields };
-        let value = self.tape.get(at).and_then(|entry| reading.bound(&around, entry.node));
-        values.bind(name, span.end.max(after), value.as_deref());
+        let Some((reading, values)) = self.reading() else { return };
+        let value = values.noted(|out| reading.bound(at, ROOT, out));
+        values.bind(name, span.end.max(after), value);
     }
 
     /// Says what a member is reached through that has no plain path in front of it, or what the object is for whose field it is.
     pub(crate) fn say_receiver(&mut self, at: u32, span: Span, of_object: bool) {
-        let is_name = self.tape.get(at).is_some_and(|entry| entry.span.start == span.start);
-        if self.values.is_none() || !is_name {
-            return;
-        }
-        let reading = Reading { text: self.text, fields: &self.grammar.fields };
-        let Some(last) = self.open_node(0) else { return };
-        let value = match last.kind() {
-            "member_expression" | "attribute" if !of_object => {
-                last.child_by_field_name("object").and_then(|object| reading.expression(object))
+        let tape = self.tape;
+        let is_name = tape.get(at).is_some_and(|entry| entry.span.start == span.start);
+        let (Some(last), Some((reading, values))) = (tape.around(at).filter(|_| is_name), self.reading()) else { return };
+        let value = match reading.kind(last) {
+            Kind::Member | Kind::Attribute if !of_object => {
+                let object = reading.field(last, Field::Object);
+                object.map_or(0, |object| values.noted(|out| reading.expression(object, out)))
             }
-            "pair" => self.wanted(1),
-            "object" => self.wanted(0),
-            "object_pattern" => reading.bound(&self.around(), last),
-            "pair_pattern" | "object_assignment_pattern" => {
-                let around = self.around();
-                around.split_last().and_then(|(_, outer)| reading.bound(outer, last))
+            Kind::Pair => tape.around(last).map_or(0, |object| values.wanted(reading, object)),
+            Kind::Object => values.wanted(reading, last),
+            Kind::ObjectPattern | Kind::PairPattern | Kind::ObjectAssignment => {
+                values.noted(|out| reading.bound(last, ROOT, out))
             }
-            _ => None,
+            _ => 0,
         };
-        if let (Some(value), Some(values)) = (value, &mut self.values) {
-            values.receive(span.start, &value);
+        if value != 0 {
+            values.receive(span.start, value);
         }
     }
 
-    /// What the object is wanted as that is open so many nodes further out; it is read once for all of its fields.
-    fn wanted(&mut self, further: usize) -> Option<String> {
-        let object = self.open_node(further)?.id();
-        if let Some(known) = self.values.as_ref()?.wanted.get(&object) {
-            return known.clone();
+    /// Says what the object is wanted as in which a function is defined under a name; whether that is known.
+    pub(crate) fn say_implementation(&mut self, at: u32, span: Span) -> bool {
+        let tape = self.tape;
+        let (Some(function), Some((reading, values))) = (tape.around(at), self.reading()) else { return false };
+        let is_member = matches!(reading.kind(function), Kind::Pair | Kind::Method);
+        let object = tape.around(function).filter(|&object| is_member && reading.kind(object) == Kind::Object);
+        let wanted = object.map_or(0, |object| values.wanted(reading, object));
+        if wanted != 0 {
+            values.receive(span.start, wanted);
         }
-        let reading = Reading { text: self.text, fields: &self.grammar.fields };
-        let inner = self.open.len() - further;
-        let around: Vec<Node<'t>> = self.nodes(inner.saturating_sub(AROUND), inner).collect();
-        let found = reading.wanted(&around, super::read::MAX_STEPS);
-        self.values.as_mut()?.wanted.insert(object, found.clone());
-        found
+        wanted != 0
     }
 
-    /// Says as what an interface can be called.
-    pub(crate) fn say_call(&mut self, node: Node<'t>) {
-        let Some(values) = self.values.as_mut().filter(|_| node.kind() == "call_signature") else { return };
-        if let Some(signature) = (Reading { text: self.text, fields: &self.grammar.fields }).typed(node) {
-            values.say("()", crate::walk::narrow(node.start_byte()), Some(&signature));
+    /// Says what is known where a scope opens: as what an interface can be called, and which part of a union a name is.
+    pub(crate) fn say_scope(&mut self, at: u32) {
+        let (tape, span) = (self.tape, self.tape.span(at));
+        let Some((reading, values)) = self.reading() else { return };
+        let around = tape.around(at);
+        match reading.kind(at) {
+            Kind::CallSignature => {
+                let signature = values.noted(|out| reading.typed(at, out));
+                if signature != 0 {
+                    values.say("()", span.start, signature);
+                }
+            }
+            Kind::Block => {
+                let Some(condition) = around.and_then(|around| reading.condition(around, at)) else { return };
+                reading.each_narrowed(condition, &mut |name, value| values.narrow(name, span, value));
+            }
+            Kind::SwitchBody => {
+                let switch = around.and_then(|around| reading.field(around, Field::Value));
+                let Some(member) = switch.and_then(|switched| tape.named_children(switched).next()) else { return };
+                for case in tape.named_children(at).filter(|&case| reading.kind(case) == Kind::SwitchCase) {
+                    let Some(word) = reading.field(case, Field::Value) else { continue };
+                    reading.narrowed(member, word, &mut |name, value| values.narrow(name, tape.span(case), value));
+                }
+            }
+            _ => {}
         }
     }
 
-    /// The nodes that the walk is inside of, as far as they are asked for.
-    fn around(&self) -> Vec<Node<'t>> {
-        if self.values.is_none() {
-            return Vec::new();
+    /// Says what `isinstance`, whose name stands at a place, is asked for, in the block that it decides on.
+    pub(crate) fn say_instance(&mut self, at: u32) {
+        let tape = self.tape;
+        let (Some(call), Some((reading, values))) = (tape.around(at), self.reading()) else { return };
+        let mut inner = call;
+        while let Some(around) = tape.around(inner) {
+            let is_part = matches!(reading.kind(around), Kind::BooleanOperator | Kind::Parenthesized);
+            let block =
+                reading.field(around, Field::Consequence).filter(|&block| reading.condition(around, block) == Some(inner));
+            if let (Some(block), Some((name, class))) = (block, reading.instance_of(call)) {
+                values.narrow(name, tape.span(block), &class);
+            }
+            if !is_part || !reading.is_and(around) {
+                return;
+            }
+            inner = around;
         }
-        self.nodes(self.open.len().saturating_sub(AROUND), self.open.len()).collect()
     }
 
-    fn nodes(&self, from: usize, to: usize) -> impl Iterator<Item = Node<'t>> {
-        self.open[from..to].iter().filter_map(|open| Some(self.tape.get(open.at)?.node))
-    }
-
-    /// The innermost open node, or one so many further out.
-    fn open_node(&self, further: usize) -> Option<Node<'t>> {
-        let at = self.open.len().checked_sub(further + 1)?;
-        Some(self.tape.get(self.open[at].at)?.node)
+    /// What values are read from and listed in, where they are read.
+    fn reading(&mut self) -> Option<(Reading<'a, 't>, &mut Builder)> {
+        let values = self.values.as_mut()?;
+        let vocabulary = self.grammar.values.as_ref()?;
+        Some((Reading { text: self.text, tape: self.tape, vocabulary }, values))
     }
 }

@@ -191,7 +191,11 @@ impl Types<'_> {
         {
             let outer = Value::Written(again(outer));
             let members = self.member(&outer, key.trim_matches(['"', '\'']));
-            return members.iter().flat_map(|member| self.value_of(member)).collect();
+            let held = self.each(&members, Self::value_of);
+            return self.each(&held, |this, held| match held {
+                Value::Written(inner) => this.types_of(inner, depth + 1),
+                other => vec![other.clone()],
+            });
         }
         let (name, arguments) = written::applied(text);
         let short = last(name);
