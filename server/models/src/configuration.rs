@@ -37,7 +37,7 @@ pub struct Endpoint {
     pub key_header: KeyHeader,
     /// What the token limit is called on the chat wire.
     pub token_limit_field: TokenLimitField,
-    /// Whether OpenAI's own fields are sent: `store`, `reasoning`, `verbosity`, `prompt_cache_key`.
+    /// Whether OpenAI's own fields are sent: `store`, `service_tier`, `verbosity`, `prompt_cache_key`.
     pub openai_fields: bool,
     /// Whether the address is this machine.
     pub loopback: bool,

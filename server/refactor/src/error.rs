@@ -1,6 +1,6 @@
 //! Why a refactor ended without a change.
 
-use assist::{Snapshot, Unanswered, Why};
+use assist::{Snapshot, Why};
 use models::Tier;
 
 use crate::exact::ExactError;
@@ -21,10 +21,10 @@ pub enum RefactorError {
     )]
     NeedsModel(Tier),
     /// The planner could not be asked, or its plan was rejected.
-    #[error("no plan: {error}")]
+    #[error("no plan: {why}")]
     NoPlan {
         /// Why.
-        error: Unanswered,
+        why: Why,
         /// What was spent.
         receipt: Receipt,
     },
@@ -90,7 +90,7 @@ impl RefactorError {
             Self::Rename(_) => "rename_refused",
             Self::Exact(_) => "not_exact",
             Self::NeedsModel(_) => "needs_model",
-            Self::NoPlan { error, .. } => match &error.why {
+            Self::NoPlan { why, .. } => match why {
                 Why::Model(error) => error.code(),
                 Why::Rejected(_) => "plan_rejected",
             },

@@ -171,6 +171,8 @@ async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8,
         // Nothing is streamed in a batch, and not every server takes it that this is said.
         body.remove("stream");
         body.remove("stream_options");
+        // A batch is a service tier of its own.
+        body.remove("service_tier");
     }
     let input = tokens::upper_bound(&body.to_string());
     let bound = Usage { input, output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };

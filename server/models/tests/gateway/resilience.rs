@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use models::{Configuration, ModelError, Wire};
+use models::{Configuration, ModelError, Tier, Wire};
 use serde_json::json;
 use testkit::{Match, Reply};
 use tokio_util::sync::CancellationToken;
@@ -120,6 +120,11 @@ async fn a_used_up_limit_is_waited_for_before_the_next_request() {
         let error = world.ask(&job("summary", "b")).await.unwrap_err();
         assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
         assert_eq!(world.server.requests().len(), 1, "{wire}");
+        // The limit is that model's own.
+        world.server.on(Match::any()).reply(Reply::json(word("y")));
+        let mut other = job("plan", "c");
+        other.tier = Tier::Flagship;
+        assert_eq!(world.ask(&other).await.unwrap().json, word("y"), "{wire}");
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn replan_step(
             if error.bill != Bill::index() {
                 receipt.add("plan", "refused plan", error.bill, milliseconds(started));
             }
-            Err(RefactorError::NoPlan { error, receipt })
+            Err(RefactorError::NoPlan { why: error.why, receipt })
         }
     }
 }
