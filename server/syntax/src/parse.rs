@@ -88,7 +88,9 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     let inner = tree(grammar, &masks.apply(text), before, deadline).ok_or(Skip::Timeout)?;
     let listed = old.filter(|_| moved.is_none()).and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
     let source = Source { text, masks: masks.as_slice() };
-    let spliced = listed.and_then(|old| splice::splice((language, grammar), old, &inner, source, limits.max_depth, deadline));
+    let shifted = listed.and_then(|old| splice::shift((language, grammar), old, &inner, text));
+    let spliced = shifted
+        .or_else(|| listed.and_then(|old| splice::splice((language, grammar), old, &inner, source, limits.max_depth, deadline)));
     let (file, splices) = match spliced {
         Some(spliced) => spliced,
         None => (walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)?, 0),

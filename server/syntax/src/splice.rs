@@ -3,6 +3,8 @@
 //! A keystroke changes one function of a file that may hold thousands. Where nothing outside of the function can mean anything else
 //! for it, only the function and what it stands in are walked; whatever cannot be shown to be so is left to a whole walk.
 
+mod shift;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,6 +18,8 @@ use crate::{
     values::{self, Binding, Values},
     walk::{self, Source},
 };
+
+pub(crate) use shift::{is_in_comment, shift};
 
 /// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
 const MAX_SPLICES: u32 = 2_000;
@@ -36,6 +40,8 @@ struct Touched {
     old_end: u32,
     /// Where it ends now.
     new_end: u32,
+    /// Whether each change lay inside of a comment.
+    in_comment: bool,
 }
 
 impl Listed {
@@ -43,16 +49,17 @@ impl Listed {
         Self { file, touched: None, splices }
     }
 
-    /// Takes in a change of the text.
-    pub(crate) fn edit(&mut self, change: &AppliedChange) {
+    /// Takes in a change of the text, which lies in a comment or not.
+    pub(crate) fn edit(&mut self, change: &AppliedChange, in_comment: bool) {
         let (start, old_end, new_end) = (walk::narrow(change.start), walk::narrow(change.old_end), walk::narrow(change.new_end));
-        let before = self.touched.unwrap_or(Touched { start, old_end: start, new_end: start });
+        let before = self.touched.unwrap_or(Touched { start, old_end: start, new_end: start, in_comment: true });
         // What lies behind all changes so far is as far from the end of the stretch as it was.
         let end = before.new_end.max(old_end);
         self.touched = Some(Touched {
             start: before.start.min(start),
             old_end: before.old_end + (end - before.new_end),
             new_end: end - old_end + new_end,
+            in_comment: before.in_comment && in_comment,
         });
     }
 }

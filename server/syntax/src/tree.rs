@@ -3,7 +3,12 @@
 use text::{AppliedChange, Span};
 use tree_sitter::{InputEdit, Node, Point};
 
-use crate::{Language, mask::Masks, spec::Spec, splice::Listed};
+use crate::{
+    Language,
+    mask::Masks,
+    spec::Spec,
+    splice::{Listed, is_in_comment},
+};
 
 /// How many broken places [`Tree::error_spans`] names at most.
 const MAX_ERROR_SPANS: usize = 20;
@@ -30,7 +35,7 @@ impl Tree {
     /// in which they were applied.
     pub fn edit(&mut self, change: &AppliedChange) {
         if let Some(listed) = &mut self.listed {
-            listed.edit(change);
+            listed.edit(change, is_in_comment(self.language, &self.inner, change));
         }
         self.masks.edit(change);
         self.inner.edit(&InputEdit {
