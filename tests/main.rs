@@ -4,6 +4,7 @@
 
 mod architecture;
 mod command_line;
+mod delegation;
 mod logged;
 mod planted;
 mod recorded;

@@ -56,8 +56,9 @@ fn a_summary_that_names_what_does_not_exist_is_never_shown() {
     let at = world.offset("src/store.rs", "restock", 0);
     let hover = || editor.hover_text("src/store.rs", at).unwrap();
     let first = hover();
-    let seen = world.models.wait_for_requests(2);
-    assert_eq!(seen.iter().map(|request| request.model().unwrap()).collect::<Vec<_>>(), ["nano-model", "mini-model"]);
+    let seen = world.models.wait_for_requests(4);
+    let models: Vec<_> = seen.iter().map(|request| request.model().unwrap()).collect();
+    assert_eq!(models, ["nano-model", "nano-model", "mini-model", "mini-model"]);
     // What the user asks for outright is tried again, and told of; it comes after what the hover had begun.
     let argument = json!({"v": 1, "uri": editor.uri("src/store.rs"), "position": editor.position("src/store.rs", at)});
     editor.execute_command(command::SUMMARISE, vec![argument]).unwrap();
@@ -77,24 +78,24 @@ fn a_summary_that_failed_its_check_is_not_asked_for_again() {
     let at = world.offset("src/store.rs", "restock", 0);
     let refused =
         until("the refusal", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Summary not available")));
-    assert!(refused.contains("mini was asked, $0.0003 spent in all"), "{refused}");
+    assert!(refused.contains("mini was asked, $0.0005 spent in all"), "{refused}");
     for _ in 0..5 {
         let text = editor.hover_text("src/store.rs", at).unwrap();
         assert!(text.contains("Summary not available") && text.ends_with("*index · $0*"), "nothing more is spent: {text}");
         assert!(!text.contains("replenish_all"), "{text}");
     }
-    assert_eq!(world.models.requests().len(), 2);
+    assert_eq!(world.models.requests().len(), 4);
     // When the symbol changes it is another question.
     let text = editor.text("src/store.rs");
     let place = text.find("store.stock\n").unwrap();
     editor.edit("src/store.rs", place..place, "1 + ");
     editor.hover_text("src/store.rs", at).unwrap();
-    world.models.wait_for_requests(4);
+    world.models.wait_for_requests(8);
 }
 
 #[test]
 fn a_summary_that_says_nothing_or_what_is_not_so_is_not_shown() {
-    let untrue = "Called by `refill` for each shelf.";
+    let untrue = "Called by `Shelf` for each delivery.";
     for said in ["Symbol: restock (function) in src/store.rs", "3584429725468745900", untrue, "It calls `forecast`."] {
         let world = World::new(SHOP);
         world.models.on(Match::schema("summary_v1")).always(summary(said));

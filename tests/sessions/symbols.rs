@@ -59,7 +59,7 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     let world = World::new(SHOP);
     let choice = |number: u32| json!({"choices": [{"number": number, "why": "It fills the store."}]});
     world.models.on(Match::schema("lookup_words_v1")).reply(Reply::json(json!({"words": ["replenish"]})));
-    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99)));
+    world.models.on(Match::schema("lookup_v1").model("nano-model")).reply(Reply::json(choice(99))).reply(Reply::json(choice(98)));
     world.models.on(Match::schema("lookup_v1").model("mini-model")).reply(Reply::json(choice(1)));
     let editor = world.editor_with_models(Profile::VsCode);
     let ask = || {
@@ -68,11 +68,11 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     };
     let answer = ask();
     assert_eq!(answer["tier"], "mini");
-    // A hundred tokens in and twenty out, three times, at a micro-dollar each.
-    assert_eq!(answer["cost_micro_usd"], 360);
+    // A hundred tokens in and twenty out, four times, at a micro-dollar each.
+    assert_eq!(answer["cost_micro_usd"], 480);
     assert_eq!(answer["hits"].as_array().unwrap().len(), 1);
     assert_eq!(answer["hits"][0]["why"], "It fills the store.");
-    assert_eq!(world.models.requests().len(), 3);
+    assert_eq!(world.models.requests().len(), 4);
 }
 
 #[test]

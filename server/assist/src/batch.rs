@@ -51,8 +51,8 @@ pub async fn collect_batch(
                 gateway.keep(&jobs[at], &answer);
                 collected.made += 1;
             }
-            Err(reason) => {
-                gateway.reject(&jobs[at], &answer, &reason);
+            Err(flaw) => {
+                gateway.reject(&jobs[at], &answer, flaw.reason());
                 collected.refused += 1;
             }
         }

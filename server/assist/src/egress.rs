@@ -56,7 +56,7 @@ pub fn preview(snapshot: &Snapshot, path: &str) -> Result<(String, Vec<Finding>)
 
 /// The refusal for a file that may not leave.
 pub(crate) fn check(snapshot: &Snapshot, path: &str) -> Result<(), Unanswered> {
-    verdict(snapshot, path).map_err(|denied| Unanswered::Model(ModelError::Denied(denied)))
+    verdict(snapshot, path).map_err(|denied| ModelError::Denied(denied).into())
 }
 
 /// Whether every ignore file from the root down to the file's folder is either not there or text.

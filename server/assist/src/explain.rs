@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use index::{Hit, SymbolRef};
-use models::{ActionId, Job, Schema, Tier};
+use models::{ActionId, Job, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use syntax::Certainty;
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Delegated, Unanswered, delegate};
+use crate::delegate::{Delegated, Flaw, Unanswered, delegate};
 use crate::facts::Facts;
 use crate::hover::{plural, role, target};
 use crate::{Bill, Prompt, Snapshot, check, claims, egress, markdown};
@@ -51,9 +51,7 @@ pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &Ca
         }
         Some(Err(error)) => {
             sections.push(format!("*No model's explanation: {}*", markdown::prose(&error.to_string())));
-            if let Unanswered::Rejected { cost, .. } = error {
-                bill = Bill { cost, ..bill };
-            }
+            bill = Bill { cost: error.bill.cost, ..bill };
         }
     }
     sections.push("## Its place".to_owned());
@@ -126,6 +124,7 @@ async fn paragraphs(
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: snapshot.whole_bytes([symbol.path()]),
+        tally: Tally::default(),
     };
     Some(
         delegate(gateway, job, Tier::Mini, cancel, |answer| {
@@ -135,12 +134,12 @@ async fn paragraphs(
                 .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
                 .unwrap_or_default();
             if paragraphs.is_empty() {
-                return Err("the answer is empty".to_owned());
+                return Err(Flaw::Unable("the model does not know".to_owned()));
             }
             for paragraph in &paragraphs {
                 check::prose(snapshot.index(), &shown, paragraph, 900).map_err(|rejection| rejection.to_string())?;
                 if let Some(untrue) = claims::untrue(snapshot, symbol, paragraph) {
-                    return Err(untrue);
+                    return Err(Flaw::Wrong(untrue));
                 }
             }
             Ok(paragraphs)

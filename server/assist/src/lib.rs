@@ -34,7 +34,7 @@ pub use ahead::{Ahead, may_work_ahead, next_ahead, summarise_many, worth_summari
 pub use batch::{Collected, batch_percent, collect_batch, send_batch};
 pub use bill::{Bill, Source};
 pub use check::prose_fault;
-pub use delegate::{Delegated, Unanswered, delegate, delegate_repairing};
+pub use delegate::{Delegated, Flaw, Unanswered, Why, delegate, delegate_repairing, repair};
 pub use documents::OpenDocument;
 pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};

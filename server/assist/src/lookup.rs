@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use index::Ranked;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -39,7 +39,7 @@ pub struct LookupResult {
 
 /// Finds at most `limit` symbols for a question. Where a model is configured, nano gives the question other words, the index ranks by
 /// all of them, and nano chooses among the ranked candidates by number, so that it cannot invent one; mini where nano's choice does not
-/// stand. When no model's choice can be had the index's own order is the answer, with a note that says why.
+/// stand twice. When no model's choice can be had the index's own order is the answer, with a note that says why.
 pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &CancellationToken) -> LookupResult {
     let index = snapshot.index();
     let by_index = |bill, note| LookupResult { hits: hits(index.rank(question, limit)), bill, note };
@@ -57,7 +57,7 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
             // The question's own words are still there.
             Err(error) => {
                 tracing::info!("no other words for a question: {error}");
-                spent = error.bill();
+                spent = error.bill;
             }
         }
     }
@@ -83,7 +83,7 @@ pub async fn lookup(snapshot: &Snapshot, question: &str, limit: usize, cancel: &
             LookupResult { hits: hits(ranked.collect()), bill: spent.and(chosen.bill), note: None }
         }
         Err(error) => {
-            let bill = Bill { cost: spent.cost + error.bill().cost, ..Bill::index() };
+            let bill = Bill { cost: spent.cost + error.bill.cost, ..Bill::index() };
             by_index(bill, Some(format!("The index answered alone: {error}")))
         }
     }
@@ -136,6 +136,7 @@ fn job(snapshot: &Snapshot, question: &str, candidates: &[Ranked], deadline: Dur
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: snapshot.whole_bytes(candidates.iter().map(|candidate| candidate.symbol.path())),
+        tally: Tally::default(),
     };
     (job, shown)
 }

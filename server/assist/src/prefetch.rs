@@ -3,6 +3,7 @@
 use index::SymbolRef;
 use models::{Cost, Tier};
 
+use crate::delegate::worst;
 use crate::summary::{is_summarised, job};
 use crate::{Snapshot, may_leave};
 
@@ -19,7 +20,8 @@ pub struct Prefetch {
     pub input_tokens: u64,
     /// The replies' tokens at most, by that tier.
     pub output_tokens: u64,
-    /// What everything costs at worst: every reply as long as it may be, and every one refused once and asked for one tier up.
+    /// What everything costs at worst: every reply as long as it may be, and every one refused, asked for again, and asked for one
+    /// tier up.
     pub worst: Cost,
 }
 
@@ -43,12 +45,10 @@ pub fn prefetch(snapshot: &Snapshot, below: &str) -> Prefetch {
             continue;
         }
         let (mut job, _) = job(snapshot, &symbol);
-        let mut is_first = true;
-        for tier in [Tier::Nano, Tier::Mini] {
-            job.tier = tier;
-            let Ok(estimate) = gateway.estimate(&job) else { continue };
-            found.worst += estimate.cost.unwrap_or(Cost::ZERO);
-            if std::mem::take(&mut is_first) {
+        found.worst += worst(gateway, &job, Tier::Mini);
+        if let Some(first) = [Tier::Nano, Tier::Mini].into_iter().find(|tier| gateway.has(*tier)) {
+            job.tier = first;
+            if let Ok(estimate) = gateway.estimate(&job) {
                 found.input_tokens += estimate.input_tokens;
                 found.output_tokens += estimate.output_tokens;
             }

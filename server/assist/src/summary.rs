@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use index::SymbolRef;
-use models::{ActionId, Job, Priority, Schema, Tier};
+use models::{ActionId, Job, Priority, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::delegate::{Unanswered, delegate_at, remembered};
+use crate::delegate::{Flaw, Unanswered, delegate_at, remembered};
 use crate::facts::Facts;
 use crate::{Bill, Prompt, Snapshot, check, claims, egress};
 
@@ -58,7 +58,7 @@ pub fn forget_summary(snapshot: &Snapshot, symbol: &SymbolRef) {
     }
 }
 
-/// Has a summary made: by nano, or by mini where nano's does not pass its check.
+/// Has a summary made: by nano, or by mini where nano's does not pass its check twice, or nano does not know.
 ///
 /// # Errors
 /// Fails as [`Unanswered`] says; the hover does without a summary then.
@@ -119,20 +119,24 @@ pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: snapshot.whole_bytes([symbol.path()]),
+        tally: Tally::default(),
     };
     (job, shown)
 }
 
 /// The summary that an answer holds, or what is wrong with it.
-pub(crate) fn read(snapshot: &Snapshot, symbol: &SymbolRef, shown: &str, answer: &Value) -> Result<String, String> {
+pub(crate) fn read(snapshot: &Snapshot, symbol: &SymbolRef, shown: &str, answer: &Value) -> Result<String, Flaw> {
     let text = answer.get("summary").and_then(Value::as_str).unwrap_or_default().trim();
+    if text.trim_end_matches('.').eq_ignore_ascii_case("unknown") {
+        return Err(Flaw::Unable("the model does not know".to_owned()));
+    }
     check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
     if text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() < FEWEST_WORDS {
-        return Err("the answer is no sentence".to_owned());
+        return Err(Flaw::Wrong("the answer is no sentence".to_owned()));
     }
     // Small models say the head of the question again.
     if shown.split("-----").next().is_some_and(|head| head.contains(text)) {
-        return Err("the answer repeats the question".to_owned());
+        return Err(Flaw::Wrong("the answer repeats the question".to_owned()));
     }
-    claims::untrue(snapshot, symbol, text).map_or(Ok(text.to_owned()), Err)
+    claims::untrue(snapshot, symbol, text).map_or(Ok(text.to_owned()), |untrue| Err(Flaw::Wrong(untrue)))
 }

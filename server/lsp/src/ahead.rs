@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use assist::{Host, Snapshot, SummaryPolicy, Unanswered, may_work_ahead, next_ahead, summarise_many, worth_summarising};
+use assist::{Host, Snapshot, SummaryPolicy, Unanswered, Why, may_work_ahead, next_ahead, summarise_many, worth_summarising};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tokio_util::sync::CancellationToken;
@@ -104,9 +104,9 @@ impl Work {
                 (self.requests, self.failures, self.pause) = (self.requests + 1, 0, PAUSE);
                 session.activity.changed();
             }
-            Err(Unanswered::Model(ModelError::Cancelled)) => self.pause = (self.pause * 2).min(LONGEST_PAUSE),
+            Err(error) if error.is_cancelled() => self.pause = (self.pause * 2).min(LONGEST_PAUSE),
             // Whoever hovers is asked for it.
-            Err(Unanswered::Model(ModelError::NotAllowed { .. })) => self.pause = LONGEST_PAUSE,
+            Err(Unanswered { why: Why::Model(ModelError::NotAllowed { .. }), .. }) => self.pause = LONGEST_PAUSE,
             Err(error) => {
                 tracing::info!("no summaries ahead: {error}");
                 (self.requests, self.failures) = (self.requests + 1, self.failures + 1);

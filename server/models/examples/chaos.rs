@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use models::{ActionId, Gateway, Job, Part, Priority, Schema, Settings, Tier, resolve};
+use models::{ActionId, Gateway, Job, Part, Priority, Schema, Settings, Tally, Tier, resolve};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -107,6 +107,7 @@ fn job(tier: Tier, question: &str) -> Job {
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
 

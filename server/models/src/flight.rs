@@ -1,5 +1,5 @@
 //! Equal jobs at once are one request. The first asker starts it, the others wait for it, and it is given up when the last of them
-//! goes away. A finished answer stays here until the caller's check has spoken, so that nobody asks again in between.
+//! goes away. Whoever waits at a keyboard lifts a flight that was begun for the background. A finished answer stays here until the caller's check has spoken, so that nobody asks again in between.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Key;
-use crate::{Answer, ModelError};
+use crate::gate::Rank;
+use crate::{Answer, ModelError, Priority};
 
 /// An answer that no check has spoken on is offered for so long.
 const UNJUDGED: Duration = Duration::from_secs(10);
@@ -22,6 +23,7 @@ struct Flight {
     waiters: usize,
     number: u64,
     cancel: CancellationToken,
+    lift: watch::Sender<Priority>,
     landed: watch::Receiver<Option<Landed>>,
     landed_at: Option<Instant>,
 }
@@ -57,25 +59,33 @@ pub(crate) struct Pilot {
     number: u64,
     land: watch::Sender<Option<Landed>>,
     pub(crate) cancel: CancellationToken,
+    /// The most urgent of those who wait for it.
+    pub(crate) rank: Rank,
 }
 
 impl Flights {
     /// Takes a seat. Who starts the flight also gets the pilot, and must fly.
-    pub(crate) fn board(flights: &Arc<Flights>, key: Key) -> (Seat, Option<Pilot>) {
+    pub(crate) fn board(flights: &Arc<Flights>, key: Key, priority: Priority) -> (Seat, Option<Pilot>) {
         let mut table = flights.table.lock();
         table.flights.retain(|_, flight| flight.landed_at.is_none_or(|at| at.elapsed() < UNJUDGED));
         let seat = |number, landed, joined| Seat { flights: Arc::clone(flights), key, number, landed, joined };
         if let Some(flight) = table.flights.get_mut(&key) {
             flight.waiters += 1;
+            flight.lift.send_if_modified(|rank| {
+                let is_more_urgent = priority < *rank;
+                *rank = priority.min(*rank);
+                is_more_urgent
+            });
             return (seat(flight.number, flight.landed.clone(), true), None);
         }
         table.started += 1;
         let number = table.started;
         let (land, landed) = watch::channel(None);
         let cancel = CancellationToken::new();
-        let flight = Flight { waiters: 1, number, cancel: cancel.clone(), landed: landed.clone(), landed_at: None };
+        let (lift, rank) = Rank::new(priority);
+        let flight = Flight { waiters: 1, number, cancel: cancel.clone(), lift, landed: landed.clone(), landed_at: None };
         table.flights.insert(key, flight);
-        (seat(number, landed, false), Some(Pilot { flights: Arc::clone(flights), key, number, land, cancel }))
+        (seat(number, landed, false), Some(Pilot { flights: Arc::clone(flights), key, number, land, cancel, rank }))
     }
 
     /// The caller's check has spoken: the next asker looks into the cache or asks anew.
@@ -121,5 +131,33 @@ impl Pilot {
             }
         }
         self.land.send_replace(Some(landed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+    use crate::gate::Gate;
+
+    #[tokio::test]
+    async fn who_waits_at_a_keyboard_lifts_a_flight_that_waits_in_the_background() {
+        let flights = Arc::default();
+        let gate = Arc::new(Gate::new(Limits { requests_at_once: 1, ..Limits::default() }));
+        let inside = Gate::enter(&gate, &Rank::new(Priority::Background).1, 0).await;
+        let (_one, first) = Flights::board(&flights, Key::numbered(1), Priority::Background);
+        let (_two, second) = Flights::board(&flights, Key::numbered(2), Priority::Background);
+        let (first, second) = (first.unwrap(), second.unwrap());
+        let mut in_turn = Box::pin(Gate::enter(&gate, &first.rank, 0));
+        let mut lifted = Box::pin(Gate::enter(&gate, &second.rank, 0));
+        assert!(futures::poll!(in_turn.as_mut()).is_pending() && futures::poll!(lifted.as_mut()).is_pending());
+        let (joined, pilot) = Flights::board(&flights, Key::numbered(2), Priority::Interactive);
+        assert!(joined.joined && pilot.is_none());
+        // Whoever comes later and waits for nothing does not put it back.
+        let _third = Flights::board(&flights, Key::numbered(2), Priority::Background);
+        assert!(futures::poll!(lifted.as_mut()).is_pending());
+        drop(inside);
+        assert!(futures::poll!(in_turn.as_mut()).is_pending());
+        assert!(futures::poll!(lifted.as_mut()).is_ready());
     }
 }

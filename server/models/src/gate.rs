@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::{Limits, Priority};
 
@@ -39,9 +39,39 @@ struct Bucket {
 #[derive(Debug)]
 pub(crate) struct Pass(Arc<Gate>);
 
+/// Who waits for a request: it only ever becomes more urgent.
+#[derive(Debug, Clone)]
+pub(crate) struct Rank(watch::Receiver<Priority>);
+
+impl Rank {
+    /// A rank, and what lifts it.
+    pub(crate) fn new(priority: Priority) -> (watch::Sender<Priority>, Rank) {
+        let (lift, rank) = watch::channel(priority);
+        (lift, Rank(rank))
+    }
+
+    /// Waits until somebody waits for the request; for ever where nobody ever does.
+    async fn lifted(&self) {
+        if self.0.clone().wait_for(|priority| *priority == Priority::Interactive).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 struct Waiting<'a> {
     gate: &'a Gate,
     ticket: Ticket,
+    bell: Arc<Notify>,
+}
+
+impl Waiting<'_> {
+    /// Goes to where those stand whom somebody waits for, by the number that it has.
+    fn lift(&mut self) {
+        let mut state = self.gate.state.lock();
+        state.waiting.remove(&self.ticket);
+        self.ticket.0 = Priority::Interactive;
+        state.waiting.insert(self.ticket, Arc::clone(&self.bell));
+    }
 }
 
 impl Gate {
@@ -57,22 +87,26 @@ impl Gate {
         Gate { at_once: limits.requests_at_once.max(1), state: Mutex::new(state) }
     }
 
-    /// Waits for its turn. Dropping the future gives the turn up.
-    pub(crate) async fn enter(gate: &Arc<Gate>, priority: Priority, tokens: u64) -> Pass {
+    /// Waits for its turn, which comes earlier once the rank is lifted. Dropping the future gives the turn up.
+    pub(crate) async fn enter(gate: &Arc<Gate>, rank: &Rank, tokens: u64) -> Pass {
         let bell = Arc::new(Notify::new());
         let ticket = {
             let mut state = gate.state.lock();
             state.tickets += 1;
-            let ticket = (priority, state.tickets);
+            let ticket = (*rank.0.borrow(), state.tickets);
             state.waiting.insert(ticket, Arc::clone(&bell));
             ticket
         };
-        let _waiting = Waiting { gate, ticket };
+        let mut waiting = Waiting { gate, ticket, bell: Arc::clone(&bell) };
         loop {
-            match gate.try_enter(ticket, tokens) {
+            let wait = match gate.try_enter(waiting.ticket, tokens) {
                 Ok(()) => return Pass(Arc::clone(gate)),
-                Err(Some(wait)) => drop(tokio::time::timeout(wait, bell.notified()).await),
-                Err(None) => bell.notified().await,
+                Err(wait) => wait,
+            };
+            tokio::select! {
+                () = bell.notified() => {}
+                () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+                () = rank.lifted(), if waiting.ticket.0 != Priority::Interactive => waiting.lift(),
             }
         }
     }
@@ -146,21 +180,31 @@ mod tests {
         Arc::new(Gate::new(Limits { requests_at_once: at_once, ..Limits::default() }))
     }
 
-    #[tokio::test]
-    async fn who_is_interactive_goes_before_the_background_and_the_rest_in_turn() {
+    fn rank(priority: Priority) -> Rank {
+        Rank::new(priority).1
+    }
+
+    /// Who entered, by number, after the one that was inside has left.
+    async fn entered(ranks: Vec<Rank>, lift: Option<watch::Sender<Priority>>) -> Vec<usize> {
         let gate = gate(1);
-        let first = Gate::enter(&gate, Priority::Background, 0).await;
+        let first = Gate::enter(&gate, &rank(Priority::Background), 0).await;
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
-        for (number, priority) in
-            [Priority::Background, Priority::Background, Priority::Interactive, Priority::Interactive].into_iter().enumerate()
-        {
+        for (number, rank) in ranks.into_iter().enumerate() {
             let (theirs, order) = (Arc::clone(&gate), Arc::clone(&order));
             tasks.push(tokio::spawn(async move {
-                let _pass = Gate::enter(&theirs, priority, 0).await;
+                let _pass = Gate::enter(&theirs, &rank, 0).await;
                 order.lock().push(number);
             }));
             while gate.state.lock().waiting.len() <= number {
+                tokio::task::yield_now().await;
+            }
+        }
+        if let Some(lift) = lift {
+            let interactive = || gate.state.lock().waiting.keys().filter(|ticket| ticket.0 == Priority::Interactive).count();
+            let before = interactive();
+            lift.send_replace(Priority::Interactive);
+            while interactive() == before {
                 tokio::task::yield_now().await;
             }
         }
@@ -168,18 +212,35 @@ mod tests {
         for task in tasks {
             task.await.unwrap();
         }
-        assert_eq!(*order.lock(), [2, 3, 0, 1]);
+        let order = order.lock().clone();
+        order
+    }
+
+    #[tokio::test]
+    async fn who_is_interactive_goes_before_the_background_and_the_rest_in_turn() {
+        let ranks = [Priority::Background, Priority::Background, Priority::Interactive, Priority::Interactive].map(rank);
+        assert_eq!(entered(ranks.into(), None).await, [2, 3, 0, 1]);
+    }
+
+    #[tokio::test]
+    async fn who_is_lifted_goes_before_the_background_it_stood_in() {
+        let (lift, lifted) = Rank::new(Priority::Background);
+        let ranks = vec![rank(Priority::Background), lifted, rank(Priority::Interactive), rank(Priority::Background)];
+        let order = entered(ranks, Some(lift)).await;
+        // By its number it had asked before the other that somebody waits for.
+        assert_eq!(order, [1, 2, 0, 3]);
     }
 
     #[tokio::test]
     async fn a_turn_that_is_given_up_holds_up_nobody() {
         let gate = gate(1);
-        let first = Gate::enter(&gate, Priority::Interactive, 0).await;
-        let mut leaving = Box::pin(Gate::enter(&gate, Priority::Interactive, 0));
+        let first = Gate::enter(&gate, &rank(Priority::Interactive), 0).await;
+        let leaver = rank(Priority::Interactive);
+        let mut leaving = Box::pin(Gate::enter(&gate, &leaver, 0));
         assert!(waits(leaving.as_mut()).await);
         drop(leaving);
         drop(first);
-        drop(Gate::enter(&gate, Priority::Background, 0).await);
+        drop(Gate::enter(&gate, &rank(Priority::Background), 0).await);
         let state = gate.state.lock();
         assert_eq!((state.inside, state.waiting.len()), (0, 0));
     }

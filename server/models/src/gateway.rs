@@ -27,7 +27,7 @@ use crate::cache::{Cache, Kept, Key};
 use crate::configuration::Table;
 use crate::consent::Consents;
 use crate::flight::Flights;
-use crate::gate::Gate;
+use crate::gate::{Gate, Rank};
 use crate::team::Team;
 use crate::transport::Transport;
 use crate::{
@@ -95,7 +95,7 @@ struct Ready {
     instructions: String,
     input: Vec<String>,
     redacted: usize,
-    priority: Priority,
+    rank: Rank,
 }
 
 impl Gateway {
@@ -210,16 +210,16 @@ impl Gateway {
         if let Some(answer) = self.recall(job) {
             return Ok(answer);
         }
-        let ready = Ready { priority, ..looked_through(job, profile)? };
+        let ready = looked_through(job, profile)?;
         tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(ModelError::Cancelled),
             allowed = self.allowed(&job.workspace, profile, priority) => allowed?,
         }
         let key = Key::of(job, profile);
-        let (mut seat, pilot) = Flights::board(&self.inner.flights, key);
+        let (mut seat, pilot) = Flights::board(&self.inner.flights, key, priority);
         if let Some(pilot) = pilot {
-            let inner = Arc::clone(&self.inner);
+            let (inner, ready) = (Arc::clone(&self.inner), Ready { rank: pilot.rank.clone(), ..ready });
             tokio::spawn(async move {
                 let landed = match shared::from_team(&inner, &ready, &key, &pilot.cancel).await {
                     Some(answer) => Ok(answer),
@@ -329,7 +329,7 @@ fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
     let instructions = texts.pop().unwrap_or_default();
     let redacted = findings.iter().map(|finding| &finding.placeholder).collect::<std::collections::BTreeSet<_>>().len();
     let (job, profile) = (job.clone(), profile.clone());
-    Ok(Ready { job, profile, instructions, input, redacted, priority: Priority::default() })
+    Ok(Ready { job, profile, instructions, input, redacted, rank: Rank::new(Priority::default()).1 })
 }
 
 /// Runs what blocks. On a runtime of many threads the others go on meanwhile.

@@ -1,5 +1,7 @@
 //! What is asked and what comes back. A job knows nothing of symbols, editors or prompts: it is text, a schema and limits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -112,6 +114,27 @@ pub struct Job {
     /// How many bytes the files that this is about have as a whole: what a single call to a flagship would have read instead. The
     /// ledger keeps it for the report; nothing is decided by it. Zero where it is about no file.
     pub whole_bytes: u64,
+    /// What its requests have cost so far.
+    pub tally: Tally,
+}
+
+/// What the requests of a job have cost so far: those that were tried again and those whose answer was refused included, as far as they
+/// are settled. Clones of a job count together; a job that was answered by another's request, or by the cache, costs nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Tally(Arc<AtomicU64>);
+
+impl Tally {
+    /// The sum.
+    pub fn cost(&self) -> Cost {
+        Cost::from_pico_usd(self.0.load(Ordering::Relaxed).into())
+    }
+
+    pub(crate) fn add(&self, cost: Cost) {
+        // Eighteen million dollars are more than any cap lets through.
+        let pico = u64::try_from(cost.pico_usd()).unwrap_or(u64::MAX);
+        let added = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |sum| Some(sum.saturating_add(pico)));
+        debug_assert!(added.is_ok(), "the sum is always replaced");
+    }
 }
 
 impl Job {

@@ -46,7 +46,7 @@ pub use configuration::{
 pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;
 pub use gateway::{Estimate, Gateway, TierInfo};
-pub use job::{ActionId, Answer, Job, Part, Priority, Schema};
+pub use job::{ActionId, Answer, Job, Part, Priority, Schema, Tally};
 pub use ledger::{Ledger, LedgerEntry, LedgerError, Saved};
 pub use local::{LocalServer, local_servers};
 pub use money::{Cost, LongPrompt, Prices, Usage};

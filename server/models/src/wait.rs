@@ -18,13 +18,23 @@ pub(crate) fn asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         .or_else(|| used_up(headers, now))
 }
 
+/// What is left of each limit, and when it is renewed: OpenAI's headers, which most others send too, then Anthropic's.
+const LIMITS: [(&str, &str); 6] = [
+    ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+    ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+    ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+    ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+    ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"),
+    ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"),
+];
+
 /// The wait until the limits that this reply used up are renewed; nothing when there is room. Some servers count below zero.
 pub(crate) fn used_up(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let of = |what: &str| {
-        let remaining: f64 = text(headers, &format!("x-ratelimit-remaining-{what}"))?.parse().ok()?;
-        if remaining > 0.0 { None } else { reset(text(headers, &format!("x-ratelimit-reset-{what}"))?, now) }
-    };
-    of("requests").max(of("tokens"))
+    let waits = LIMITS.iter().filter_map(|(remaining, renewed)| {
+        let remaining: f64 = text(headers, remaining)?.parse().ok()?;
+        if remaining > 0.0 { None } else { reset(text(headers, renewed)?, now) }
+    });
+    waits.max()
 }
 
 /// Whether the server says that trying again is pointless.
@@ -32,8 +42,11 @@ pub(crate) fn pointless(headers: &HeaderMap) -> bool {
     text(headers, "x-should-retry") == Some("false")
 }
 
-/// `6m0s`, `1.5s`, `20ms`, a number of seconds, or a point in time.
+/// `6m0s`, `1.5s`, `20ms`, a number of seconds, or a point in time: seconds since 1970, or as RFC 3339 writes it.
 fn reset(text: &str, now: SystemTime) -> Option<Duration> {
+    if let Ok(point) = text.parse::<jiff::Timestamp>() {
+        return SystemTime::from(point).duration_since(now).ok().filter(|wait| !wait.is_zero());
+    }
     if let Ok(number) = text.parse::<f64>() {
         let since = now.duration_since(UNIX_EPOCH).ok()?.as_secs_f64();
         return seconds(Some(if number >= EPOCH_LIKE { number - since } else { number }));
@@ -105,5 +118,26 @@ mod tests {
         assert_eq!(read("0", "1h2m1.5s"), Some(3_721_500));
         assert_eq!(read("0", "2000000007"), Some(7_000));
         assert_eq!((read("1", "6m0s"), read("0", "1x"), read("0", "m"), read("0", "")), (None, None, None, None));
+    }
+
+    #[test]
+    fn anthropics_limits_are_read_like_the_others_and_the_latest_counts() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_795_000_000);
+        let limits = |requests: &str, output: &str| {
+            let pairs = [
+                ("anthropic-ratelimit-requests-remaining", requests),
+                ("anthropic-ratelimit-requests-reset", "2026-11-18T11:06:47Z"),
+                ("anthropic-ratelimit-output-tokens-remaining", output),
+                ("anthropic-ratelimit-output-tokens-reset", "2026-11-18T12:06:52.5+01:00"),
+                ("anthropic-ratelimit-input-tokens-remaining", "0"),
+                ("anthropic-ratelimit-input-tokens-reset", "2026-11-18T11:06:39Z"),
+                ("anthropic-ratelimit-tokens-remaining", "0"),
+                ("anthropic-ratelimit-tokens-reset", "soon"),
+            ];
+            used_up(&headers(&pairs), now).map(|wait| wait.as_millis())
+        };
+        assert_eq!(limits("0", "7"), Some(7_000));
+        assert_eq!(limits("0", "0"), Some(12_500));
+        assert_eq!(limits("49", "8000"), None, "what is over already is not waited for");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use assist::{Bill, Prompt, Snapshot, delegate};
 use index::SymbolRef;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use syntax::Certainty;
 use tokio_util::sync::CancellationToken;
@@ -145,7 +145,7 @@ pub async fn classify(
             };
             (reach, said.bill)
         }
-        Err(_) => (smallest, Bill::index()),
+        Err(error) => (smallest, Bill { cost: error.bill.cost, ..Bill::index() }),
     }
 }
 
@@ -203,6 +203,7 @@ fn job(snapshot: &Snapshot, path: &str, symbol: Option<&SymbolRef>, instruction:
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use assist::{Bill, Prompt, Snapshot, Unanswered};
+use assist::{Bill, Prompt, Snapshot};
 use index::SymbolRef;
 use models::{ActionId, Tier};
 use syntax::SymbolKind;
@@ -167,10 +167,8 @@ pub async fn edit(
         Ok(worked) => worked,
         Err(_) if cancel.is_cancelled() => return Err(RefactorError::Cancelled),
         Err(error) => {
-            if let Unanswered::Rejected { cost, .. } = &error {
-                let highest = if gateway.has(Tier::Flagship) { Tier::Flagship } else { Tier::Mini };
-                let bill = Bill { source: assist::Source::Model(highest), cost: *cost, cached: false };
-                receipt.add("edit", "refused edit", bill, milliseconds());
+            if error.bill != Bill::index() {
+                receipt.add("edit", "refused edit", error.bill, milliseconds());
             }
             return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt });
         }

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use assist::{Bill, Snapshot, Unanswered, delegate};
+use assist::{Bill, Snapshot, Unanswered, Why, delegate_repairing};
 use futures::future::join_all;
 use index::Hit;
 use models::{ActionId, Tier};
+use serde_json::Value;
 use text::EditSet;
 use tokio_util::sync::CancellationToken;
 
@@ -115,9 +116,9 @@ impl RefactorError {
             Self::Rename(_) => "rename_refused",
             Self::Exact(_) => "not_exact",
             Self::NeedsModel(_) => "needs_model",
-            Self::NoPlan { error, .. } => match error {
-                Unanswered::Model(error) => error.code(),
-                Unanswered::Rejected { .. } => "plan_rejected",
+            Self::NoPlan { error, .. } => match &error.why {
+                Why::Model(error) => error.code(),
+                Why::Rejected(_) => "plan_rejected",
             },
             Self::StepRefused { .. } => "step_refused",
             Self::Refused { .. } => "check_failed",
@@ -211,16 +212,17 @@ async fn make_plan(
             progress("planning", 5);
             let outline = Outline::for_request(snapshot, &request);
             let job = plan::job(snapshot, &request, &outline, action);
-            match delegate(gateway, job, Tier::Flagship, cancel, |answer| plan::read(snapshot, &outline, answer)).await {
+            let check = |answer: &Value| plan::read(snapshot, &outline, answer);
+            // A plan that does not stand goes to the user, who may have to say more, and not back to the dearest model.
+            match delegate_repairing(gateway, job, Tier::Flagship, cancel, check, |_, _, _| None).await {
                 Ok(planned) => {
                     receipt.add("plan", "made the plan", planned.bill, milliseconds(started));
                     Ok(planned.value)
                 }
                 Err(_) if cancel.is_cancelled() => Err(RefactorError::Cancelled),
                 Err(error) => {
-                    if let Unanswered::Rejected { cost, .. } = &error {
-                        let bill = Bill { source: assist::Source::Model(Tier::Flagship), cost: *cost, cached: false };
-                        receipt.add("plan", "refused plan", bill, milliseconds(started));
+                    if error.bill != Bill::index() {
+                        receipt.add("plan", "refused plan", error.bill, milliseconds(started));
                     }
                     Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
                 }
@@ -401,13 +403,14 @@ async fn work_side_by_side(
                 }
                 next = next.edited(&edits).map_err(|error| refused(step, error.to_string(), receipt))?;
             }
-            Err(Unanswered::Model(models::ModelError::Cancelled)) if refusal.is_some() || !cancel.is_cancelled() => {}
             Err(error) => {
-                if let Unanswered::Rejected { cost, .. } = &error {
-                    let bill = Bill { source: assist::Source::Model(Tier::Flagship), cost: *cost, cached: false };
-                    receipt.add(step.id.clone(), "refused edit", bill, ms);
+                if error.bill != Bill::index() {
+                    receipt.add(step.id.clone(), "refused edit", error.bill, ms);
                 }
-                refusal.get_or_insert((step, error.to_string()));
+                // The others were called off by the one that was refused.
+                if !error.is_cancelled() || refusal.is_none() && cancel.is_cancelled() {
+                    refusal.get_or_insert((step, error.to_string()));
+                }
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use assist::{Bill, Delegated, Prompt, Snapshot, Unanswered, delegate_repairing};
+use assist::{Bill, Delegated, Prompt, Snapshot, delegate_repairing};
 use index::SymbolRef;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -41,7 +41,7 @@ pub async fn suggest_names(
     let repair = |job: &Job, _: &Value, reason: &str| {
         let mut repair = job.clone();
         repair.input.push(Part::text(format!("Not these: {reason}")));
-        repair
+        Some(repair)
     };
     let named = delegate_repairing(gateway, job, Tier::Mini, cancel, |answer| read(snapshot, symbol, answer), repair).await;
     named.map_err(|error| {
@@ -49,9 +49,8 @@ pub async fn suggest_names(
             return RefactorError::Cancelled;
         }
         let mut receipt = Receipt::default();
-        if let Unanswered::Rejected { cost, .. } = &error {
-            let bill = Bill { source: assist::Source::Model(Tier::Mini), cost: *cost, cached: false };
-            receipt.add("name", "refused names", bill, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        if error.bill != Bill::index() {
+            receipt.add("name", "refused names", error.bill, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
         }
         RefactorError::EditRefused { what, reason: error.to_string(), receipt }
     })
@@ -151,6 +150,7 @@ fn job(snapshot: &Snapshot, symbol: &SymbolRef, action: &ActionId) -> Job {
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: text.len() as u64,
+        tally: Tally::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assist::{Prompt, Snapshot, may_leave};
 use index::SymbolRef;
-use models::{ActionId, Job, Part, Schema, Tier};
+use models::{ActionId, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 
 use crate::protected;
@@ -190,6 +190,7 @@ pub(crate) fn job(snapshot: &Snapshot, request: &str, outline: &Outline, action:
         escalated_from: None,
         // It reads an outline, which a single call over whole files would not need.
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
 

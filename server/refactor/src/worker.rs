@@ -3,9 +3,9 @@
 mod answer;
 mod task;
 
-use assist::{Delegated, Prompt, Snapshot, Unanswered, delegate_repairing};
+use assist::{Delegated, Flaw, Prompt, Snapshot, Unanswered, delegate_repairing};
 use index::SymbolRef;
-use models::{ActionId, Gateway, Job, Part, Schema, Tier};
+use models::{ActionId, Gateway, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use text::{Edit, Span};
 use tokio_util::sync::CancellationToken;
@@ -14,7 +14,6 @@ pub(crate) use self::task::{EDIT, Rules, Shown, Task, speaks_of_less};
 use crate::checks;
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
-const REPAIR: Prompt = Prompt::new(include_str!("prompt/repair.md"));
 
 /// How many symbols of its file a worker is shown the heads of.
 const LISTED_SYMBOLS: usize = 80;
@@ -34,7 +33,7 @@ pub(crate) async fn work(
     let target = Target::of(snapshot, task);
     let job = job(snapshot, task, &target, action);
     let asked = job.clone();
-    let check = |answer: &Value| {
+    let check = |answer: &Value| -> Result<Vec<Edit>, Flaw> {
         // A secret that was taken out of what was sent comes back to the byte where the answer holds its placeholder.
         let answer = models::egress::restore(&asked, answer)?;
         let edits = answer::read(&target, task, &answer)?;
@@ -50,14 +49,8 @@ pub(crate) fn job_of(snapshot: &Snapshot, task: &Task, action: &ActionId) -> Job
 }
 
 /// The same job with the answer that was refused, and why.
-fn repair(job: &Job, answer: &Value, reason: &str) -> Job {
-    let mut given = answer.to_string();
-    given.truncate(given.floor_char_boundary(LONGEST_ANSWER));
-    let mut repair = job.clone();
-    repair.kind = "repair";
-    repair.prompt_version = job.prompt_version * 100 + REPAIR.version();
-    repair.input.push(Part::text(REPAIR.render(&[("answer", &given), ("reason", reason)])));
-    repair
+fn repair(job: &Job, answer: &Value, reason: &str) -> Option<Job> {
+    Some(Job { kind: "repair", ..assist::repair(job, answer, reason, LONGEST_ANSWER) })
 }
 
 /// The file of a task and the ids of its symbols.
@@ -201,5 +194,6 @@ fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> 
         workspace: snapshot.workspace_id(),
         escalated_from: None,
         whole_bytes: target.text.len() as u64,
+        tally: Tally::default(),
     }
 }

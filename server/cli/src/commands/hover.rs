@@ -48,5 +48,5 @@ fn summary(snapshot: &Snapshot, symbol: &SymbolRef, wants_one: bool) -> Result<O
         }
         made
     })?;
-    made.map(Some).map_err(|error| Failure::new(error.code(), format!("no summary: {error} ({})", error.bill())))
+    made.map(Some).map_err(|error| Failure::new(error.code(), format!("no summary: {error} ({})", error.bill)))
 }

@@ -6,7 +6,7 @@ mod batch;
 use std::path::Path;
 use std::time::Duration;
 
-use assist::{Prefetch, Snapshot, Unanswered, batch_percent, prefetch, summarise_ahead};
+use assist::{Prefetch, Snapshot, Unanswered, Why, batch_percent, prefetch, summarise_ahead};
 use indicatif::{ProgressBar, ProgressStyle};
 use models::{Cost, ModelError, Tier};
 use serde_json::json;
@@ -137,12 +137,9 @@ async fn make(snapshot: &Snapshot, wanted: &Prefetch) -> Result<Done, Failure> {
                 done.made += 1;
                 done.cost += summary.bill.cost;
             }
-            Err(Unanswered::Rejected { cost, .. }) => {
+            Err(Unanswered { why: Why::Rejected(_) | Why::Model(ModelError::TooLong(_)), bill }) => {
                 done.refused += 1;
-                done.cost += cost;
-            }
-            Err(Unanswered::Model(error)) if error.is_answer_fault() || matches!(error, ModelError::TooLong(_)) => {
-                done.refused += 1
+                done.cost += bill.cost;
             }
             Err(error) if pause(&error, 1).is_some() && in_a_row < MAX_UNANSWERED => done.unanswered += 1,
             Err(error) => {
@@ -161,12 +158,11 @@ async fn make(snapshot: &Snapshot, wanted: &Prefetch) -> Result<Done, Failure> {
 /// How long to wait before a request is tried again; `None` where that would not help.
 fn pause(error: &Unanswered, tries: u32) -> Option<Duration> {
     let doubled = FIRST_WAIT * 2_u32.saturating_pow(tries - 1);
+    let Why::Model(error) = &error.why else { return None };
     match error {
-        Unanswered::Model(ModelError::RateLimited { retry_after, .. }) => Some(retry_after.unwrap_or(doubled)),
-        Unanswered::Model(ModelError::Resting { again_in, .. }) => Some(*again_in),
-        Unanswered::Model(ModelError::Server { .. } | ModelError::Transport(_) | ModelError::Timeout(_) | ModelError::Cut(_)) => {
-            Some(doubled)
-        }
+        ModelError::RateLimited { retry_after, .. } => Some(retry_after.unwrap_or(doubled)),
+        ModelError::Resting { again_in, .. } => Some(*again_in),
+        ModelError::Server { .. } | ModelError::Transport(_) | ModelError::Timeout(_) | ModelError::Cut(_) => Some(doubled),
         _ => None,
     }
 }

@@ -226,9 +226,9 @@ async fn summarise_symbol(
         }
         Err(error) => {
             if error.is_refusal() {
-                session.give_up_summary(symbol.get().body_hash, error.bill());
+                session.give_up_summary(symbol.get().body_hash, error.bill);
             }
-            let text = format!("No summary of {}: {error} ({})", symbol.symbol_path(), error.bill());
+            let text = format!("No summary of {}: {error} ({})", symbol.symbol_path(), error.bill);
             session.outbox.show(proto::MessageType::Warning, assist::markdown::notice(&text));
         }
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, may_leave, summarise, summary_if_known};
+use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, Why, may_leave, summarise, summary_if_known};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -108,17 +108,15 @@ async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: Symb
 /// said once.
 pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered) {
     tracing::info!("no summary of {}: {error}", symbol.symbol_path());
-    if error.is_refusal() {
-        session.give_up_summary(symbol.get().body_hash, error.bill());
-    }
-    match error {
-        Unanswered::Model(
+    match &error.why {
+        Why::Rejected(_) => session.give_up_summary(symbol.get().body_hash, error.bill),
+        Why::Model(
             ModelError::Auth(_)
             | ModelError::Quota(_)
             | ModelError::OverBudget { .. }
             | ModelError::UnknownPrice { .. }
             | ModelError::LedgerUnreadable(_),
         ) => session.notice(proto::MessageType::Warning, &format!("Tierline: {error}")),
-        Unanswered::Rejected { .. } | Unanswered::Model(_) => {}
+        Why::Model(_) => {}
     }
 }

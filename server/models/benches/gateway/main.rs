@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use models::{ActionId, Configuration, Gateway, Job, Part, Schema, Settings, Tier, resolve};
+use models::{ActionId, Configuration, Gateway, Job, Part, Schema, Settings, Tally, Tier, resolve};
 use serde_json::json;
 use testkit::{Match, ModelServer, Reply};
 use tokio_util::sync::CancellationToken;
@@ -134,6 +134,7 @@ fn job(question: &str) -> Job {
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
 

@@ -71,7 +71,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{ActionId, Part, Schema, Tier, egress};
+    use crate::{ActionId, Part, Schema, Tally, Tier, egress};
 
     fn job(texts: &[&str]) -> Job {
         Job {
@@ -87,6 +87,7 @@ mod tests {
             workspace: "w".into(),
             escalated_from: None,
             whole_bytes: 0,
+            tally: Tally::default(),
         }
     }
 

@@ -79,7 +79,7 @@ pub(super) async fn attempt(
     // The body holds every text and the schema, so its tokens bound the prompt's.
     let bound =
         Usage { input: tokens::upper_bound(&body), output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };
-    let pass = Gate::enter(&inner.gates[&job.tier], ready.priority, guess + u64::from(max_output_tokens));
+    let pass = Gate::enter(&inner.gates[&job.tier], &ready.rank, guess + u64::from(max_output_tokens));
     let _pass = tokio::select! {
         biased;
         () = cancel.cancelled() => return Err(ModelError::Cancelled.into()),
@@ -118,6 +118,7 @@ pub(super) async fn attempt(
     let whole = Usage { input: tokens::of_bytes(job.whole_bytes), output: settlement.usage.output, ..Usage::default() };
     settlement.whole_files_cost = flagship.filter(|_| job.whole_bytes > 0).map(|prices| prices.cost(&whole));
     let (usage, cost) = (settlement.usage, settlement.cost);
+    job.tally.add(cost);
     booking::settle(inner, line, ended.settlement).await;
     let (model, tier) = (profile.model.clone(), job.tier);
     ended.result.map(|json| Answer {

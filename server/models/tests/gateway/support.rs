@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use models::{
     ActionId, Answer, Caps, Configuration, Cost, Deadlines, Endpoint, Gateway, Job, KeyHeader, LedgerEntry, ModelError, Part,
-    Prices, Profile, Schema, Secret, Tier, TokenLimitField, Wire,
+    Prices, Profile, Schema, Secret, Tally, Tier, TokenLimitField, Wire,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -99,6 +99,7 @@ pub(crate) fn job(kind: &'static str, question: &str) -> Job {
         workspace: "0123456789abcdef".into(),
         escalated_from: None,
         whole_bytes: 0,
+        tally: Tally::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A worker's answer: operations on symbols by our ids, read into edits or into the first thing that is wrong with them.
 
+use assist::Flaw;
 use serde_json::Value;
 use syntax::Limits;
 use text::{Edit, Span};
@@ -8,24 +9,25 @@ use super::{Target, Task};
 use crate::test_place::TestPlace;
 
 /// The operations of an answer as edits, or the first thing that is wrong with them.
-pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<Edit>, String> {
+pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<Edit>, Flaw> {
     let string = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if string(answer, "status") != "done" {
-        return Err(format!("the worker cannot do it: {}", string(answer, "note")));
+        return Err(Flaw::Unable(format!("the worker cannot do it: {}", string(answer, "note"))));
     }
     let operations = answer.get("ops").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut edits = Vec::new();
     for operation in operations {
         let op = string(operation, "op");
         if !task.rules.operations.contains(&op.as_str()) {
-            return Err(format!("{op:?} is not among the operations of this step: {}", task.rules.operations.join(", ")));
+            let known = task.rules.operations.join(", ");
+            return Err(Flaw::Wrong(format!("{op:?} is not among the operations of this step: {known}")));
         }
         let (symbol, find, text) = (string(operation, "symbol"), string(operation, "find"), string(operation, "text"));
         let operation = Operation { target, task, op: &op, symbol: &symbol, find: &find, text: text.replace("\r\n", "\n") };
         edits.extend(operation.edits()?);
     }
     if edits.is_empty() {
-        return Err("there is no operation".to_owned());
+        return Err(Flaw::Wrong("there is no operation".to_owned()));
     }
     if target.text.contains("\r\n") {
         edits.iter_mut().for_each(|edit| edit.new_text = with_windows_line_ends(&edit.new_text));
@@ -33,7 +35,7 @@ pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<E
     // Overlaps are found here, so that they send the answer back rather than fail the whole plan.
     let after = text::apply_edits(&target.text, &edits).map_err(|error| error.to_string())?;
     if after == target.text {
-        return Err("the operations change nothing".to_owned());
+        return Err(Flaw::Wrong("the operations change nothing".to_owned()));
     }
     Ok(edits)
 }
