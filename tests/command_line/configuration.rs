@@ -1,6 +1,7 @@
 //! `tierline config`, `init`, `trust` and `doctor`, as users and scripts run them.
 
 use serde_json::{Value, json};
+use testkit::ModelServer;
 
 use super::Shell;
 
@@ -81,6 +82,29 @@ fn init_writes_what_can_be_read_and_overwrites_nothing() {
     std::fs::remove_file(&file).unwrap();
     assert_eq!(shell.sentence(&["config", "check"]), "nothing is wrong in the configuration\n", "{in_force}");
     assert_eq!(shell.error(&["init", "--workspace"], 1).0, "exists");
+}
+
+#[test]
+fn init_has_a_server_of_this_machine_asked_where_the_user_names_it_and_never_otherwise() {
+    let models = ModelServer::start();
+    models.lists(&[("qwen2.5-coder:7b", None), ("nomic-embed-text", None), ("gpt-oss:20b", None)]);
+    let address = models.base_url();
+    let shell = Shell::new();
+    let file = shell.home.path().join("config/tierline/config.toml");
+    assert_eq!(shell.error(&["init", "--local", "http://127.0.0.1:1/v1"], 1).0, "not_found");
+    assert_eq!(shell.error(&["init", "--local", &address, "--model", "llama"], 1).0, "not_found");
+    assert!(!file.exists());
+    let written = shell.json(&["init", "--local", &address, "--model", "gpt-oss:20b"]);
+    assert_eq!((&written["provider"], &written["model"]), (&json!("local"), &json!("gpt-oss:20b")));
+    assert_eq!(shell.sentence(&["config", "check"]), "nothing is wrong in the configuration\n");
+    let doctor = shell.json(&["doctor"]);
+    let tiers = doctor["tiers"].as_array().unwrap();
+    assert_eq!(tiers.len(), 3);
+    for tier in tiers {
+        assert_eq!((&tier["model"], &tier["free"]), (&json!("gpt-oss:20b"), &json!(true)), "{tier}");
+        assert!(address.contains(tier["host"].as_str().unwrap()), "{tier}");
+    }
+    assert_eq!(models.requests().len(), 0, "only its list was asked for");
 }
 
 #[test]

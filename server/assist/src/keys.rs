@@ -1,4 +1,4 @@
-//! Looking keys up for the gateway: in the environment, or by a program that the user's own file names.
+//! Looking keys up for the gateway: in the environment or the keychain of the system, or by a program that the user's own file names.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,18 +7,22 @@ use std::time::{Duration, Instant};
 
 use models::Keys;
 
+use crate::keychain;
+
 /// How long a program may take to print a key; a password manager may ask its user first.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The keys of the user who runs this process. A program is started once, however many tiers take its key.
+/// The keys of the user who runs this process. A program is started once, and the keychain asked once for each name, however many
+/// tiers take the key.
 #[derive(Default)]
 pub(crate) struct UserKeys {
     printed: RefCell<BTreeMap<Vec<String>, Result<String, String>>>,
+    kept: RefCell<BTreeMap<String, Result<String, String>>>,
 }
 
-/// What is replayed is sent nowhere and needs no key; no program is started for it.
+/// What is replayed is sent nowhere and needs no key; no program is started and no keychain asked for it.
 pub(crate) struct NoKeys;
 
 impl Keys for NoKeys {
@@ -27,6 +31,10 @@ impl Keys for NoKeys {
     }
 
     fn printed(&self, _: &[String]) -> Result<String, String> {
+        Ok("replayed".to_owned())
+    }
+
+    fn kept(&self, _: &str) -> Result<String, String> {
         Ok("replayed".to_owned())
     }
 }
@@ -38,6 +46,10 @@ impl Keys for UserKeys {
 
     fn printed(&self, command: &[String]) -> Result<String, String> {
         self.printed.borrow_mut().entry(command.to_vec()).or_insert_with(|| print(command)).clone()
+    }
+
+    fn kept(&self, name: &str) -> Result<String, String> {
+        self.kept.borrow_mut().entry(name.to_owned()).or_insert_with(|| keychain::read_key(name)).clone()
     }
 }
 

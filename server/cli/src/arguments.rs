@@ -189,6 +189,17 @@ pub(crate) enum Command {
         /// The provider to ask [default: what is found on this machine, if you say yes]
         #[arg(long, value_name = "NAME", conflicts_with = "workspace")]
         provider: Option<String>,
+        /// A model server that runs on this machine, to be asked for everything: ollama, llama_cpp, lm_studio, vllm, or its address
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["workspace", "provider"])]
+        local: Option<String>,
+        /// Which of its models [default: the first that it lists]
+        #[arg(long, value_name = "MODEL", requires = "local")]
+        model: Option<String>,
+    },
+    /// Keep the key of a model server in the keychain of the system
+    Key {
+        #[command(subcommand)]
+        action: KeyAction,
     },
     /// Show what of a file could be sent to a model and what would be taken out of it; sends nothing
     Egress {
@@ -204,6 +215,21 @@ pub(crate) enum Command {
     },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
+}
+
+/// What to do with a key.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyAction {
+    /// Put a key into the keychain. It is asked for without an echo, or read from the first line of the input
+    Set {
+        /// The name that `key_keychain` gives, such as that of the provider
+        name: String,
+    },
+    /// Take a key out of the keychain
+    Remove {
+        /// Its name
+        name: String,
+    },
 }
 
 /// What to show of the configuration.

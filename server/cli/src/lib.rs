@@ -111,8 +111,12 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         }
         Command::Cache { action } => commands::cache::run(options, output, &action)?,
         Command::Config { action } => return commands::config::run(options, output, &action),
-        Command::Init { workspace, provider } => commands::init::run(options, output, workspace, provider.as_deref())?,
+        Command::Init { workspace, provider, local, model } => {
+            let (provider, local, model) = (provider.as_deref(), local.as_deref(), model.as_deref());
+            commands::init::run(options, output, &commands::init::Wanted { workspace, provider, local, model })?;
+        }
         Command::Trust { show, revoke } => commands::trust::run(options, output, show, revoke)?,
+        Command::Key { action } => commands::key::run(output, &action)?,
         Command::Egress { forget: true, .. } => commands::egress::forget(options, output)?,
         Command::Egress { file, .. } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,

@@ -31,10 +31,13 @@ async fn main() {
     let gateway = Arc::new(Gateway::new(configuration));
     let (start, end) = (Instant::now(), Instant::now() + Duration::from_secs(seconds));
     let watch = tokio::spawn(async move {
+        let mut seen = Vec::new();
         while Instant::now() < end {
+            seen.push(resident());
             println!("{:>5} s  {:>8} KiB", start.elapsed().as_secs(), resident());
             tokio::time::sleep_until((Instant::now() + Duration::from_secs(30)).min(end).into()).await;
         }
+        seen
     });
     let workers: Vec<_> = (0..WORKERS).map(|worker| tokio::spawn(work(Arc::clone(&gateway), worker, end))).collect();
     let (mut ends, mut longest, mut jobs) = (BTreeMap::new(), Duration::ZERO, 0_u64);
@@ -45,15 +48,21 @@ async fn main() {
             jobs += count;
         }
     }
-    watch.await.unwrap();
+    let seen = watch.await.unwrap();
+    let last = resident();
     let open = gateway.ledger().entries().unwrap().iter().filter(|line| line.state == "reserved").count();
-    println!(
-        "{jobs} jobs, {ends:?}, the longest took {} ms, {open} lines still reserved, {} KiB",
-        longest.as_millis(),
-        resident()
-    );
+    println!("{jobs} jobs, {ends:?}, the longest took {} ms, {open} lines still reserved, {last} KiB", longest.as_millis());
     assert!(longest < DEADLINE + GRACE, "a job was stuck");
     assert!(ends.get("ok").is_some_and(|count| *count > 0), "nothing was ever answered");
+    // What a process keeps of what it once needed settles within minutes: a run that is shorter says nothing of it.
+    if seen.len() >= 20 {
+        let half = seen[seen.len() / 2];
+        println!(
+            "memory: {half} KiB after half of the time, {last} KiB at the end, {:.2} times as much",
+            last as f64 / half as f64
+        );
+        assert!(last < half + half / 4, "memory grows");
+    }
 }
 
 async fn work(gateway: Arc<Gateway>, worker: usize, end: Instant) -> BTreeMap<&'static str, (u64, Duration)> {

@@ -39,6 +39,8 @@ pub(crate) enum Field {
     TokenLimit,
     /// OpenAI's own fields: `store`, `verbosity`, `prompt_cache_key`.
     Extras,
+    /// `service_tier`: the project's own one is used then, which may cost more.
+    ServiceTier,
 }
 
 /// What a server accepts, as far as it is known.
@@ -50,12 +52,27 @@ pub(crate) struct Abilities {
     pub(crate) stream_usage: bool,
     pub(crate) other_token_limit: bool,
     pub(crate) extras: bool,
+    /// What an earlier version learned says nothing of it.
+    #[serde(default = "yes")]
+    pub(crate) service_tier: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Abilities {
     /// Everything, with the shape asked for in the way that the server's kind is known to keep to.
     pub(crate) fn all(rung: Rung) -> Self {
-        Abilities { rung, effort: true, stream: true, stream_usage: true, other_token_limit: false, extras: true }
+        Abilities {
+            rung,
+            effort: true,
+            stream: true,
+            stream_usage: true,
+            other_token_limit: false,
+            extras: true,
+            service_tier: true,
+        }
     }
 
     /// The same without a field; nothing when the field was not sent, so that its refusal cannot be the reason.
@@ -67,6 +84,7 @@ impl Abilities {
             Field::StreamUsage => Abilities { stream_usage: false, ..self },
             Field::TokenLimit => Abilities { other_token_limit: true, ..self },
             Field::Extras => Abilities { extras: false, ..self },
+            Field::ServiceTier => Abilities { service_tier: false, ..self },
         };
         (less != self).then_some(less)
     }
@@ -79,8 +97,16 @@ mod tests {
     #[test]
     fn each_field_is_given_up_once_and_the_shape_in_two_steps() {
         let mut abilities = Abilities::all(Rung::Schema);
-        let fields =
-            [Field::Shape, Field::Shape, Field::Effort, Field::Stream, Field::StreamUsage, Field::TokenLimit, Field::Extras];
+        let fields = [
+            Field::Shape,
+            Field::Shape,
+            Field::Effort,
+            Field::Stream,
+            Field::StreamUsage,
+            Field::TokenLimit,
+            Field::Extras,
+            Field::ServiceTier,
+        ];
         for field in fields {
             abilities = abilities.without(field).unwrap();
         }

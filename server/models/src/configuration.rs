@@ -16,6 +16,7 @@ use std::time::Duration;
 pub(crate) use dialect::{Dialect, built_in as built_in_dialects};
 pub use dollars::Dollars;
 pub use keys::Keys;
+pub(crate) use resolve::is_loopback;
 pub use resolve::{ConfigError, resolve, resolve_with};
 pub use settings::{CapSettings, EgressSettings, LongPromptSettings, PriceSettings, ProviderSettings, Settings, TierSettings};
 pub(crate) use table::Table;
@@ -36,7 +37,7 @@ pub struct Endpoint {
     pub key_header: KeyHeader,
     /// What the token limit is called on the chat wire.
     pub token_limit_field: TokenLimitField,
-    /// Whether OpenAI's own fields are sent: `store`, `reasoning`, `verbosity`, `prompt_cache_key`.
+    /// Whether OpenAI's own fields are sent: `store`, `service_tier`, `verbosity`, `prompt_cache_key`.
     pub openai_fields: bool,
     /// Whether the address is this machine.
     pub loopback: bool,

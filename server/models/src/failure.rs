@@ -93,6 +93,7 @@ fn refused_field(text: &str) -> Next {
         ("effort", Field::Effort),
         ("max_tokens", Field::TokenLimit),
         ("max_completion_tokens", Field::TokenLimit),
+        ("service_tier", Field::ServiceTier),
         ("verbosity", Field::Extras),
         ("prompt_cache_key", Field::Extras),
         ("'store'", Field::Extras),

@@ -71,8 +71,9 @@ struct Inner {
     abilities: DashMap<(String, String), Abilities>,
     /// How many answers in a row had not the asked shape, by address and model.
     misshapen: DashMap<(String, String), u32>,
-    /// Until when each server asked to be left alone, by address.
-    not_before: DashMap<String, Instant>,
+    /// Until when each server asked to be left alone, by address and model: limits are a model's own at most servers, and a used up one of
+    /// a small model is no reason to keep a plan waiting.
+    not_before: DashMap<(String, String), Instant>,
     /// The addresses that have answered over a connection which may still be open.
     warm: DashSet<String>,
     /// The servers that dropped a part of a prompt, by address and model.
@@ -96,6 +97,13 @@ struct Ready {
     input: Vec<String>,
     redacted: usize,
     rank: Rank,
+}
+
+impl Ready {
+    /// An address and a model: what is known of a server is known by both.
+    fn name(&self) -> (String, String) {
+        (self.profile.endpoint.base_url.clone(), self.profile.model.clone())
+    }
 }
 
 impl Gateway {

@@ -48,7 +48,7 @@ pub use error::ModelError;
 pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema, Tally};
 pub use ledger::{Ledger, LedgerEntry, LedgerError, Saved};
-pub use local::{LocalServer, local_servers};
+pub use local::{LocalServer, local_server_at, local_servers};
 pub use money::{Cost, LongPrompt, Prices, Usage};
 pub use secret::Secret;
 pub use tier::{Tier, UnknownTier, Wire};

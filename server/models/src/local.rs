@@ -6,8 +6,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde::Deserialize;
 use serde_json::Value;
+use url::Url;
 
-use crate::configuration::{Dialect, built_in_dialects};
+use crate::configuration::{Dialect, built_in_dialects, is_loopback};
 use crate::transport::{Raw, Transport};
 use crate::{Deadlines, Endpoint, Traffic, Wire};
 
@@ -22,7 +23,8 @@ const MAX_NAME: usize = 200;
 /// A model server that runs on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalServer {
-    /// The name of its built-in provider, as it stands in a configuration: `ollama`, `llama_cpp`, `lm_studio` or `vllm`.
+    /// The name of its built-in provider, as it stands in a configuration: `ollama`, `llama_cpp`, `lm_studio`, `vllm`, or `local` for one
+    /// that does not say what it is.
     pub provider: String,
     /// The address up to and including `/v1`.
     pub base_url: String,
@@ -37,6 +39,15 @@ pub async fn local_servers() -> Vec<LocalServer> {
     let dialects = built_in_dialects().into_iter().filter(|(_, dialect)| dialect.discovered);
     let addresses = dialects.filter_map(|(name, dialect)| Some((name, dialect.base_url.clone()?, dialect)));
     look(addresses.collect()).await
+}
+
+/// The model server at an address of this machine, up to and including `/v1`; `None` where none answers, or the address is of another
+/// machine. Like [`local_servers`] it sends no key and no text.
+pub async fn local_server_at(base_url: &str) -> Option<LocalServer> {
+    let base_url = base_url.trim_end_matches('/');
+    let is_here = Url::parse(base_url).is_ok_and(|url| url.scheme() == "http" && is_loopback(&url));
+    let dialect = built_in_dialects().remove("local").filter(|_| is_here)?;
+    look(vec![("local".to_owned(), base_url.to_owned(), dialect)]).await.pop()
 }
 
 /// The servers that answer at these addresses, in their order.
@@ -137,6 +148,9 @@ mod tests {
         let found = look(addresses).await;
         let models = vec!["qwen2.5-coder:7b".to_owned(), "gpt-oss:20b".to_owned()];
         assert_eq!(found, [LocalServer { provider: "ollama".into(), base_url: server.base_url(), models }]);
+        let at = local_server_at(&format!("{}/", server.base_url())).await.unwrap();
+        assert_eq!((at.provider.as_str(), &at.models), ("local", &found[0].models));
+        assert_eq!(local_server_at("http://192.0.2.1/v1").await, None, "it is another machine");
         assert_eq!(server.requests(), [], "only the list is asked for");
     }
 

@@ -40,6 +40,12 @@ impl Request<'_> {
         self.abilities.extras && self.profile.endpoint.openai_fields
     }
 
+    /// The service tier that is asked for by name where there are several: what was reserved is at its prices, and a project of OpenAI's may
+    /// have set a dearer one for requests that name none.
+    fn service_tier(&self) -> Option<&'static str> {
+        (self.abilities.service_tier && self.profile.endpoint.openai_fields).then_some("default")
+    }
+
     fn effort_text(&self) -> Option<&str> {
         if self.abilities.effort { self.profile.effort.as_deref() } else { None }
     }

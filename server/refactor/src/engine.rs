@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use assist::{Bill, Snapshot, Unanswered, Why, delegate_repairing};
+use assist::{Bill, Snapshot, Why, delegate_repairing};
 use futures::future::join_all;
 use index::Hit;
 use models::{ActionId, Tier};
@@ -53,10 +53,10 @@ pub enum RefactorError {
     )]
     NeedsModel(Tier),
     /// The planner could not be asked, or its plan was rejected.
-    #[error("no plan: {error}")]
+    #[error("no plan: {why}")]
     NoPlan {
         /// Why.
-        error: Unanswered,
+        why: Why,
         /// What was spent.
         receipt: Receipt,
     },
@@ -116,7 +116,7 @@ impl RefactorError {
             Self::Rename(_) => "rename_refused",
             Self::Exact(_) => "not_exact",
             Self::NeedsModel(_) => "needs_model",
-            Self::NoPlan { error, .. } => match &error.why {
+            Self::NoPlan { why, .. } => match why {
                 Why::Model(error) => error.code(),
                 Why::Rejected(_) => "plan_rejected",
             },
@@ -224,7 +224,7 @@ async fn make_plan(
                     if error.bill != Bill::index() {
                         receipt.add("plan", "refused plan", error.bill, milliseconds(started));
                     }
-                    Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
+                    Err(RefactorError::NoPlan { why: error.why, receipt: receipt.clone() })
                 }
             }
         }

@@ -283,7 +283,7 @@ fn keep_secrets_at_home(said: &mut BTreeMap<Names, Said>) {
         let is_another = goes_elsewhere || by_workspace("model");
         said.retain(|names, _| {
             let of_tier = names.len() > 2 && names[0] == "tiers" && names[1] == tier.as_str();
-            let is_key = of_tier && matches!(names[2].as_str(), "key_env" | "key_command");
+            let is_key = of_tier && matches!(names[2].as_str(), "key_env" | "key_command" | "key_keychain");
             let is_price = of_tier && matches!(names[2].as_str(), "price" | "batch_percent");
             !(is_key && goes_elsewhere || is_price && is_another)
         });

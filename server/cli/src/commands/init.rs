@@ -1,5 +1,7 @@
 //! `tierline init`: a commented configuration file to begin with, made from the table of keys. It overwrites nothing.
 
+mod local;
+
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -16,27 +18,70 @@ use crate::workspace::root;
 /// Providers whose key may lie in the environment already.
 const KEYS_AT_HAND: [(&str, &str); 2] = [("OPENAI_API_KEY", "openai"), ("ANTHROPIC_API_KEY", "anthropic")];
 
-pub(crate) fn run(options: &Options, output: &Output, workspace: bool, provider: Option<&str>) -> Result<(), Failure> {
-    let (file, text, provider) = if workspace {
-        (workspace_file(&root(options, None)?), of_workspace(), None)
-    } else {
-        let file = Places::of_user().user_file();
-        refuse_existing(&file)?;
-        let provider = provider.map(str::to_owned).or_else(|| offered(options));
-        (file, of_user(provider.as_deref()), provider)
-    };
+/// Who is to be asked.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// The workspace's file is to be written, which names nobody.
+    pub(crate) workspace: bool,
+    /// A provider, by its name.
+    pub(crate) provider: Option<&'a str>,
+    /// A server on this machine, by its provider's name or its address, and one of its models.
+    pub(crate) local: Option<&'a str>,
+    pub(crate) model: Option<&'a str>,
+}
+
+/// What the file will say.
+enum Asked {
+    Nobody,
+    Provider(String),
+    Local(local::Choice),
+}
+
+pub(crate) fn run(options: &Options, output: &Output, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    let file = if wanted.workspace { workspace_file(&root(options, None)?) } else { Places::of_user().user_file() };
+    // Before anybody is asked anything.
     refuse_existing(&file)?;
+    let asked = if wanted.workspace { Asked::Nobody } else { whom(options, output, wanted)? };
+    let text = if wanted.workspace { of_workspace() } else { of_user(&asked) };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
     // Created, never opened: what somebody wrote meanwhile stays.
     OpenOptions::new().write(true).create_new(true).open(&file)?.write_all(text.as_bytes())?;
-    output.json(&json!({"file": file, "provider": provider}));
+    let (provider, base_url, model) = match &asked {
+        Asked::Nobody => (None, None, None),
+        Asked::Provider(name) => (Some(name), None, None),
+        Asked::Local(choice) => (Some(&choice.server.provider), Some(&choice.server.base_url), Some(&choice.model)),
+    };
+    output.json(&json!({"file": file, "provider": provider, "base_url": base_url, "model": model}));
     output.line(&format!("wrote {}", file.display()));
-    if !workspace && provider.is_none() {
-        output.line("It names no provider yet, so no model is asked. `tierline doctor` says how to configure one.");
+    match &asked {
+        Asked::Nobody if wanted.workspace => {}
+        Asked::Nobody => {
+            output.line("It names no provider yet, so no model is asked. `tierline doctor` says how to configure one.")
+        }
+        Asked::Provider(_) => {}
+        Asked::Local(choice) => {
+            output.line(&format!("Every tier asks {} at {}.", assist::markdown::plain(&choice.model), choice.server.base_url));
+        }
     }
     Ok(())
+}
+
+/// Whom the user wants asked: what was named, else a server that runs on this machine, else a provider whose key is at hand.
+fn whom(options: &Options, output: &Output, wanted: &Wanted<'_>) -> Result<Asked, Failure> {
+    if let Some(name) = wanted.local {
+        return Ok(Asked::Local(local::named(name, wanted.model)?));
+    }
+    if let Some(name) = wanted.provider {
+        return Ok(Asked::Provider(name.to_owned()));
+    }
+    let servers = local::found()?;
+    if let Some(choice) = local::offered(&servers, |question| confirm(question, options.yes).is_ok()) {
+        return Ok(Asked::Local(choice));
+    }
+    servers.iter().for_each(|server| output.remark(&local::told(server)));
+    Ok(offered(options).map_or(Asked::Nobody, Asked::Provider))
 }
 
 fn refuse_existing(file: &Path) -> Result<(), Failure> {
@@ -56,12 +101,17 @@ fn offered(options: &Options) -> Option<String> {
     confirm(&question, options.yes).is_ok().then(|| (*provider).to_owned())
 }
 
-fn of_user(provider: Option<&str>) -> String {
+fn of_user(asked: &Asked) -> String {
+    let provider = if let Asked::Provider(name) = asked { Some(name.as_str()) } else { None };
     let mut text =
         "# Tierline, for you and everywhere. Remove a `#` to change a value; `tierline config check` says what is wrong.\n"
             .to_owned();
     for key in KEYS.iter().filter(|key| !key.name.contains(['<'])) {
         write_key(&mut text, key, if key.name == "provider" { provider } else { None });
+    }
+    // Sections come last: what stands behind one belongs to it.
+    if let Asked::Local(choice) = asked {
+        text.push_str(&local::sections(choice));
     }
     text
 }

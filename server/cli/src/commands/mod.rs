@@ -8,6 +8,7 @@ pub(crate) mod eval;
 pub(crate) mod hover;
 pub(crate) mod index;
 pub(crate) mod init;
+pub(crate) mod key;
 pub(crate) mod languages;
 pub(crate) mod lookup;
 pub(crate) mod lsp;

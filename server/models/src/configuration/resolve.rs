@@ -167,10 +167,10 @@ fn provider(name: &str, tables: &BTreeMap<String, ProviderSettings>) -> Result<(
     let own = own.unwrap_or_default();
     // A key belongs to its address: another address does not inherit the built-in key.
     let inherits = own.base_url.is_none() || dialect.base_url.is_none();
-    let inherited = dialect.key_env.clone().filter(|_| inherits && own.key_command.is_none());
-    let key_env = own.key_env.or(inherited);
-    let base_url = own.base_url.or_else(|| dialect.base_url.clone());
-    Ok((ProviderSettings { base_url, wire: own.wire, key_env, key_command: own.key_command }, dialect))
+    let is_elsewhere = own.key_command.is_some() || own.key_keychain.is_some();
+    let inherited = dialect.key_env.clone().filter(|_| inherits && !is_elsewhere);
+    let (key_env, base_url) = (own.key_env.clone().or(inherited), own.base_url.clone().or_else(|| dialect.base_url.clone()));
+    Ok((ProviderSettings { key_env, base_url, ..own }, dialect))
 }
 
 fn checked(address: &str) -> Result<Url, ConfigError> {
@@ -185,7 +185,7 @@ fn checked(address: &str) -> Result<Url, ConfigError> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -247,6 +247,10 @@ mod tests {
             fn printed(&self, command: &[String]) -> Result<String, String> {
                 if command[0] == "pass" { Ok(format!("{}\n", command[1])) } else { Err("it is locked".to_owned()) }
             }
+
+            fn kept(&self, name: &str) -> Result<String, String> {
+                if name == "work" { Ok("kept".to_owned()) } else { Err("there is none".to_owned()) }
+            }
         }
         let resolved = |toml: &str| {
             let settings: Settings = toml::from_str(toml).unwrap();
@@ -262,6 +266,15 @@ mod tests {
         assert_eq!(key(&moved, Tier::Nano), None);
         let locked = resolved("provider = \"openai\"\n[providers.openai]\nkey_command = [\"vault\"]");
         assert!(locked.unavailable[&Tier::Nano].contains("it is locked"), "{:?}", locked.unavailable);
+        // The same holds for what the keychain keeps, and the variable of a built-in provider is not looked at beside it.
+        let kept = resolved(
+            "provider = \"openai\"\n[providers.openai]\nkey_keychain = \"work\"\n[tiers.nano]\nbase_url = \"https://elsewhere.example/v1\"\n\
+             [tiers.flagship]\nkey_keychain = \"home\"",
+        );
+        assert!(key(&kept, Tier::Mini).is_some_and(|key| key.expose() == "kept"));
+        assert_eq!(key(&kept, Tier::Nano), None);
+        let reason = &kept.unavailable[&Tier::Flagship];
+        assert!(reason.contains("`home`") && reason.contains("there is none"), "{reason}");
     }
 
     #[test]

@@ -43,10 +43,13 @@ pub struct ProviderSettings {
     /// The name of the environment variable that holds the key. The key itself never stands in a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_env: Option<String>,
-    /// A program, with its arguments, that prints the key: a password manager, or the keychain of the system. It is started without a
-    /// shell, when the configuration is read.
+    /// A program, with its arguments, that prints the key: a password manager, for example. It is started without a shell, when the
+    /// configuration is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_command: Option<Vec<String>>,
+    /// The name under which the keychain of the system holds the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_keychain: Option<String>,
 }
 
 /// One tier.
@@ -70,6 +73,9 @@ pub struct TierSettings {
     /// A program, with its arguments, that prints the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_command: Option<Vec<String>>,
+    /// The name under which the keychain of the system holds the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_keychain: Option<String>,
     /// The prices in dollars for a million tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<PriceSettings>,

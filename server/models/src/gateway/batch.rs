@@ -50,11 +50,15 @@ impl Gateway {
         self.allowed(&workspace, profile, Priority::Interactive).await?;
         let (mut lines, mut booked, mut refused) = (Vec::new(), BTreeMap::new(), None);
         for job in jobs.iter().filter(|job| job.tier == tier && job.workspace == workspace).take(batch::MOST) {
-            match prepared(inner, job, profile, percent).await {
-                Ok((key, line, id)) => {
-                    if booked.insert(key, id).is_none() {
-                        lines.push(line);
-                    }
+            let key = Key::of(job, profile).hex();
+            if booked.contains_key(&key) {
+                // Its equal is among them already, and is paid for once.
+                continue;
+            }
+            match prepared(inner, job, profile, percent, &key).await {
+                Ok((line, id)) => {
+                    booked.insert(key, id);
+                    lines.push(line);
                 }
                 Err(error @ (ModelError::OverBudget { .. } | ModelError::LedgerUnreadable(_))) => {
                     refused = Some(error);
@@ -148,8 +152,8 @@ fn folder(profile: &Profile) -> &'static str {
     if profile.endpoint.wire == Wire::Messages { "/messages/batches" } else { "/batches" }
 }
 
-/// The key, the line of the file and the line of the ledger of one job.
-async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8) -> Result<(String, String, i64), ModelError> {
+/// The line of the file and the line of the ledger of one job.
+async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8, key: &str) -> Result<(String, i64), ModelError> {
     let prices = profile.prices.ok_or_else(|| ModelError::UnknownPrice { tier: job.tier, model: profile.model.clone() })?;
     let ready = looked_through(job, profile)?;
     let max_output_tokens = job.max_output_tokens.min(profile.max_output_tokens).max(1);
@@ -167,16 +171,17 @@ async fn prepared(inner: &Arc<Inner>, job: &Job, profile: &Profile, percent: u8)
         // Nothing is streamed in a batch, and not every server takes it that this is said.
         body.remove("stream");
         body.remove("stream_options");
+        // A batch is a service tier of its own.
+        body.remove("service_tier");
     }
     let input = tokens::upper_bound(&body.to_string());
     let bound = Usage { input, output: u64::from(max_output_tokens), estimated: true, ..Usage::default() };
     let id = booking::reserve_at(inner, &ready, 1, prices, bound, share(prices.worst(&bound), percent)).await?;
-    let key = Key::of(job, profile).hex();
     let line = match profile.endpoint.wire {
-        Wire::Messages => batch::request(&key, &body),
-        Wire::Responses | Wire::Chat => batch::line(&key, adapter.path(), &body),
+        Wire::Messages => batch::request(key, &body),
+        Wire::Responses | Wire::Chat => batch::line(key, adapter.path(), &body),
     };
-    Ok((key, line, id))
+    Ok((line, id))
 }
 
 /// Uploads the file and creates the batch; an error says whether the server is sure to have taken nothing.

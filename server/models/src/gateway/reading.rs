@@ -91,7 +91,7 @@ pub(super) fn read(inner: &Inner, ready: &Ready, abilities: Abilities, raw: &Raw
         return Ended { result: Err(Failed { error, next: After::Say(next) }), settlement: void(settlement) };
     }
     if let Some(wait) = wait::used_up(&raw.headers, SystemTime::now()).filter(|wait| *wait <= failure::MAX_WAIT) {
-        inner.not_before.insert(endpoint.base_url.clone(), Instant::now() + wait);
+        inner.not_before.insert(ready.name(), Instant::now() + wait);
     }
     let reply = match reply(endpoint.wire, raw, hearing) {
         Ok(reply) => reply,
@@ -129,9 +129,8 @@ fn truncated(inner: &Inner, ready: &Ready, usage: &Usage) -> Option<Failure> {
         return None;
     }
     let error = ModelError::Truncated { seen, expected };
-    let (address, model) = (&ready.profile.endpoint.base_url, &ready.profile.model);
-    if inner.truncating.insert((address.clone(), model.clone())) {
-        tracing::warn!(address, model, "{error}");
+    if inner.truncating.insert(ready.name()) {
+        tracing::warn!(address = ready.profile.endpoint.base_url, model = ready.profile.model, "{error}");
     }
     (!ready.job.only_informs()).then_some(Failure { error, next: Next::Final })
 }

@@ -14,6 +14,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(8);
 /// So many answers in a row without the asked shape, and the shape is asked for in a plainer way.
 const MISSHAPEN: u32 = 2;
+/// A server that asks to be left alone for longer is tried again after this all the same.
+const LONGEST_REST: Duration = Duration::from_secs(600);
 /// Whatever happens, a job is no more requests than this.
 const MAX_ATTEMPTS: u32 = 8;
 
@@ -21,12 +23,12 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
     let started = Instant::now();
     let limit = ready.job.deadline.min(ready.profile.timeout);
     let deadline = started + limit;
-    let address = &ready.profile.endpoint.base_url;
+    let name = ready.name();
     let (mut retries, mut reconnects) = (ready.job.retries(), 1);
     let mut number = 0;
     loop {
         number += 1;
-        let resting = inner.not_before.get(address).map(|until| *until);
+        let resting = inner.not_before.get(&name).map(|until| *until);
         if let Some(until) = resting.filter(|until| *until > Instant::now()) {
             if until >= deadline {
                 let retry_after = Some(until.saturating_duration_since(Instant::now()));
@@ -37,13 +39,18 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
         let abilities = abilities(inner, ready);
         let failed = match attempt::attempt(inner, ready, number, abilities, (deadline, limit), cancel).await {
             Ok(answer) => {
-                inner.misshapen.remove(&name(ready));
+                inner.misshapen.remove(&name);
                 return Ok(Answer { ms: millis(started), ..answer });
             }
             Err(failed) => failed,
         };
-        if let ModelError::Schema(_) = failed.error {
-            misshapen(inner, ready, abilities);
+        match &failed.error {
+            ModelError::Schema(_) => misshapen(inner, ready, abilities),
+            // However long that is, nobody else needs to be told it by the server.
+            ModelError::RateLimited { retry_after: Some(after), .. } => {
+                inner.not_before.insert(name.clone(), Instant::now() + LONGEST_REST.min(*after));
+            }
+            _ => {}
         }
         tracing::debug!(kind = ready.job.kind, tier = %ready.job.tier, number, error = %failed.error, "an attempt failed");
         match failed.next {
@@ -56,7 +63,7 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
             attempt::After::Say(Next::Retry { after }) => {
                 let wake = Instant::now() + after.unwrap_or_else(|| jitter(number));
                 if let Some(after) = after {
-                    inner.not_before.insert(address.clone(), Instant::now() + after);
+                    inner.not_before.insert(name.clone(), Instant::now() + after);
                 }
                 if retries == 0 || wake >= deadline {
                     return Err(failed.error);
@@ -69,14 +76,9 @@ pub(super) async fn run(inner: &std::sync::Arc<Inner>, ready: &Ready, cancel: &C
     }
 }
 
-/// An address and a model: what a server was found to accept is known by both.
-fn name(ready: &Ready) -> (String, String) {
-    (ready.profile.endpoint.base_url.clone(), ready.profile.model.clone())
-}
-
 /// A server that took the schema and twice in a row did not keep to it is asked in a plainer way from then on.
 fn misshapen(inner: &Inner, ready: &Ready, asked: Abilities) {
-    let mut count = inner.misshapen.entry(name(ready)).or_default();
+    let mut count = inner.misshapen.entry(ready.name()).or_default();
     *count += 1;
     if *count < MISSHAPEN {
         return;
@@ -84,14 +86,14 @@ fn misshapen(inner: &Inner, ready: &Ready, asked: Abilities) {
     *count = 0;
     drop(count);
     // Others may have gone down already while this one was asked.
-    let is_current = inner.abilities.get(&name(ready)).is_some_and(|known| known.rung == asked.rung);
+    let is_current = inner.abilities.get(&ready.name()).is_some_and(|known| known.rung == asked.rung);
     if let Some(less) = asked.without(Field::Shape).filter(|_| is_current) {
         remember(inner, ready, less);
     }
 }
 
 fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
-    let key = name(ready);
+    let key = ready.name();
     if let Some(found) = inner.abilities.get(&key) {
         return *found;
     }
@@ -105,7 +107,7 @@ fn abilities(inner: &Inner, ready: &Ready) -> Abilities {
 
 /// What was found is remembered, and one job's finding spares the next the detour.
 fn remember(inner: &Inner, ready: &Ready, abilities: Abilities) {
-    let key = name(ready);
+    let key = ready.name();
     tracing::info!(model = key.1, ?abilities, "the model server does not accept every field");
     inner.abilities.insert(key, abilities);
     known::keep(&inner.configuration.cache_dir, &ready.profile, abilities);

@@ -10,7 +10,7 @@ use super::Recorded;
 /// The reply headers that are kept: none of them names a person, a key or a session.
 const KEPT_HEADERS: [&str; 3] = ["content-type", "retry-after", "retry-after-ms"];
 /// Headers that begin like this are kept too.
-const RATE_LIMITS: &str = "x-ratelimit-";
+const RATE_LIMITS: [&str; 2] = ["x-ratelimit-", "anthropic-ratelimit-"];
 /// Fields of a request that say who asks, not what is asked.
 const WHO_ASKS: [&str; 4] = ["prompt_cache_key", "safety_identifier", "user", "metadata"];
 
@@ -74,7 +74,7 @@ impl Response {
     /// `scrub` takes keys out of what the server said.
     pub(super) fn new(reply: &Recorded, scrub: impl Fn(&str) -> String) -> Response {
         let text = scrub(&String::from_utf8_lossy(&reply.body));
-        let is_kept = |name: &str| KEPT_HEADERS.contains(&name) || name.starts_with(RATE_LIMITS);
+        let is_kept = |name: &str| KEPT_HEADERS.contains(&name) || RATE_LIMITS.iter().any(|begin| name.starts_with(begin));
         let headers = reply.headers.iter().filter(|(name, _)| is_kept(name.as_str()));
         let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), scrub(value.to_str().ok()?)))).collect();
         let body = match serde_json::from_str(&text) {

@@ -39,6 +39,9 @@ impl Adapter for Chat {
         if let Some(effort) = request.effort_text() {
             body["reasoning_effort"] = json!(effort);
         }
+        if let Some(tier) = request.service_tier() {
+            body["service_tier"] = json!(tier);
+        }
         if request.extras() {
             if let Some(verbosity) = &request.profile.verbosity {
                 body["verbosity"] = json!(verbosity);

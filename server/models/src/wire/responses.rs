@@ -40,6 +40,9 @@ impl Adapter for Responses {
             }
             body["prompt_cache_key"] = json!(request.cache_key);
         }
+        if let Some(tier) = request.service_tier() {
+            body["service_tier"] = json!(tier);
+        }
         body["text"] = text;
         if let Some(effort) = request.effort_text() {
             body["reasoning"] = json!({"effort": effort});

@@ -70,6 +70,15 @@ async fn a_batch_holds_no_more_than_the_caps_allow_and_nothing_is_booked_for_one
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn equal_jobs_of_a_batch_are_one_request_and_one_line_of_the_ledger() {
+    let world = World::with(Wire::Chat, with_batches);
+    world.server.takes_batches();
+    let jobs = [jobs(2), jobs(1)].concat();
+    let ticket = world.gateway.send_batch(&jobs).await.unwrap();
+    assert_eq!((jobs.len(), ticket.jobs(), world.lines().len()), (3, 2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_not_looked_for_at_another_server() {
     let world = World::with(Wire::Chat, with_batches);
     world.server.takes_batches();

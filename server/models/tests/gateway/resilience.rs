@@ -1,9 +1,9 @@
 //! A server that fails, or that has enough to do.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use models::{Configuration, ModelError, Wire};
+use models::{Configuration, ModelError, Tier, Wire};
 use serde_json::json;
 use testkit::{Match, Reply};
 use tokio_util::sync::CancellationToken;
@@ -108,13 +108,24 @@ async fn a_tier_over_its_requests_in_a_minute_waits_and_the_deadline_ends_the_wa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_used_up_limit_is_waited_for_before_the_next_request() {
-    let world = World::new(Wire::Chat);
-    let last = Reply::json(word("x")).header("x-ratelimit-remaining-requests", "0").header("x-ratelimit-reset-requests", "1m30s");
-    world.server.on(Match::any()).reply(last);
-    world.ask(&job("summary", "a")).await.unwrap();
-    let error = world.ask(&job("summary", "b")).await.unwrap_err();
-    assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
-    assert_eq!(world.server.requests().len(), 1);
+    let at = SystemTime::now() + Duration::from_secs(100);
+    let date = jiff::Timestamp::try_from(at).unwrap().to_string();
+    for (wire, limit, reset, until) in [
+        (Wire::Chat, "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "1m30s"),
+        (Wire::Messages, "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", date.as_str()),
+    ] {
+        let world = World::new(wire);
+        world.server.on(Match::any()).reply(Reply::json(word("x")).header(limit, "0").header(reset, until));
+        world.ask(&job("summary", "a")).await.unwrap();
+        let error = world.ask(&job("summary", "b")).await.unwrap_err();
+        assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
+        assert_eq!(world.server.requests().len(), 1, "{wire}");
+        // The limit is that model's own.
+        world.server.on(Match::any()).reply(Reply::json(word("y")));
+        let mut other = job("plan", "c");
+        other.tier = Tier::Flagship;
+        assert_eq!(world.ask(&other).await.unwrap().json, word("y"), "{wire}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,22 @@ async fn openai_gets_its_own_fields_and_nobody_else_does() {
         assert_eq!(verbosity, &json!("low"));
         assert_eq!((effort, limit, &body["store"]), (&json!("none"), &json!(50), &json!(false)));
         assert_eq!(body["prompt_cache_key"], json!("lookup-1-01234567"));
+        // A project may have set a dearer one for requests that name none.
+        assert_eq!(body["service_tier"], json!("default"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_service_tiers_is_asked_for_none_and_still_told_to_store_nothing() {
+    let world = World::with(Wire::Responses, |configuration| {
+        configuration.tiers.values_mut().for_each(|profile| profile.endpoint.openai_fields = true);
+    });
+    let refused = Reply::status(400, json!({"error": {"message": "Unsupported parameter: 'service_tier'"}}));
+    world.server.on(Match::any()).reply(refused).always(Reply::json(word("x")));
+    world.ask(&job("lookup", "?")).await.unwrap();
+    let bodies: Vec<_> = world.server.requests().into_iter().map(|request| request.body).collect();
+    assert_eq!(bodies.len(), 2);
+    assert_eq!((bodies[1].get("service_tier"), &bodies[1]["store"]), (None, &json!(false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,14 +148,16 @@ async fn no_money_and_no_key_are_final() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_asks_to_wait_past_the_deadline_is_not_waited_for() {
-    let world = World::new(Wire::Chat);
-    let slow = Reply::status(429, json!({"error": {"message": "slow"}})).header("retry-after", "90");
-    world.server.on(Match::any()).always(slow);
-    for _ in 0..2 {
-        let error = world.ask(&job("plan", "?")).await.unwrap_err();
-        assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
+    for seconds in ["90", "3600"] {
+        let world = World::new(Wire::Chat);
+        let slow = Reply::status(429, json!({"error": {"message": "slow"}})).header("retry-after", seconds);
+        world.server.on(Match::any()).always(slow);
+        for _ in 0..2 {
+            let error = world.ask(&job("plan", "?")).await.unwrap_err();
+            assert!(matches!(error, ModelError::RateLimited { retry_after: Some(_), .. }), "{error}");
+        }
+        assert_eq!(world.server.requests().len(), 1, "the second job knows that the server wants to be left alone");
     }
-    assert_eq!(world.server.requests().len(), 1, "the second job knows that the server wants to be left alone");
 }
 
 #[tokio::test(flavor = "multi_thread")]

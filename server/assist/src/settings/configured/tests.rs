@@ -99,6 +99,8 @@ fn a_workspace_names_no_server_no_key_and_no_program() {
         ("[providers.corp]\nkey_command = ['cat', '/etc/passwd']", Fault::Refused),
         ("[tiers.nano]\nkey_env = 'HOME'", Fault::Refused),
         ("[tiers.nano]\nkey_command = ['id']", Fault::Refused),
+        ("[providers.corp]\nkey_keychain = 'openai'", Fault::Refused),
+        ("[tiers.nano]\nkey_keychain = 'openai'", Fault::Refused),
         ("[tiers.nano]\nprice.input = 0", Fault::Refused),
         ("[egress]\nask = 'never'", Fault::Refused),
         ("[team_cache]\nuri = 'redis://evil'", Fault::Refused),
