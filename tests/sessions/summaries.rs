@@ -78,7 +78,7 @@ fn a_summary_that_failed_its_check_is_not_asked_for_again() {
     let at = world.offset("src/store.rs", "restock", 0);
     let refused =
         until("the refusal", || editor.hover_text("src/store.rs", at).filter(|text| text.contains("Summary not available")));
-    assert!(refused.contains("mini was asked, $0.0003 spent in all"), "{refused}");
+    assert!(refused.contains("mini was asked, $0.0005 spent in all"), "{refused}");
     for _ in 0..5 {
         let text = editor.hover_text("src/store.rs", at).unwrap();
         assert!(text.contains("Summary not available") && text.ends_with("*index · $0*"), "nothing more is spent: {text}");
@@ -95,7 +95,7 @@ fn a_summary_that_failed_its_check_is_not_asked_for_again() {
 
 #[test]
 fn a_summary_that_says_nothing_or_what_is_not_so_is_not_shown() {
-    let untrue = "Called by `refill` for each shelf.";
+    let untrue = "Called by `Shelf` for each delivery.";
     for said in ["Symbol: restock (function) in src/store.rs", "3584429725468745900", untrue, "It calls `forecast`."] {
         let world = World::new(SHOP);
         world.models.on(Match::schema("summary_v1")).always(summary(said));

@@ -68,11 +68,11 @@ fn a_model_chooses_among_candidates_and_cannot_invent_one() {
     };
     let answer = ask();
     assert_eq!(answer["tier"], "mini");
-    // A hundred tokens in and twenty out, three times, at a micro-dollar each.
-    assert_eq!(answer["cost_micro_usd"], 360);
+    // A hundred tokens in and twenty out, four times, at a micro-dollar each.
+    assert_eq!(answer["cost_micro_usd"], 480);
     assert_eq!(answer["hits"].as_array().unwrap().len(), 1);
     assert_eq!(answer["hits"][0]["why"], "It fills the store.");
-    assert_eq!(world.models.requests().len(), 3);
+    assert_eq!(world.models.requests().len(), 4);
 }
 
 #[test]

@@ -139,7 +139,7 @@ async fn paragraphs(
             for paragraph in &paragraphs {
                 check::prose(snapshot.index(), &shown, paragraph, 900).map_err(|rejection| rejection.to_string())?;
                 if let Some(untrue) = claims::untrue(snapshot, symbol, paragraph) {
-                    return Err(untrue.into());
+                    return Err(Flaw::Wrong(untrue));
                 }
             }
             Ok(paragraphs)

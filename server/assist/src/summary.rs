@@ -132,11 +132,11 @@ pub(crate) fn read(snapshot: &Snapshot, symbol: &SymbolRef, shown: &str, answer:
     }
     check::prose(snapshot.index(), shown, text, LONGEST_SUMMARY).map_err(|rejection| rejection.to_string())?;
     if text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() < FEWEST_WORDS {
-        return Err("the answer is no sentence".to_owned().into());
+        return Err(Flaw::Wrong("the answer is no sentence".to_owned()));
     }
     // Small models say the head of the question again.
     if shown.split("-----").next().is_some_and(|head| head.contains(text)) {
-        return Err("the answer repeats the question".to_owned().into());
+        return Err(Flaw::Wrong("the answer repeats the question".to_owned()));
     }
-    claims::untrue(snapshot, symbol, text).map_or(Ok(text.to_owned()), |reason| Err(reason.into()))
+    claims::untrue(snapshot, symbol, text).map_or(Ok(text.to_owned()), |untrue| Err(Flaw::Wrong(untrue)))
 }

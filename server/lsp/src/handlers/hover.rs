@@ -108,10 +108,8 @@ async fn make_summary(session: Arc<Session>, located: Arc<Located>, symbol: Symb
 /// said once.
 pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered) {
     tracing::info!("no summary of {}: {error}", symbol.symbol_path());
-    if error.is_refusal() {
-        session.give_up_summary(symbol.get().body_hash, error.bill);
-    }
     match &error.why {
+        Why::Rejected(_) => session.give_up_summary(symbol.get().body_hash, error.bill),
         Why::Model(
             ModelError::Auth(_)
             | ModelError::Quota(_)
@@ -119,6 +117,6 @@ pub(crate) fn give_up(session: &Session, symbol: &SymbolRef, error: &Unanswered)
             | ModelError::UnknownPrice { .. }
             | ModelError::LedgerUnreadable(_),
         ) => session.notice(proto::MessageType::Warning, &format!("Tierline: {error}")),
-        Why::Rejected(_) | Why::Model(_) => {}
+        Why::Model(_) => {}
     }
 }
