@@ -122,7 +122,9 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
         "id": "e1", "kind": "edit_symbol", "file": "f1", "new_path": "", "symbols": (1..=12).map(|number| format!("s{number}")).collect::<Vec<_>>(),
         "may_delete": [], "new_name": "", "goal": "let the gates say which they are", "interface": [], "depends_on": [],
     });
-    models.on(Match::schema("plan_v2")).always(Reply::json(json!({"summary": "gates that speak", "invariants": [], "lookups": [], "steps": [step]})));
+    models
+        .on(Match::schema("plan_v2"))
+        .always(Reply::json(json!({"summary": "gates that speak", "invariants": [], "lookups": [], "steps": [step]})));
     models.on(Match::schema("edit_v1")).always(Reply::json(json!({"status": "cannot", "note": "it is only a test", "ops": []})));
     let mut editor = world.editor_with_models(Profile::VsCode);
     for path in ["src/keys.rs", "src/private.rs", ".env"] {
@@ -145,8 +147,7 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
         |name: &str| models.requests().into_iter().filter(|request| request.schema_name() == Some(name)).collect::<Vec<_>>();
     for round in 0..planted.len() / 8 {
         let names: Vec<String> = (0..8).map(|number| format!("open_gate_{}", round * 8 + number)).collect();
-        let order =
-            json!({"instruction": format!("let {} say which they are", names.join(", ")), "review": false, "uri": editor.uri("src/keys.rs")});
+        let order = json!({"instruction": format!("let {} say which they are", names.join(", ")), "review": false, "uri": editor.uri("src/keys.rs")});
         let before = asked("edit_v1").len();
         ask(command::REFACTOR, order).unwrap();
         crate::support::until("a worker", || (asked("edit_v1").len() > before).then_some(()));

@@ -87,8 +87,22 @@ pub mod kind {
     /// Trust a workspace.
     pub const TRUST: &str = "quickfix.tierline.trust";
     /// All of them.
-    pub const ALL: &[&str] =
-        &[FIX, INSTRUCTION, SELECTION, SIMPLIFY, DOCUMENT, NAME, PLAN, WAITING_PLAN, EXPLAIN, TEST, SUMMARISE, EGRESS, UNDO, TRUST];
+    pub const ALL: &[&str] = &[
+        FIX,
+        INSTRUCTION,
+        SELECTION,
+        SIMPLIFY,
+        DOCUMENT,
+        NAME,
+        PLAN,
+        WAITING_PLAN,
+        EXPLAIN,
+        TEST,
+        SUMMARISE,
+        EGRESS,
+        UNDO,
+        TRUST,
+    ];
 }
 
 /// With `navigation`, outlines, definitions and references are offered too.

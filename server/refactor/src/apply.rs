@@ -62,18 +62,28 @@ pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError>
     Ok(())
 }
 
-fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
-    let refused = |reason| ApplyError::Refused { path: change.path.clone(), reason };
+/// Why a file may not be written as it lies on disk now; `None` where it may.
+#[must_use]
+pub fn write_refusal(root: &Path, change: &FileChange) -> Option<&'static str> {
     if let Some(reason) = crate::protected::refusal(&change.path) {
-        return Err(refused(reason));
+        return Some(reason);
     }
     let mut path = root.to_owned();
     for part in change.path.split('/') {
         path.push(part);
         if path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink()) {
-            return Err(refused("a symbolic link stands in its way"));
+            return Some("a symbolic link stands in its way");
         }
     }
+    let is_read_only = std::fs::metadata(&path).is_ok_and(|metadata| metadata.permissions().readonly());
+    (is_read_only && change.after.is_some()).then_some("it is read-only")
+}
+
+fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
+    if let Some(reason) = write_refusal(root, change) {
+        return Err(ApplyError::Refused { path: change.path.clone(), reason });
+    }
+    let path = root.join(&change.path);
     match (&change.before, std::fs::read(&path)) {
         (Some(before), Ok(now)) if now == before.as_bytes() => Ok(path),
         (None, Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
@@ -98,9 +108,6 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(".tierline-").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().readonly() => {
-            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only"));
-        }
         Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
         Err(_) => make_ordinary(file.as_file())?,
     }
@@ -192,7 +199,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_failure_takes_back_what_was_written() {
+    fn a_read_only_file_stops_all() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.rs"), "old").unwrap();
         let locked = folder.path().join("b.rs");
@@ -202,8 +209,25 @@ mod tests {
         std::fs::set_permissions(&locked, permissions).unwrap();
         let error =
             apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Io { path, .. }) if path == "b.rs"));
+        assert!(matches!(error, Err(ApplyError::Refused { path, reason: "it is read-only" }) if path == "b.rs"));
         assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_failure_takes_back_what_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "new").unwrap();
+        std::fs::write(folder.path().join("made.rs"), "new").unwrap();
+        let (changed, made) = (change("a.rs", Some("old"), "new"), change("made.rs", None, "new"));
+        let gone = FileChange { path: "gone.rs".into(), before: Some("was".into()), ..FileChange::default() };
+        let full = || ApplyError::Io { path: "b.rs".into(), error: std::io::ErrorKind::StorageFull.into() };
+        let error = super::take_back(folder.path(), &[&changed, &made, &gone], full());
+        assert!(matches!(error, ApplyError::Io { .. }), "{error}");
+        let read = |path: &str| std::fs::read_to_string(folder.path().join(path)).ok();
+        assert_eq!((read("a.rs"), read("made.rs"), read("gone.rs")), (Some("old".into()), None, Some("was".into())));
+        // What cannot be put back is named.
+        let error = super::take_back(folder.path(), &[&made], full());
+        assert!(matches!(error, ApplyError::HalfApplied { left, .. } if left == ["made.rs"]));
     }
 
     #[cfg(unix)]

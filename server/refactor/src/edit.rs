@@ -149,8 +149,12 @@ pub async fn edit(
 ) -> Result<Outcome, RefactorError> {
     let started = Instant::now();
     let overlay = Overlay::new(snapshot).edited(&request.initial).map_err(|_| RefactorError::Nothing)?;
+    let (what, task) =
+        task(overlay.now(), request).map_err(|reason| RefactorError::NoEdit { what: request.kind.verb(), reason })?;
+    let overlay = overlay
+        .keeping(std::iter::once(task.file.as_str()))
+        .map_err(|error| RefactorError::NoEdit { what: what.clone(), reason: error.to_string() })?;
     let now = overlay.now();
-    let (what, task) = task(now, request).map_err(|reason| RefactorError::NoEdit { what: request.kind.verb(), reason })?;
     let gateway = now.gateway().ok_or(RefactorError::NeedsModel(Tier::Mini))?;
     if !gateway.has(Tier::Mini) {
         return Err(RefactorError::NeedsModel(Tier::Mini));

@@ -16,7 +16,7 @@ use models::Tier;
 
 pub(crate) use self::admit::admit;
 pub use self::again::replan_step;
-pub(crate) use self::asked::ask;
+pub(crate) use self::asked::{ask, instructions};
 pub use self::document::{PlanDocument, PlanFault, WrittenStep};
 
 /// How many steps a plan may have.

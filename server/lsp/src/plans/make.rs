@@ -12,6 +12,7 @@ use tower_lsp::gen_lsp_types as proto;
 use super::{folder_of, opened};
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
 use crate::session::Session;
+use crate::unfinished;
 
 /// Has a plan made and opens it. In an editor that turns out to show no documents it is carried out at once.
 pub(crate) async fn review(
@@ -42,7 +43,8 @@ pub(crate) async fn review(
     let steps = if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
     let bill = receipt.bill();
     if jobs::show_file(&session, &path).await {
-        let text = format!("Tierline: planned in {steps} ({bill}); tick what is to be done, then choose “Apply” in the menu there");
+        let text =
+            format!("Tierline: planned in {steps} ({bill}); tick what is to be done, then choose “Apply” in the menu there");
         return session.outbox.show(proto::MessageType::Info, plain(&text));
     }
     // What the editor said it could show it cannot: the plan is carried out as it is, as in an editor that never said so.
@@ -51,13 +53,7 @@ pub(crate) async fn review(
 }
 
 /// Carries out a plan as it is now, and forgets it once it is applied.
-pub(super) async fn carry_out(
-    session: &Arc<Session>,
-    path: &Path,
-    initial: EditSet,
-    watch: &Watch,
-    cancel: &CancellationToken,
-) {
+pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: EditSet, watch: &Watch, cancel: &CancellationToken) {
     let warn = |text: String| session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {text}")));
     let Some(plan) = opened(session, path) else { return warn(format!("there is no plan {}", path.display())) };
     let document = match PlanDocument::parse(&plan.text) {
@@ -69,6 +65,7 @@ pub(super) async fn carry_out(
         }
     };
     let snapshot = plan.host.snapshot();
+    let _under_way = unfinished::begin_plan(session, &snapshot, path, &document.instruction);
     let say = |message: &str, percent| watch.say(message, percent);
     let check = CheckCommand::configured(&snapshot, &session.places.cache);
     let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel };

@@ -97,7 +97,8 @@ fn of_task(overlay: &Overlay, task: &Task, edits: &[Edit]) -> Vec<String> {
         }
     }
     if task.rules.changes_signatures {
-        let is_kept = |symbol: &&SymbolRef| same(now, symbol).is_some_and(|after| after.get().signature == symbol.get().signature);
+        let is_kept =
+            |symbol: &&SymbolRef| same(now, symbol).is_some_and(|after| after.get().signature == symbol.get().signature);
         let kept = task.may_change.iter().filter(is_kept);
         faults.extend(kept.map(|symbol| format!("the head of {} has to change, and did not", symbol.symbol_path())));
     }

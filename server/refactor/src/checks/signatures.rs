@@ -28,7 +28,11 @@ pub(super) fn faults(overlay: &Overlay) -> Vec<String> {
                 let fits = is.contains(&given) || (has_receiver(&symbol) && given > 0 && is.contains(&(given - 1)));
                 if !fits && was.contains(&given) {
                     let (name, line) = (symbol.symbol_path(), reference.line() + 1);
-                    faults.push(format!("{}:{line} calls {name} with {given} arguments, as before, and it takes {}", hit.path(), said(&is)));
+                    faults.push(format!(
+                        "{}:{line} calls {name} with {given} arguments, as before, and it takes {}",
+                        hit.path(),
+                        said(&is)
+                    ));
                 }
             }
         }
@@ -73,7 +77,10 @@ fn parameters(symbol: &SymbolRef) -> Option<RangeInclusive<usize>> {
         return None;
     }
     let name = symbol.get().name.as_str();
-    let at = signature.match_indices(name).map(|(at, _)| at + name.len()).find_map(|end| open(&signature[end..]).map(|open| end + open))?;
+    let at = signature
+        .match_indices(name)
+        .map(|(at, _)| at + name.len())
+        .find_map(|end| open(&signature[end..]).map(|open| end + open))?;
     let (inside, _) = split(&signature[at..])?;
     let (mut least, mut most) = (0_usize, 0_usize);
     for (position, parameter) in inside.iter().enumerate() {
@@ -86,7 +93,11 @@ fn parameters(symbol: &SymbolRef) -> Option<RangeInclusive<usize>> {
             CSharp => bare.starts_with("this "),
             _ => false,
         };
-        if bare.is_empty() || is_receiver || (bare == "void" && matches!(language, C | Cpp)) || (language == Python && bare == "/") {
+        if bare.is_empty()
+            || is_receiver
+            || (bare == "void" && matches!(language, C | Cpp))
+            || (language == Python && bare == "/")
+        {
             continue;
         }
         if bare.starts_with('*') && language == Python {
@@ -100,7 +111,8 @@ fn parameters(symbol: &SymbolRef) -> Option<RangeInclusive<usize>> {
             most = usize::MAX;
             continue;
         }
-        let is_optional = bare.contains('=') || (matches!(language, Tsx | TypeScript) && bare.split(':').next()?.trim().ends_with('?'));
+        let is_optional =
+            bare.contains('=') || (matches!(language, Tsx | TypeScript) && bare.split(':').next()?.trim().ends_with('?'));
         least += usize::from(!is_optional);
         most = most.saturating_add(1);
     }
@@ -214,7 +226,8 @@ mod tests {
         assert_eq!(found(&script, &with("n: number, note?: string")), Vec::<String>::new());
         assert_eq!(found(&script, &with("n: Map<string, number>")), Vec::<String>::new());
 
-        let go = [("a.go", "package a\n\nfunc Fill(n int) int { return n }\n"), ("b.go", "package a\n\nfunc go_() { Fill(1) }\n")];
+        let go =
+            [("a.go", "package a\n\nfunc Fill(n int) int { return n }\n"), ("b.go", "package a\n\nfunc go_() { Fill(1) }\n")];
         assert_eq!(found(&go, &go[0].1.replace("n int", "n, m int")).len(), 1);
         assert_eq!(found(&go, &go[0].1.replace("n int", "n ...int")), Vec::<String>::new());
     }

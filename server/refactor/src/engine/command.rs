@@ -28,7 +28,11 @@ pub(super) struct Judged<'a> {
 
 impl Judged<'_> {
     /// Checks a result, has mended what the command complains of, and gives back what passed.
-    pub(super) async fn judge(&self, mut overlay: Overlay, receipt: &mut Receipt) -> Result<(Overlay, Vec<Check>), RefactorError> {
+    pub(super) async fn judge(
+        &self,
+        mut overlay: Overlay,
+        receipt: &mut Receipt,
+    ) -> Result<(Overlay, Vec<Check>), RefactorError> {
         let mut checks = self.checks(&overlay, receipt)?;
         let Some(command) = &self.run.check else { return Ok((overlay, checks)) };
         for tier in [Some(Tier::Mini), Some(Tier::Flagship), None] {

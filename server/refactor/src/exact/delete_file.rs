@@ -55,7 +55,8 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
     for symbol in (0..count).filter_map(|at| SymbolRef::new(&record, at)) {
         let this = symbol.get();
         let is_outer = this.container.is_empty();
-        let by_name = matches!(this.name.as_str(), "main" | "init" | "_") || this.name.starts_with("test") || this.name.starts_with("Test");
+        let by_name =
+            matches!(this.name.as_str(), "main" | "init" | "_") || this.name.starts_with("test") || this.name.starts_with("Test");
         if is_outer && by_name {
             return refuse(format!("{} is called by its name from outside of the program", this.name));
         }

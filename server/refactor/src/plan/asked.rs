@@ -80,6 +80,11 @@ pub(crate) async fn ask(
     Err((Unanswered::Rejected { reason, cost: bill.cost }, bill.cost))
 }
 
+/// What a planner is told before anything else.
+pub(crate) fn instructions() -> String {
+    PROMPT.instructions()
+}
+
 /// The job that asks for a plan.
 fn job(snapshot: &Snapshot, request: &str, outline: &str, action: &ActionId) -> Job {
     let strings = || json!({"type": "array", "items": {"type": "string"}});

@@ -27,7 +27,9 @@ pub(super) fn read(snapshot: &Snapshot, outline: &Outline, answer: &Value, may_l
     let look_ups = LookUp::read(answer);
     match (raw.is_empty(), look_ups.is_empty(), may_look_up) {
         (true, false, true) => return Ok(Planned::LookUps(look_ups)),
-        (true, false, false) => return Err("there are no more look-ups: give the steps, or none and say why in summary".to_owned()),
+        (true, false, false) => {
+            return Err("there are no more look-ups: give the steps, or none and say why in summary".to_owned());
+        }
         (true, true, _) => return Err(format!("the plan has no steps: {summary}")),
         (false, _, _) => {}
     }
@@ -62,7 +64,9 @@ fn read_step(outline: &Outline, value: &Value) -> Result<Step, String> {
     let string = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = string("id");
     let fault = |what: String| format!("step {id}: {what}");
-    let Some(kind) = StepKind::named(&string("kind")) else { return Err(fault(format!("there is no kind {:?}", string("kind")))) };
+    let Some(kind) = StepKind::named(&string("kind")) else {
+        return Err(fault(format!("there is no kind {:?}", string("kind"))));
+    };
     let symbols_of = |key: &str| -> Result<Vec<SymbolRef>, String> {
         let resolve = |id: String| outline.symbol(&id).cloned().ok_or_else(|| fault(format!("there is no symbol {id}")));
         strings(value, key).into_iter().map(resolve).collect()

@@ -15,12 +15,17 @@ const MOST_FILES: usize = 300_000;
 const MOST_BYTES: u64 = 8 << 30;
 
 /// Makes `tree` hold what `root` holds. What was copied before and is gone since goes; what a tool has made in the copy stays. The names of
-/// what was copied are kept in the file `list`.
-pub(super) fn bring_up_to_date(root: &Path, tree: &Path, list: &Path, cancel: &CancellationToken) -> Result<(), String> {
+/// what was copied, and of what is `put` besides, are kept in the file `list`.
+pub(super) fn bring_up_to_date<'path>(
+    root: &Path,
+    tree: &Path,
+    list: &Path,
+    put: impl Iterator<Item = &'path str>,
+    cancel: &CancellationToken,
+) -> Result<(), String> {
     let fault = |path: &Path, error: &std::io::Error| format!("{} cannot be copied: {error}", path.display());
     fs::create_dir_all(tree).map_err(|error| fault(tree, &error))?;
     let before = fs::read_to_string(list).unwrap_or_default();
-    // Until all is copied the list names whatever may be there.
     let mut copied = BTreeSet::new();
     let mut bytes = 0;
     for path in files(root) {
@@ -49,6 +54,7 @@ pub(super) fn bring_up_to_date(root: &Path, tree: &Path, list: &Path, cancel: &C
             remove(&tree.join(gone)).map_err(|error| fault(&tree.join(gone), &error))?;
         }
     }
+    copied.extend(put.map(str::to_owned));
     let names: Vec<&str> = copied.iter().map(String::as_str).collect();
     fs::write(list, names.join("\n")).map_err(|error| fault(list, &error))
 }
@@ -73,7 +79,10 @@ fn files(root: &Path) -> impl Iterator<Item = PathBuf> {
     let ignored = folders.iter().flat_map(|folder| DEPENDENCIES.iter().map(|name| folder.join(name)));
     let ignored: Vec<PathBuf> = ignored.filter(|folder| !known.contains(folder) && is_folder(folder)).collect();
     let more = ignored.into_iter().flat_map(move |folder| {
-        walk(&folder, true).filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir())).map(ignore::DirEntry::into_path).collect::<Vec<_>>()
+        walk(&folder, true)
+            .filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()))
+            .map(ignore::DirEntry::into_path)
+            .collect::<Vec<_>>()
     });
     files.into_iter().chain(more)
 }
@@ -88,9 +97,8 @@ fn file(from: &Path, to: &Path, found: &fs::Metadata) -> std::io::Result<bool> {
         return Ok(false);
     }
     let time = found.modified()?;
-    let is_same = |known: fs::Metadata| {
-        known.is_file() && known.len() == found.len() && known.modified().is_ok_and(|known| known == time)
-    };
+    let is_same =
+        |known: fs::Metadata| known.is_file() && known.len() == found.len() && known.modified().is_ok_and(|known| known == time);
     if to.symlink_metadata().is_ok_and(is_same) {
         return Ok(true);
     }
@@ -106,7 +114,8 @@ fn file(from: &Path, to: &Path, found: &fs::Metadata) -> std::io::Result<bool> {
 #[cfg(unix)]
 fn link(root: &Path, from: &Path, to: &Path) -> std::io::Result<bool> {
     let target = fs::read_link(from)?;
-    let is_inside = target.is_relative() && from.canonicalize().is_ok_and(|real| root.canonicalize().is_ok_and(|root| real.starts_with(root)));
+    let is_inside = target.is_relative()
+        && from.canonicalize().is_ok_and(|real| root.canonicalize().is_ok_and(|root| real.starts_with(root)));
     if !is_inside {
         return Ok(false);
     }

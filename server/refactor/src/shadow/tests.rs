@@ -46,7 +46,8 @@ fn change(path: &str, before: Option<&str>, after: Option<&str>) -> ChangeSet {
 fn the_command_sees_the_change_and_the_workspace_does_not() {
     let world = World::new(&[("a.txt", "old"), ("b.txt", "typed"), ("sub/c.txt", "c")]);
     world.host.open("b.txt", "not saved", 1);
-    let seen = world.check(&change("a.txt", Some("old"), Some("new")), "cat a.txt b.txt sub/c.txt; echo made > made.txt; rm sub/c.txt");
+    let seen =
+        world.check(&change("a.txt", Some("old"), Some("new")), "cat a.txt b.txt sub/c.txt; echo made > made.txt; rm sub/c.txt");
     assert_eq!((seen.ended, seen.output.as_str()), (Ended::Well, "newnot savedc"));
     assert_eq!(std::fs::read_to_string(world.root.path().join("a.txt")).unwrap(), "old");
     assert!(world.root.path().join("sub/c.txt").exists() && !world.root.path().join("made.txt").exists());
@@ -66,7 +67,8 @@ fn a_failure_says_what_was_printed_with_paths_of_the_workspace() {
 #[test]
 fn files_of_the_copy_are_files_of_their_own() {
     use std::os::unix::fs::MetadataExt;
-    let world = World::new(&[(".gitignore", "node_modules\nbuilt\n"), ("a.txt", "a"), ("node_modules/m/i.js", "m"), ("built/x", "x")]);
+    let world =
+        World::new(&[(".gitignore", "node_modules\nbuilt\n"), ("a.txt", "a"), ("node_modules/m/i.js", "m"), ("built/x", "x")]);
     std::fs::hard_link(world.root.path().join("a.txt"), world.root.path().join("b.txt")).unwrap();
     std::os::unix::fs::symlink("m", world.root.path().join("node_modules/l")).unwrap();
     std::os::unix::fs::symlink("/etc/hostname", world.root.path().join("out.txt")).unwrap();

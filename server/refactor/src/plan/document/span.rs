@@ -71,8 +71,13 @@ mod tests {
     fn every_name_comes_back() {
         for name in ["a", "src/a b.rs", "`", "a``b", "`x", " y ", "operator,", "a (b)"] {
             let line = format!("edit {}, {} to x", code(name), code("z"));
-            let wanted =
-                [Token::Word("edit".into()), Token::Code(name.into()), Token::Code("z".into()), Token::Word("to".into()), Token::Word("x".into())];
+            let wanted = [
+                Token::Word("edit".into()),
+                Token::Code(name.into()),
+                Token::Code("z".into()),
+                Token::Word("to".into()),
+                Token::Word("x".into()),
+            ];
             assert_eq!(tokens(&line).unwrap(), wanted, "{line}");
         }
         assert!(tokens("edit `a").is_err());

@@ -60,7 +60,12 @@ fn plan(now: &Snapshot) -> Plan {
             ..step("e7", StepKind::EditSymbol, store)
         },
         Step { goal: goal.clone(), ..step("e8", StepKind::EditFile, "src/cart `b`.rs") },
-        Step { symbols: vec![open], goal: "one line".into(), depends_on: vec!["e7".into()], ..step("e9", StepKind::Insert, store) },
+        Step {
+            symbols: vec![open],
+            goal: "one line".into(),
+            depends_on: vec!["e7".into()],
+            ..step("e9", StepKind::Insert, store)
+        },
         Step { goal, ..step("e10", StepKind::CreateFile, "src/new.rs") },
     ];
     Plan { summary: "A note\nfor everybody.".into(), invariants: vec!["nothing is lost".into(), "`x` stays".into()], steps }

@@ -78,7 +78,8 @@ fn written(step: &WrittenStep) -> String {
 fn fenced(indent: &str, body: &str) -> String {
     let longest = body.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
-    let lines: String = body.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") }).collect();
+    let lines: String =
+        body.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") }).collect();
     format!("{indent}{fence}text\n{lines}{indent}{fence}\n")
 }
 
