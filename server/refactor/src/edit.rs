@@ -175,7 +175,7 @@ pub async fn edit(
                 let bill = Bill { source: assist::Source::Model(highest), cost: *cost, cached: false };
                 receipt.add_after("edit", "refused edit", bill, milliseconds(), refused);
             }
-            return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt });
+            return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt: Box::new(receipt) });
         }
     };
     receipt.add_after("edit", what.clone(), worked.bill, milliseconds(), refused);
@@ -185,14 +185,14 @@ pub async fn edit(
     let overlay = overlay.edited(&edits).map_err(|error| RefactorError::EditRefused {
         what: what.clone(),
         reason: error.to_string(),
-        receipt: receipt.clone(),
+        receipt: Box::new(receipt.clone()),
     })?;
     let mut allowance = Allowance { said: task.said.clone(), ..Allowance::default() };
     allowance.files.extend(request.initial.files().map(|(path, _)| path.to_owned()).chain([task.file.clone()]));
     allowance.gone.extend(task.may_delete.iter().map(|symbol| (symbol.path().to_owned(), symbol.symbol_path())));
     let checks = checks::run(&overlay, &allowance);
     if checks.iter().any(|check| !check.passed()) {
-        return Err(RefactorError::Refused { checks, receipt });
+        return Err(RefactorError::Refused { checks, receipt: Box::new(receipt) });
     }
     let changes = overlay.changes();
     if changes.is_empty() {

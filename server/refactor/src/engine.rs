@@ -130,7 +130,7 @@ async fn make_plan(
                 let bill = Bill { source: Source::Model(Tier::Flagship), cost, cached: false };
                 receipt.add("plan", "refused plan", bill, milliseconds(started));
             }
-            Err(RefactorError::NoPlan { error, receipt: receipt.clone() })
+            Err(RefactorError::NoPlan { error, receipt: Box::new(receipt.clone()) })
         }
     }
 }

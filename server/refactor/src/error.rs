@@ -26,7 +26,7 @@ pub enum RefactorError {
         /// Why.
         error: Unanswered,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// A plan document does not fit the workspace, or ticks what it cannot.
     #[error("the plan cannot be carried out: {}", said(.0))]
@@ -41,7 +41,7 @@ pub enum RefactorError {
         /// Why.
         reason: String,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// The result did not pass its checks.
     #[error("the result was refused: {}", faults(.checks))]
@@ -49,7 +49,7 @@ pub enum RefactorError {
         /// All checks.
         checks: Vec<Check>,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// There is nothing that the edit could be made to.
     #[error("cannot {what}: {reason}")]
@@ -67,7 +67,7 @@ pub enum RefactorError {
         /// Why.
         reason: String,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// The user called it off.
     #[error("cancelled; nothing was changed")]

@@ -37,7 +37,7 @@ pub use exact::ExactError;
 pub use instruction::Instruction;
 pub use journal::{Applying, By, Journal, JournalEntry, JournalError, KeptReceipt, Recovered, UndoConflict, make_private_folder};
 pub use name::{rename_symbol, suggest_names};
-pub use plan::{Plan, PlanDocument, PlanFault, Step, StepKind, WrittenStep, replan_step};
+pub use plan::{Estimate, Plan, PlanDocument, PlanFault, Step, StepKind, WrittenStep, replan_step};
 pub use rebase::rebase;
 pub use receipt::{Account, OneAgent, Receipt, ReceiptLine, TierUse};
 pub use rename::{RenameError, Renamed, rename};

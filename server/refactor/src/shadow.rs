@@ -150,5 +150,5 @@ fn check_now(
     Ok(Checked { ended, output: assist::markdown::visible(&output).collect() })
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;

@@ -196,7 +196,7 @@ async fn work_side_by_side(
 }
 
 pub(super) fn refused(step: &Step, reason: String, receipt: &Receipt) -> RefactorError {
-    RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: receipt.clone() }
+    RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: Box::new(receipt.clone()) }
 }
 
 /// The symbol of an exact step in the workspace as the steps before have left it.

@@ -47,7 +47,7 @@ pub async fn replan_step(
                 let bill = Bill { source: Source::Model(Tier::Flagship), cost, cached: false };
                 receipt.add("plan", "refused plan", bill, milliseconds(started));
             }
-            Err(RefactorError::NoPlan { error, receipt })
+            Err(RefactorError::NoPlan { error, receipt: Box::new(receipt) })
         }
     }
 }
