@@ -4,6 +4,7 @@ mod batches;
 mod configuration;
 mod models;
 mod plans;
+mod unfinished;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -22,9 +22,43 @@ def operation(op, symbol, find="", text=""):
     return {"status": "done", "note": "", "ops": [{"op": op, "symbol": symbol, "find": find, "text": text}]}
 
 
+def changeable(prompt):
+    found = re.search(r"^(s\d+) .*\(may be changed\)", prompt, re.M)
+    return found.group(1) if found else "s1"
+
+
+def id_of(prompt, name):
+    """The id under which the outline of a plan shows a file or a symbol."""
+    found = re.search(rf"^ *([fs]\d+) {re.escape(name)}(?::|$)", prompt, re.M)
+    return found.group(1) if found else ""
+
+
+def plan(prompt):
+    def step(step_id, kind, **changes):
+        empty = {"file": "", "new_path": "", "symbols": [], "may_delete": [], "new_name": "", "goal": "", "interface": [], "depends_on": []}
+        return {"id": step_id, "kind": kind, **empty, **changes}
+
+    def of(name):
+        return id_of(prompt, name)
+
+    steps = [
+        step("e1", "edit_symbol", file=of("shapes.py"), symbols=[of("perimeter")], goal="Name the side first in perimeter."),
+        step("e2", "create_file", new_path="notes.py", goal="Write the notes file."),
+        step("e3", "rename_file", file=of("report.py"), new_path="summary.py"),
+        step("e4", "edit_symbol", file=of("survey/plan.py"), symbols=[of("twice")], goal="Name the factor last in twice."),
+        step("e5", "edit_symbol", file=of("shapes.py"), symbols=[of("Square::area")], goal="Raise the side to a power.", depends_on=["e1"]),
+    ]
+    return {"summary": "Shapes that read better.", "invariants": ["Every result stays the same."], "lookups": [], "steps": steps}
+
+
 def edit(prompt):
-    changeable = re.search(r"^(s\d+) .*\(may be changed\)", prompt, re.M)
-    symbol = changeable.group(1) if changeable else "s1"
+    if "Write the notes file." in prompt:
+        return operation("write_file", "", text='"""Notes on shapes."""\n\nNOTES = []\n')
+    if "Name the side first" in prompt:
+        return operation("replace_text", changeable(prompt), "4 * side", "side * 4")
+    if "Name the factor last" in prompt:
+        return operation("replace_text", changeable(prompt), "2 * total_area(fields)", "total_area(fields) * 2")
+    symbol = changeable(prompt)
     if "with the operation \"document\"" in prompt:
         return operation("document", symbol, text=DOCUMENTATION)
     if "Another tool complains" in prompt:
@@ -35,6 +69,8 @@ def edit(prompt):
 def answer(schema, prompt):
     if schema == "edit_v1":
         return edit(prompt)
+    if schema == "plan_v2":
+        return plan(prompt)
     if schema == "classify_v1":
         return {"reach": "symbol", "changes_interface": False}
     if schema == "summary_v1":

@@ -79,12 +79,14 @@ fn only_the_ticked_steps_are_carried_out_and_the_plan_is_done_with() {
     replace(&editor, &plan, "- [x] **e4**", "- [ ] **e4**");
     replace(&editor, &plan, "the goal of e1", "the goal of e1, which the user wrote");
     assert_eq!(diagnostics(&editor, &plan), Vec::<Value>::new());
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
-    good_callers(&world);
+    let more = done(&[("replace_text", "s4", "+= amount", "+= amount + 1")]);
+    world.models.on(worker("src/store.rs")).reply(more);
+    let back = done(&[("replace_text", "s1", "restock(store, content)", "restock(store, content + 1)")]);
+    world.models.on(worker("src/cart.rs")).reply(back);
     choose(&editor, &plan, "**e1**", "Apply the ticked steps (2 of 4)");
     assert_eq!(editor.wait_for_edit().answer["applied"], true);
     editor.wait_for_message("in 2 files");
-    assert!(editor.text("src/store.rs").contains("note: &str") && editor.text("src/cart.rs").contains("\"back\""));
+    assert!(editor.text("src/store.rs").contains("amount + 1") && editor.text("src/cart.rs").contains("content + 1"));
     assert_eq!(world.fixture.read("src/report.rs"), before[3], "what is not ticked is not done");
     let asked = world.models.requests();
     assert!(asked.iter().any(|request| request.prompt().contains("which the user wrote")));
@@ -174,4 +176,47 @@ fn a_client_that_shows_no_documents_has_it_carried_out_at_once() {
     let editor = world.connect(builder.capabilities(|it| it["window"]["showDocument"]["support"] = false.into()), true);
     editor.execute_command(command::REFACTOR, vec![json!({"v": 1, "instruction": INSTRUCTION})]).unwrap();
     editor.wait_for_message("in 3 files");
+}
+
+#[test]
+fn steps_that_leave_a_caller_behind_are_refused() {
+    let world = World::new(SHOP);
+    let editor = world.editor_with_models(Profile::VsCode);
+    let before = on_disk(&world);
+    let plan = planned(&world, &editor, &three_steps(&Outline::of_shop()));
+    replace(&editor, &plan, "- [x] **e3**", "- [ ] **e3**");
+    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
+    good_callers(&world);
+    choose(&editor, &plan, "**e1**", "Apply");
+    let told = editor.wait_for_message("the result was refused");
+    let told = told["message"].as_str().unwrap();
+    assert!(told.contains("signatures: src/report.rs:5 calls restock with 2 arguments, as before, and it takes 3"), "{told}");
+    assert_eq!(on_disk(&world), before);
+    assert!(std::path::Path::new(&plan).exists(), "the plan can be mended");
+}
+
+#[test]
+fn a_planner_looks_things_up_for_nothing_and_not_without_end() {
+    let world = World::new(SHOP);
+    let look_up = |kind: &str, of: &str| json!({"kind": kind, "of": of});
+    let asks = |look_ups: Value| {
+        testkit::Reply::json(json!({"summary": "more", "invariants": [], "lookups": look_ups, "steps": []})).usage(2_000, 0, 10)
+    };
+    let rules = world.models.on(Match::schema("plan_v2"));
+    let rules =
+        rules.reply(asks(json!([look_up("references", "restock"), look_up("read", "give_back"), look_up("read", "nothing")])));
+    rules.always(asks(json!([look_up("outline", "src/report.rs")])));
+    let editor = world.editor_with_models(Profile::VsCode);
+    editor.execute_command(command::REFACTOR, vec![json!({"v": 1, "instruction": INSTRUCTION})]).unwrap();
+    let told = editor.wait_for_message("no plan");
+    let told = told["message"].as_str().unwrap();
+    assert!(told.contains("there are no more look-ups") && told.contains("flagship · $0.01"), "{told}");
+    let asked = world.models.requests();
+    assert_eq!(asked.len(), 5, "three rounds, the last word, and its repair");
+    let second = asked[1].prompt();
+    assert!(second.contains("references restock:") && second.contains("give_back") && second.contains("forecast"), "{second}");
+    assert!(second.contains("restock(store, content)"), "the source that was asked for: {second}");
+    assert!(second.contains("read nothing:\nnothing of that name is known"), "{second}");
+    assert!(second.contains("Rounds of look-ups that are left: 2"), "{second}");
+    assert!(asked[3].prompt().contains("left: 0"), "{}", asked[3].prompt());
 }

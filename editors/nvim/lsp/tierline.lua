@@ -89,6 +89,16 @@ return {
     ['tierline/status'] = function(_, status)
       plugin('told', status)
     end,
+    -- A plan is a Markdown file outside of the workspace, to which no server would be attached: without one it had no menu.
+    ['window/showDocument'] = function(err, result, context, config)
+      local shown = vim.lsp.handlers['window/showDocument'](err, result, context, config)
+      if result.uri:find('/tierline/plans/', 1, true) then
+        local buffer = vim.uri_to_bufnr(result.uri)
+        vim.fn.bufload(buffer)
+        vim.lsp.buf_attach_client(buffer, context.client_id)
+      end
+      return shown
+    end,
   },
   on_exit = function(code, signal)
     plugin('ended', code, signal)

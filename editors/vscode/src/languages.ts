@@ -40,4 +40,6 @@ export const selector: TextDocumentFilter[] = [
   // For what is wrong in them.
   { scheme: 'file', pattern: '**/tierline{,.local}.toml' },
   { scheme: 'file', pattern: '**/tierline/config.toml' },
+  // Plans that wait to be read, ticked and carried out.
+  { scheme: 'file', pattern: '**/tierline/plans/*/*.md' },
 ];

@@ -118,6 +118,8 @@ pub(crate) enum Command {
     },
     /// Change several files: "rename OLD to NEW [in FILE]" needs no model
     Refactor(Refactor),
+    /// Show who did what in the last refactor of a workspace, for how much, and what a flagship alone would have cost
+    Receipt,
     /// Undo the last refactor of a workspace
     Undo,
     /// Show what models were asked and what that cost

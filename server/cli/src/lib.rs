@@ -101,6 +101,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         }
         Command::Hover { place, summary } => commands::hover::run(options, output, &place, summary)?,
         Command::Refactor(wanted) => commands::refactor::run(options, output, wanted)?,
+        Command::Receipt => commands::receipt::run(options, output)?,
         Command::Undo => commands::undo::run(options, output)?,
         Command::Report { since, by } => commands::report::run(output, since, by)?,
         Command::Models { all, check } => return commands::models::run(options, output, all, check),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use assist::Host;
 
 use crate::session::Session;
-use crate::watch;
+use crate::{unfinished, watch};
 
 /// How often a host looks at what other processes have written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
@@ -17,6 +17,7 @@ pub(crate) fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
     session.n_indexing.fetch_add(1, Ordering::Relaxed);
     let (session, host) = (Arc::clone(session), Arc::clone(host));
     tokio::task::spawn_blocking(move || {
+        unfinished::recover(&session, &host);
         let called_off = index_folder(&session, &host);
         if !session.profile().watches_files {
             watch::watch(&session, &host);
@@ -28,6 +29,7 @@ pub(crate) fn start_indexing(session: &Arc<Session>, host: &Arc<Host>) {
         }
         session.n_indexing.fetch_sub(1, Ordering::Relaxed);
         session.activity.changed();
+        tokio::spawn(unfinished::offer(Arc::clone(&session), Arc::clone(&host)));
     });
 }
 

@@ -5,23 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assist::{Host, Snapshot, markdown};
-use refactor::{ChangeSet, CheckCommand, FileChange, Instruction, Outcome, RefactorError, Run};
-use serde::Deserialize;
+use refactor::{By, ChangeSet, CheckCommand, Instruction, JournalError, Outcome, RefactorError, Run};
+use serde::{Deserialize, Serialize};
 use text::{Edit, EditSet, Span};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::outbox::Progress;
-use crate::plans;
 use crate::review::{self, Review};
 use crate::session::Session;
-use crate::to_proto;
+use crate::{plans, to_proto, unfinished};
 
 /// How long an editor may take to tell us of the texts that it has just changed.
 const READ_BACK: Duration = Duration::from_secs(3);
 
 /// The argument of the commands that carry out an instruction.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct RefactorRequest {
     /// What to do.
     pub(crate) instruction: String,
@@ -36,12 +35,15 @@ pub(crate) struct RefactorRequest {
 impl RefactorRequest {
     /// Whether its plan is to be read by the user before anything is done: what the index does alone needs no plan.
     fn is_reviewed(&self, session: &Session) -> bool {
-        let wants = self.review.unwrap_or(true) && session.profile().show_document;
-        wants && !Instruction::parse(&self.instruction).is_exact()
+        self.review.unwrap_or(true) && session.profile().show_document && !self.is_exact()
+    }
+
+    fn is_exact(&self) -> bool {
+        Instruction::parse(&self.instruction).is_exact()
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Comment {
     /// The zero-based line.
     pub(crate) line: u32,
@@ -92,6 +94,7 @@ pub(crate) async fn refactor(
     request: RefactorRequest,
     cancel: CancellationToken,
 ) {
+    let _under_way = (!request.is_exact()).then(|| unfinished::begin(&session, &snapshot, &request));
     if request.is_reviewed(&session) {
         return plans::review(session, host, snapshot, request, cancel).await;
     }
@@ -148,23 +151,25 @@ pub(crate) async fn finish(
         outcome.changes = moved;
     }
     let journal = session.journal(&snapshot);
-    if let Err(error) = journal.push(&outcome.instruction, &outcome.changes) {
-        session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
-        return false;
-    }
+    let applying = match journal.begin(&outcome.instruction, &outcome.changes, &outcome.receipt, By::Editor) {
+        Ok(applying) => applying,
+        Err(error) => {
+            session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
+            return false;
+        }
+    };
     let label = format!("Tierline: {}", outcome.instruction);
     match apply(session, host, &outcome.changes, &label, review).await {
         Ok(applied) => {
+            let is_whole = applied == outcome.changes;
+            // What can be undone is what was done.
+            noted(if is_whole { applying.applied() } else { applying.applied_in_part(&applied) });
             let mut left = match outcome.left.len() {
                 0 => String::new(),
                 n => format!("; {n} uses of the same name were left, because nothing proves that they mean it"),
             };
-            if applied != outcome.changes {
+            if !is_whole {
                 left.push_str("; you left out a part of it, and it was checked only as a whole");
-                // What can be undone is what was done.
-                if let Err(error) = journal.pop().and_then(|()| journal.push(&outcome.instruction, &applied)) {
-                    tracing::warn!("{error}");
-                }
             }
             let files = count(applied.files().len());
             let unsaved = unsaved(host, &applied);
@@ -173,14 +178,16 @@ pub(crate) async fn finish(
             true
         }
         Err(failure) => {
-            if !failure.is_partly_applied
-                && let Err(error) = journal.pop()
-            {
-                tracing::warn!("{error}");
-            }
+            noted(if failure.is_partly_applied { applying.applied() } else { applying.forget() });
             session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message)));
             false
         }
+    }
+}
+
+fn noted(result: Result<(), JournalError>) {
+    if let Err(error) = result {
+        tracing::warn!("{error}");
     }
 }
 
@@ -207,12 +214,14 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Ok(inverse) => inverse,
         Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
     };
+    if inverse.is_empty() {
+        noted(journal.pop());
+        return session.outbox.show(proto::MessageType::Info, "Tierline: there is nothing to undo; the files are as they were");
+    }
     let _progress = session.outbox.progress("Undoing", false, None);
     match apply(&session, &host, &inverse, &format!("Tierline: undo {}", entry.instruction), Review::None).await {
         Ok(_) => {
-            if let Err(error) = journal.pop() {
-                tracing::warn!("{error}");
-            }
+            noted(journal.pop());
             let text = format!("Tierline: undone “{}” in {}", entry.instruction, count(entry.file_count()));
             session.outbox.show(proto::MessageType::Info, plain(&text));
         }
@@ -272,9 +281,10 @@ pub(crate) async fn apply(
     if !stale.is_empty() {
         return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
     }
-    let refused = |change: &FileChange| refactor::obstacle(now.root(), change).map(|reason| (change.path.clone(), reason));
-    if let Some((path, reason)) = changes.files().iter().find_map(refused) {
-        return Err(not_applied(format!("nothing was applied, because {path} may not be written: {reason}")));
+    // An editor would follow a link out of the workspace, and could not save what is read-only.
+    let refused = changes.files().iter().find_map(|change| Some((change, refactor::write_refusal(now.root(), change)?)));
+    if let Some((change, reason)) = refused {
+        return Err(not_applied(format!("nothing was applied: {} may not be written: {reason}", change.path)));
     }
     let annotation = (review == Review::InEditor).then(|| review::annotation(label));
     let edit = to_proto::workspace_edit(now.root(), changes, session.profile(), annotation)

@@ -27,6 +27,7 @@ mod status;
 mod to_proto;
 pub mod transport;
 mod trust;
+mod unfinished;
 mod watch;
 
 pub use capabilities::{command, kind};

@@ -15,7 +15,7 @@ use text::{ContentChange, Document};
 use tower_lsp::gen_lsp_types as proto;
 
 pub(crate) use self::make::review;
-pub(crate) use self::run::{PlanCommand, run};
+pub(crate) use self::run::{PlanCommand, Verb, run};
 use crate::session::{Session, resolved};
 use crate::{from_proto, to_proto};
 

@@ -31,8 +31,8 @@ use crate::gate::{Gate, Rank};
 use crate::team::Team;
 use crate::transport::Transport;
 use crate::{
-    Answer, AskUser, Caps, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic, Wire,
-    egress,
+    Answer, AskUser, Caps, Configuration, ConsentQuestion, Cost, Job, Ledger, ModelError, Priority, Profile, Tier, Traffic,
+    Usage, Wire, egress,
 };
 
 /// What can be said about a tier without asking it.
@@ -166,6 +166,11 @@ impl Gateway {
             wire: profile.endpoint.wire,
             free: profile.prices.is_some_and(|prices| prices.is_free()),
         })
+    }
+
+    /// What a usage costs at a tier's prices; `None` where those are not known.
+    pub fn price(&self, tier: Tier, usage: &Usage) -> Option<Cost> {
+        self.inner.configuration.tiers.get(&tier)?.prices.map(|prices| prices.cost(usage))
     }
 
     /// The caps that it keeps.

@@ -63,12 +63,12 @@ pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError>
     Ok(())
 }
 
-/// What stands against writing a file, as the disk is now: what is never written, a symbolic link on the way, or a second name of the same
-/// file, which would change too or be left behind. `None` where nothing does.
+/// Why a file may not be written as it lies on disk now; `None` where it may. Besides what is never written: a symbolic link on the way, a
+/// second name of the same file, which would change too or be left behind, and what is read-only.
 ///
 /// Whoever writes asks right before; between the answer and the writing another program may still put a link there.
 #[must_use]
-pub fn obstacle(root: &Path, change: &FileChange) -> Option<&'static str> {
+pub fn write_refusal(root: &Path, change: &FileChange) -> Option<&'static str> {
     let refusal = if change.before.is_none() { protected::refusal_of_new } else { protected::refusal };
     if let Some(reason) = refusal(&change.path) {
         return Some(reason);
@@ -82,7 +82,11 @@ pub fn obstacle(root: &Path, change: &FileChange) -> Option<&'static str> {
             return Some("a symbolic link stands in its way");
         }
     }
-    found.filter(has_second_name).map(|_| "the same file has a second name (a hard link)")
+    let found = found?;
+    if has_second_name(&found) {
+        return Some("the same file has a second name (a hard link)");
+    }
+    (found.permissions().readonly() && change.after.is_some()).then_some("it is read-only")
 }
 
 #[cfg(unix)]
@@ -98,7 +102,7 @@ fn has_second_name(_file: &Metadata) -> bool {
 }
 
 fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
-    if let Some(reason) = obstacle(root, change) {
+    if let Some(reason) = write_refusal(root, change) {
         return Err(ApplyError::Refused { path: change.path.clone(), reason });
     }
     let path = root.join(&change.path);
@@ -126,9 +130,6 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(".tierline-").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().readonly() => {
-            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only"));
-        }
         Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
         Err(_) => make_ordinary(file.as_file())?,
     }
@@ -220,7 +221,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_failure_takes_back_what_was_written() {
+    fn a_read_only_file_stops_all() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.rs"), "old").unwrap();
         let locked = folder.path().join("b.rs");
@@ -230,8 +231,25 @@ mod tests {
         std::fs::set_permissions(&locked, permissions).unwrap();
         let error =
             apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Io { path, .. }) if path == "b.rs"));
+        assert!(matches!(error, Err(ApplyError::Refused { path, reason: "it is read-only" }) if path == "b.rs"));
         assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_failure_takes_back_what_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "new").unwrap();
+        std::fs::write(folder.path().join("made.rs"), "new").unwrap();
+        let (changed, made) = (change("a.rs", Some("old"), "new"), change("made.rs", None, "new"));
+        let gone = FileChange { path: "gone.rs".into(), before: Some("was".into()), ..FileChange::default() };
+        let full = || ApplyError::Io { path: "b.rs".into(), error: std::io::ErrorKind::StorageFull.into() };
+        let error = super::take_back(folder.path(), &[&changed, &made, &gone], full());
+        assert!(matches!(error, ApplyError::Io { .. }), "{error}");
+        let read = |path: &str| std::fs::read_to_string(folder.path().join(path)).ok();
+        assert_eq!((read("a.rs"), read("made.rs"), read("gone.rs")), (Some("old".into()), None, Some("was".into())));
+        // What cannot be put back is named.
+        let error = super::take_back(folder.path(), &[&made], full());
+        assert!(matches!(error, ApplyError::HalfApplied { left, .. } if left == ["made.rs"]));
     }
 
     #[cfg(unix)]

@@ -150,8 +150,12 @@ pub async fn edit(
     crate::error::read_whole(snapshot)?;
     let started = Instant::now();
     let overlay = Overlay::new(snapshot).edited(&request.initial).map_err(|_| RefactorError::Nothing)?;
+    let (what, task) =
+        task(overlay.now(), request).map_err(|reason| RefactorError::NoEdit { what: request.kind.verb(), reason })?;
+    let overlay = overlay
+        .keeping(std::iter::once(task.file.as_str()))
+        .map_err(|error| RefactorError::NoEdit { what: what.clone(), reason: error.to_string() })?;
     let now = overlay.now();
-    let (what, task) = task(now, request).map_err(|reason| RefactorError::NoEdit { what: request.kind.verb(), reason })?;
     let gateway = now.gateway().ok_or(RefactorError::NeedsModel(Tier::Mini))?;
     if !gateway.has(Tier::Mini) {
         return Err(RefactorError::NeedsModel(Tier::Mini));
@@ -170,7 +174,7 @@ pub async fn edit(
             if error.bill != Bill::index() {
                 receipt.add_after("edit", "refused edit", error.bill, milliseconds(), refused);
             }
-            return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt });
+            return Err(RefactorError::EditRefused { what, reason: error.to_string(), receipt: Box::new(receipt) });
         }
     };
     receipt.add_after("edit", what.clone(), worked.bill, milliseconds(), refused);
@@ -180,14 +184,14 @@ pub async fn edit(
     let overlay = overlay.edited(&edits).map_err(|error| RefactorError::EditRefused {
         what: what.clone(),
         reason: error.to_string(),
-        receipt: receipt.clone(),
+        receipt: Box::new(receipt.clone()),
     })?;
     let mut allowance = Allowance { said: task.said.clone(), ..Allowance::default() };
     allowance.files.extend(request.initial.files().map(|(path, _)| path.to_owned()).chain([task.file.clone()]));
     allowance.gone.extend(task.may_delete.iter().map(|symbol| (symbol.path().to_owned(), symbol.symbol_path())));
     let checks = checks::run(&overlay, &allowance);
     if checks.iter().any(|check| !check.passed()) {
-        return Err(RefactorError::Refused { checks, receipt });
+        return Err(RefactorError::Refused { checks, receipt: Box::new(receipt) });
     }
     let changes = overlay.changes();
     if changes.is_empty() {

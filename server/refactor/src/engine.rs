@@ -130,7 +130,7 @@ async fn make_plan(
             if error.bill != Bill::index() {
                 receipt.add("plan", "refused plan", error.bill, milliseconds(started));
             }
-            Err(RefactorError::NoPlan { why: error.why, receipt: receipt.clone() })
+            Err(RefactorError::NoPlan { why: error.why, receipt: Box::new(receipt.clone()) })
         }
     }
 }

@@ -26,7 +26,7 @@ pub enum RefactorError {
         /// Why.
         why: Why,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// A plan document does not fit the workspace, or ticks what it cannot.
     #[error("the plan cannot be carried out: {}", said(.0))]
@@ -41,7 +41,7 @@ pub enum RefactorError {
         /// Why.
         reason: String,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// The result did not pass its checks.
     #[error("the result was refused: {}", faults(.checks))]
@@ -49,7 +49,7 @@ pub enum RefactorError {
         /// All checks.
         checks: Vec<Check>,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// There is nothing that the edit could be made to.
     #[error("cannot {what}: {reason}")]
@@ -67,7 +67,7 @@ pub enum RefactorError {
         /// Why.
         reason: String,
         /// What was spent.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
     },
     /// The workspace was not read as a whole: what is not known to be used may be used all the same.
     #[error("nothing was changed, because the workspace is not indexed yet and uses would be missed; try again when it is")]

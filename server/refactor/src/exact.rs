@@ -30,7 +30,7 @@ mod tests;
 use assist::Snapshot;
 use index::{Hit, SymbolRef};
 use syntax::{Language, SymbolKind};
-use text::{EditError, EditSet, Span};
+use text::{EditSet, Span};
 
 use crate::RenameError;
 use crate::overlay::Overlay;
@@ -108,9 +108,8 @@ pub(crate) fn proven(
     make: impl FnOnce(&Snapshot) -> Result<Exact, ExactError>,
 ) -> Result<(Overlay, Exact), ExactError> {
     let exact = make(overlay.now())?;
-    let next = overlay
-        .carried_out(&exact)
-        .map_err(|error: EditError| ExactError::Unproven(format!("its edits do not fit together: {error}")))?;
+    let next =
+        overlay.carried_out(&exact).map_err(|error| ExactError::Unproven(format!("its edits do not fit together: {error}")))?;
     proof::prove(overlay.now(), next.now(), &exact)?;
     if let Some((symbol, path)) = &exact.moved {
         proof::still_meant(overlay.now().index(), symbol, next.now().index(), path)?;

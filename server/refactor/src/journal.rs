@@ -1,5 +1,6 @@
 //! The journal: what was applied to a workspace, so that it can be undone as a whole.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,6 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use assist::Snapshot;
 use serde::{Deserialize, Serialize};
 
+use crate::Receipt;
+use crate::apply::apply_to_disk;
 use crate::change_set::{ChangeSet, FileChange, ending_as, is_same_text};
 
 /// How many entries a workspace keeps.
@@ -25,8 +28,51 @@ pub struct JournalEntry {
     pub instruction: String,
     /// When, in seconds since 1970 UTC.
     pub applied_at: u64,
+    /// Whether it was being applied when this was written: by whom, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    under_way: Option<By>,
+    /// Who did what, for how much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<KeptReceipt>,
     /// The files with both texts.
     files: Vec<JournalFile>,
+}
+
+/// Who writes the files of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// This program writes them to disk.
+    Us,
+    /// An editor changes them, saved or not.
+    Editor,
+}
+
+/// A receipt as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReceipt {
+    /// For people.
+    pub markdown: String,
+    /// For programs.
+    pub json: serde_json::Value,
+}
+
+/// A change that is being applied. Nobody else applies one to that workspace meanwhile.
+#[derive(Debug)]
+pub struct Applying {
+    journal: Journal,
+    number: u64,
+    entry: JournalEntry,
+    _lock: File,
+}
+
+/// What became of a refactor that was cut off while its files were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recovered {
+    /// The files that had been written are as they were before.
+    TakenBack(Vec<String>),
+    /// Some files hold it, and these hold neither text: the user says what becomes of it, by `undo`.
+    Edited(Vec<String>),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -61,17 +107,73 @@ impl Journal {
     /// Notes a change set before it is applied.
     ///
     /// # Errors
-    /// Fails where the state directory cannot be written: what cannot be undone is not applied.
-    pub fn push(&self, instruction: &str, changes: &ChangeSet) -> Result<(), JournalError> {
-        let files = changes.files().iter().map(|change| JournalFile {
-            path: change.path.clone(),
-            before: change.before.as_deref().map(str::to_owned),
-            after: change.after.as_deref().map(str::to_owned),
-            renamed_from: change.renamed_from.clone(),
-        });
+    /// Fails where the state directory cannot be written, because what cannot be undone is not applied, and while another change is being
+    /// applied to the workspace.
+    pub fn begin(&self, instruction: &str, changes: &ChangeSet, receipt: &Receipt, by: By) -> Result<Applying, JournalError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-        let entry = JournalEntry { instruction: instruction.to_owned(), applied_at: now, files: files.collect() };
-        self.write(&entry).map_err(|error| self.error(error))
+        let receipt = KeptReceipt { markdown: receipt.to_markdown(instruction), json: receipt.to_json() };
+        let entry = JournalEntry {
+            instruction: instruction.to_owned(),
+            applied_at: now,
+            under_way: Some(by),
+            receipt: Some(receipt),
+            files: files_of(changes),
+        };
+        let noted = self.lock().and_then(|lock| Ok((lock, self.write(&entry)?)));
+        let (lock, number) = noted.map_err(|error| self.error(error))?;
+        Ok(Applying { journal: self.clone(), number, entry, _lock: lock })
+    }
+
+    /// Looks whether the newest change was cut off while its files were being written, and takes it back where nobody has touched them
+    /// since. What an editor was applying is in its hands, and may be undone there.
+    ///
+    /// # Errors
+    /// Fails where the state directory cannot be used or a file cannot be put back.
+    pub fn recover(&self, root: &Path) -> Result<Option<Recovered>, JournalError> {
+        let numbers = self.numbers().map_err(|error| self.error(error))?;
+        let (Some(number), Some(entry)) = (numbers.last(), self.last()?) else { return Ok(None) };
+        let Some(by) = entry.under_way else { return Ok(None) };
+        // Whoever is still at it holds the lock.
+        let Ok(lock) = self.lock() else { return Ok(None) };
+        let applying = Applying { journal: self.clone(), number: *number, entry: entry.clone(), _lock: lock };
+        if by == By::Editor {
+            applying.applied()?;
+            return Ok(None);
+        }
+        let (mut back, mut written, mut edited) = (ChangeSet::default(), Vec::new(), Vec::new());
+        for file in &entry.files {
+            let now = std::fs::read_to_string(root.join(&file.path)).ok();
+            if now == file.after && now != file.before {
+                written.push(file.path.clone());
+                back.push(FileChange {
+                    path: file.path.clone(),
+                    before: file.after.as_deref().map(Into::into),
+                    after: file.before.as_deref().map(Into::into),
+                    ..FileChange::default()
+                });
+            } else if now != file.before {
+                edited.push(file.path.clone());
+            }
+        }
+        if written.len() == entry.files.len() {
+            applying.applied()?;
+            return Ok(None);
+        }
+        if !edited.is_empty() {
+            applying.applied()?;
+            return Ok(Some(Recovered::Edited(edited)));
+        }
+        apply_to_disk(root, &back).map_err(|error| self.error(std::io::Error::other(error)))?;
+        applying.forget()?;
+        Ok(Some(written).filter(|written| !written.is_empty()).map(Recovered::TakenBack))
+    }
+
+    /// Held while a change is applied.
+    fn lock(&self) -> std::io::Result<File> {
+        make_private_folder(&self.folder)?;
+        let lock = File::create(self.folder.join("lock"))?;
+        lock.try_lock().map_err(|_| std::io::Error::other("another change of this workspace is being applied"))?;
+        Ok(lock)
     }
 
     /// The newest entry; `None` where nothing can be undone.
@@ -85,7 +187,7 @@ impl Journal {
         serde_json::from_slice(&text).map(Some).map_err(|error| self.error(error.into()))
     }
 
-    /// Forgets the newest entry, because it was undone or never applied.
+    /// Forgets the newest entry, because it was undone.
     ///
     /// # Errors
     /// Fails where the state directory cannot be written.
@@ -96,17 +198,21 @@ impl Journal {
         }
     }
 
-    fn write(&self, entry: &JournalEntry) -> std::io::Result<()> {
-        make_private_folder(&self.folder)?;
+    fn write(&self, entry: &JournalEntry) -> std::io::Result<u64> {
         let numbers = self.numbers()?;
         let next = numbers.last().map_or(1, |last| last + 1);
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(&serde_json::to_vec(entry)?)?;
-        file.as_file().sync_all()?;
-        file.persist(self.file(next)).map_err(|error| error.error)?;
+        self.put(next, entry)?;
         for old in numbers.iter().rev().skip(KEPT - 1) {
             std::fs::remove_file(self.file(*old))?;
         }
+        Ok(next)
+    }
+
+    fn put(&self, number: u64, entry: &JournalEntry) -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        file.write_all(&serde_json::to_vec(entry)?)?;
+        file.as_file().sync_all()?;
+        file.persist(self.file(number)).map_err(|error| error.error)?;
         Ok(())
     }
 
@@ -131,6 +237,44 @@ impl Journal {
     }
 }
 
+impl Applying {
+    /// The change is in the files, as far as it ever will be: `undo` may take it back.
+    ///
+    /// # Errors
+    /// Fails where the state directory cannot be written.
+    pub fn applied(mut self) -> Result<(), JournalError> {
+        self.entry.under_way = None;
+        self.journal.put(self.number, &self.entry).map_err(|error| self.journal.error(error))
+    }
+
+    /// Of the change only this is in the files: `undo` may take that back.
+    ///
+    /// # Errors
+    /// Fails where the state directory cannot be written.
+    pub fn applied_in_part(mut self, part: &ChangeSet) -> Result<(), JournalError> {
+        self.entry.files = files_of(part);
+        self.applied()
+    }
+
+    /// No file holds the change: it is forgotten.
+    ///
+    /// # Errors
+    /// Fails where the state directory cannot be written.
+    pub fn forget(self) -> Result<(), JournalError> {
+        std::fs::remove_file(self.journal.file(self.number)).map_err(|error| self.journal.error(error))
+    }
+}
+
+fn files_of(changes: &ChangeSet) -> Vec<JournalFile> {
+    let file = |change: &FileChange| JournalFile {
+        path: change.path.clone(),
+        before: change.before.as_deref().map(str::to_owned),
+        after: change.after.as_deref().map(str::to_owned),
+        renamed_from: change.renamed_from.clone(),
+    };
+    changes.files().iter().map(file).collect()
+}
+
 impl JournalEntry {
     /// How many files it changed.
     #[must_use]
@@ -138,7 +282,7 @@ impl JournalEntry {
         self.files.len()
     }
 
-    /// The change that leads back from the workspace as it is now.
+    /// The change that leads back from the workspace as it is now; files that are as they were already are left out.
     ///
     /// # Errors
     /// Fails where a file is not as the refactor left it.
@@ -152,6 +296,13 @@ impl JournalEntry {
                 (Some(text), Some(after)) => is_same_text(text, after),
                 (text, after) => text.is_none() && after.is_none(),
             };
+            let is_back = match (&text, &file.before) {
+                (Some(text), Some(before)) => is_same_text(text, before),
+                (text, before) => text.is_none() && before.is_none(),
+            };
+            if is_back {
+                continue;
+            }
             if !is_left_so {
                 edited.push(file.path.clone());
                 continue;
@@ -194,72 +345,4 @@ pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use assist::{Host, Settings};
-
-    use super::Journal;
-    use crate::{ChangeSet, FileChange};
-
-    fn changes(after: &str) -> ChangeSet {
-        let mut changes = ChangeSet::default();
-        changes.push(FileChange {
-            path: "a.rs".into(),
-            before: Some("old".into()),
-            after: Some(after.into()),
-            ..FileChange::default()
-        });
-        changes
-    }
-
-    #[test]
-    fn the_newest_entry_comes_back_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::new(folder.path(), "w");
-        assert_eq!(journal.last().unwrap(), None);
-        journal.push("first", &changes("1")).unwrap();
-        journal.push("second", &changes("2")).unwrap();
-        assert_eq!(journal.last().unwrap().unwrap().instruction, "second");
-        journal.pop().unwrap();
-        assert_eq!(journal.last().unwrap().unwrap().instruction, "first");
-    }
-
-    #[test]
-    fn an_undo_leads_back_or_says_what_was_edited() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::new(folder.path(), "w");
-        journal.push("x", &changes("new")).unwrap();
-        let entry = journal.last().unwrap().unwrap();
-        let host = Host::new(folder.path(), Settings::default(), None);
-        host.open("a.rs", "new", 3);
-        let inverse = entry.inverse(&host.snapshot()).unwrap();
-        assert_eq!((inverse.files()[0].after.as_deref(), inverse.files()[0].version), (Some("old"), Some(3)));
-        host.open("a.rs", "edited", 4);
-        assert_eq!(entry.inverse(&host.snapshot()).unwrap_err().0, ["a.rs"]);
-    }
-
-    #[test]
-    fn an_undo_keeps_the_line_ends_of_the_editor() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::new(folder.path(), "w");
-        let mut changes = ChangeSet::default();
-        let (before, after) = (Some("a\r\nold\r\n".into()), Some("a\r\nnew\r\n".into()));
-        changes.push(FileChange { path: "a.rs".into(), before, after, ..FileChange::default() });
-        journal.push("x", &changes).unwrap();
-        let entry = journal.last().unwrap().unwrap();
-        let host = Host::new(folder.path(), Settings::default(), None);
-        for (held, undone) in [("a\r\nnew\r\n", "a\r\nold\r\n"), ("a\nnew\n", "a\nold\n")] {
-            host.open("a.rs", held, 3);
-            assert_eq!(entry.inverse(&host.snapshot()).unwrap().files()[0].after.as_deref(), Some(undone));
-        }
-    }
-
-    #[test]
-    fn only_the_newest_are_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::new(folder.path(), "w");
-        for n in 0..25 {
-            journal.push(&n.to_string(), &changes("x")).unwrap();
-        }
-        assert_eq!(journal.numbers().unwrap(), (6..=25).collect::<Vec<u64>>());
-    }
-}
+mod tests;

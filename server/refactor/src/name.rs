@@ -52,7 +52,7 @@ pub async fn suggest_names(
         if error.bill != Bill::index() {
             receipt.add("name", "refused names", error.bill, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
         }
-        RefactorError::EditRefused { what, reason: error.to_string(), receipt }
+        RefactorError::EditRefused { what, reason: error.to_string(), receipt: Box::new(receipt) }
     })
 }
 
@@ -72,7 +72,7 @@ pub fn rename_symbol(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str, bi
     receipt.add("name", instruction.clone(), bill, 0);
     let checks = checks::run(&overlay, &allowance);
     if checks.iter().any(|check| !check.passed()) {
-        return Err(RefactorError::Refused { checks, receipt });
+        return Err(RefactorError::Refused { checks, receipt: Box::new(receipt) });
     }
     let plan = Plan { summary: instruction.clone(), ..Plan::default() };
     Ok(Outcome { instruction, plan, changes: overlay.changes(), checks, receipt, left: renamed.left })

@@ -1,4 +1,7 @@
 //! A workspace as it would be: the snapshot with new texts laid over it, never the user's own files.
+//!
+//! A snapshot reads files that no editor has open when somebody asks for them. What a change is computed for is therefore read once, held
+//! to what the index read, and kept: whatever happens to the file meanwhile is seen when the change is to be applied.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +11,23 @@ use text::{EditError, EditSet, apply_edits};
 use crate::exact::Exact;
 use crate::{ChangeSet, FileChange};
 
+/// Why edits cannot be laid over a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OverlayError {
+    /// The edits do not fit the text or each other.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// A file is not what the index has read.
+    #[error("{0} changed meanwhile")]
+    Stale(String),
+}
+
 /// New texts over a snapshot.
 #[derive(Clone, Debug)]
 pub(crate) struct Overlay {
+    /// The workspace as its user has it.
+    origin: Snapshot,
+    /// The same, with the texts that are kept.
     base: Snapshot,
     /// The new text of each file that differs or is new; `None` for one that goes.
     texts: BTreeMap<String, Option<String>>,
@@ -22,7 +39,7 @@ pub(crate) struct Overlay {
 
 impl Overlay {
     pub(crate) fn new(base: &Snapshot) -> Self {
-        Self { base: base.clone(), texts: BTreeMap::new(), renamed: BTreeMap::new(), now: base.clone() }
+        Self { origin: base.clone(), base: base.clone(), texts: BTreeMap::new(), renamed: BTreeMap::new(), now: base.clone() }
     }
 
     /// The workspace as it was.
@@ -35,19 +52,39 @@ impl Overlay {
         &self.now
     }
 
+    /// The same overlay with the texts of these files kept as they are now.
+    pub(crate) fn keeping<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Result<Self, OverlayError> {
+        let mut kept: BTreeMap<&str, std::sync::Arc<str>> = BTreeMap::new();
+        for path in paths.filter(|path| self.base.document(path).is_none()) {
+            let Some(text) = self.origin.text(path) else { continue };
+            let is_same = |hash: [u8; 32]| *blake3::hash(text.as_bytes()).as_bytes() == hash;
+            if self.origin.index().file(path).is_some_and(|record| !is_same(record.hash)) {
+                return Err(OverlayError::Stale(path.to_owned()));
+            }
+            kept.insert(path, text);
+        }
+        if kept.is_empty() {
+            return Ok(self.clone());
+        }
+        let base = self.base.overlaid(kept.iter().map(|(path, text)| (*path, Some(&**text))));
+        Ok(Self { base, ..self.clone() }.with_texts(self.texts.clone(), self.renamed.clone()))
+    }
+
     /// The same overlay with `edits` made to the texts as they would be.
-    pub(crate) fn edited(&self, edits: &EditSet) -> Result<Self, EditError> {
-        let mut texts = self.texts.clone();
+    pub(crate) fn edited(&self, edits: &EditSet) -> Result<Self, OverlayError> {
+        let kept = self.keeping(edits.files().map(|(path, _)| path))?;
+        let mut texts = kept.texts.clone();
         for (path, edits) in edits.files() {
-            let before = self.now.text(path).unwrap_or_default();
+            let before = kept.now.text(path).unwrap_or_default();
             texts.insert(path.to_owned(), Some(apply_edits(&before, edits)?));
         }
-        Ok(self.with_texts(texts, self.renamed.clone()))
+        Ok(kept.with_texts(texts, kept.renamed.clone()))
     }
 
     /// The same overlay after an exact change: edits first, then files that change their path, then files that go.
-    pub(crate) fn carried_out(&self, exact: &Exact) -> Result<Self, EditError> {
-        let edited = self.edited(&exact.edits)?;
+    pub(crate) fn carried_out(&self, exact: &Exact) -> Result<Self, OverlayError> {
+        let kept = self.keeping(exact.files())?;
+        let edited = kept.edited(&exact.edits)?;
         let (mut texts, mut renamed) = (edited.texts, edited.renamed);
         for (from, to) in &exact.renamed {
             texts.insert(to.clone(), edited.now.text(from).map(|text| text.to_string()));
@@ -56,7 +93,7 @@ impl Overlay {
             renamed.insert(to.clone(), first);
         }
         texts.extend(exact.deleted.iter().map(|path| (path.clone(), None)));
-        Ok(self.with_texts(texts, renamed))
+        Ok(kept.with_texts(texts, renamed))
     }
 
     /// What changed, as whole files.
@@ -70,7 +107,7 @@ impl Overlay {
                     before,
                     after: after.as_deref().map(Into::into),
                     renamed_from: self.renamed.get(path).cloned(),
-                    version: self.base.version(path),
+                    version: self.origin.version(path),
                 });
             }
         }
@@ -79,6 +116,6 @@ impl Overlay {
 
     fn with_texts(&self, texts: BTreeMap<String, Option<String>>, renamed: BTreeMap<String, String>) -> Self {
         let now = self.base.overlaid(texts.iter().map(|(path, text)| (path.as_str(), text.as_deref())));
-        Self { base: self.base.clone(), texts, renamed, now }
+        Self { origin: self.origin.clone(), base: self.base.clone(), texts, renamed, now }
     }
 }

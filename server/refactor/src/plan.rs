@@ -16,8 +16,8 @@ use models::Tier;
 
 pub(crate) use self::admit::admit;
 pub use self::again::replan_step;
-pub(crate) use self::asked::ask;
-pub use self::document::{PlanDocument, PlanFault, WrittenStep};
+pub(crate) use self::asked::{ask, instructions};
+pub use self::document::{Estimate, PlanDocument, PlanFault, WrittenStep};
 
 /// How many steps a plan may have.
 const MOST_STEPS: usize = 50;

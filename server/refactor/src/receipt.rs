@@ -1,7 +1,12 @@
 //! Who did what, on which tier, for how much.
 
+mod account;
+mod show;
+
 use assist::{Bill, Source};
 use models::Cost;
+
+pub use self::account::{Account, OneAgent, TierUse};
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +30,8 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// What the planner looked up in the index before it planned.
     pub looked_up: Vec<String>,
+    /// What was used of each tier, and what it is compared with; `None` where no model was asked.
+    pub account: Option<Account>,
 }
 
 impl Receipt {

@@ -129,7 +129,8 @@ fn check_now(
         std::thread::sleep(LOOK);
     }
     let tree = folder.join("tree");
-    copy::bring_up_to_date(snapshot.root(), &tree, &folder.join("files"), cancel)?;
+    let put = snapshot.documents().map(|(path, _)| path).chain(changes.files().iter().map(|change| change.path.as_str()));
+    copy::bring_up_to_date(snapshot.root(), &tree, &folder.join("files"), put, cancel)?;
     if cancel.is_cancelled() {
         return Ok(Checked { ended: Ended::Cancelled, output: String::new() });
     }
@@ -149,5 +150,5 @@ fn check_now(
     Ok(Checked { ended, output: assist::markdown::visible(&output).collect() })
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;

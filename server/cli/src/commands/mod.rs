@@ -14,6 +14,7 @@ pub(crate) mod lookup;
 pub(crate) mod lsp;
 pub(crate) mod models;
 pub(crate) mod prefetch;
+pub(crate) mod receipt;
 pub(crate) mod refactor;
 pub(crate) mod references;
 pub(crate) mod report;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use assist::{Host, Places, Settings};
 use refactor::{
-    Check, CheckCommand, Journal, Outcome, Plan, PlanDocument, Receipt, RefactorError, Run, apply_to_disk, carry_out_plan,
-    plan_only, refactor,
+    ApplyError, By, Check, CheckCommand, Journal, JournalError, Outcome, Plan, PlanDocument, Recovered, RefactorError, Run,
+    Unfinished, apply_to_disk, carry_out_plan, plan_only, refactor,
 };
 use serde_json::{Value, json};
 use text::EditSet;
@@ -15,7 +16,7 @@ use crate::commands::block_on;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::{self, dim};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, root};
 
 /// What the arguments mean.
 enum Wanted {
@@ -30,8 +31,15 @@ enum Wanted {
 pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Result<(), Failure> {
     let (apply, check) = (arguments.apply, arguments.check.clone());
     let wanted = Wanted::of(arguments)?;
+    recover(&root(options, None)?, output)?;
     let workspace = Workspace::open(options, output, None)?;
     let snapshot = workspace.host.snapshot();
+    let unfinished = Unfinished::new(&workspace.places.state, &snapshot.workspace_id());
+    for (_, request) in unfinished.cut_off() {
+        let instruction = assist::markdown::plain(request["instruction"].as_str().unwrap_or_default());
+        output.remark(&format!("“{instruction}” was cut off before; what it has paid for is used again when you give it again"));
+    }
+    let _under_way = unfinished.begin(&json!({"instruction": wanted.instruction()}));
     let cancel = CancellationToken::new();
     let say = |message: &str, _: u32| tracing::info!("{message}");
     let check = match &check {
@@ -53,7 +61,7 @@ pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Re
                 "markdown": markdown,
                 "edits": [],
                 "checks": [],
-                "receipt": receipt_json(&receipt),
+                "receipt": receipt.to_json(),
             }));
             output.line(markdown.trim_end());
             output.remark(&format!("planned: {}", receipt.bill()));
@@ -65,12 +73,15 @@ pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Re
     let outcome = outcome.map_err(|error| failure(&error))?;
     if apply {
         let journal = Journal::new(&workspace.places.state, &snapshot.workspace_id());
-        journal.push(&outcome.instruction, &outcome.changes).map_err(|error| Failure::new("journal", error.to_string()))?;
+        let unusable = |error: JournalError| Failure::new("journal", error.to_string());
+        let applying = journal.begin(&outcome.instruction, &outcome.changes, &outcome.receipt, By::Us).map_err(unusable)?;
         if let Err(error) = apply_to_disk(snapshot.root(), &outcome.changes) {
-            let forgotten = journal.pop();
-            tracing::debug!(?forgotten, "the change was not applied");
+            // Where it could not all be taken back, `undo` must know of it.
+            let noted = if matches!(error, ApplyError::HalfApplied { .. }) { applying.applied() } else { applying.forget() };
+            tracing::debug!(?noted, "the change was not applied");
             return Err(Failure::new("not_applied", error.to_string()));
         }
+        applying.applied().map_err(unusable)?;
     }
     output.json(&outcome_json(&outcome, if apply { "applied" } else { "verified" }));
     print_outcome(output, &outcome, apply);
@@ -78,6 +89,13 @@ pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Re
 }
 
 impl Wanted {
+    fn instruction(&self) -> &str {
+        match self {
+            Self::Plan(instruction) | Self::Change(instruction) => instruction,
+            Self::CarryOut(document) => &document.instruction,
+        }
+    }
+
     fn of(arguments: Refactor) -> Result<Self, Failure> {
         let carries_out = arguments.apply || arguments.diff;
         let instruction = arguments.instruction.filter(|instruction| !instruction.trim().is_empty());
@@ -110,6 +128,24 @@ fn read(file: &Path) -> Result<PlanDocument, Failure> {
     })
 }
 
+/// Takes back what was cut off while its files were written.
+pub(crate) fn recover(root: &Path, output: &Output) -> Result<(), Failure> {
+    let places = Places::of_user();
+    let host = Host::new(root, Settings::default(), None);
+    let journal = Journal::new(&places.state, &host.snapshot().workspace_id());
+    match journal.recover(root).map_err(|error| Failure::new("journal", error.to_string()))? {
+        None => {}
+        Some(Recovered::TakenBack(files)) => {
+            output.remark(&format!("a refactor was cut off while it wrote; taken back in: {}", files.join(", ")));
+        }
+        Some(Recovered::Edited(files)) => {
+            let files = files.join(", ");
+            output.remark(&format!("a refactor was cut off while it wrote, and these files were edited since: {files}"));
+        }
+    }
+    Ok(())
+}
+
 fn failure(error: &RefactorError) -> Failure {
     let spent = error.receipt().filter(|receipt| receipt.cost() > models::Cost::ZERO);
     let spent = spent.map(|receipt| format!(" (spent {})", receipt.cost())).unwrap_or_default();
@@ -132,6 +168,9 @@ fn print_outcome(output: &Output, outcome: &Outcome, applied: bool) {
         output.line(&dim("`tierline undo` takes it back"));
     }
     output.line(&dim(&outcome.receipt.bill().to_string()));
+    if applied && outcome.receipt.account.is_some() {
+        output.line(&dim("`tierline receipt` says who did what, for how much"));
+    }
 }
 
 fn outcome_json(outcome: &Outcome, status: &str) -> Value {
@@ -140,7 +179,7 @@ fn outcome_json(outcome: &Outcome, status: &str) -> Value {
         "plan": plan_json(&outcome.plan),
         "edits": outcome.changes.files().iter().map(|change| json!({"file": change.path, "diff": change.diff()})).collect::<Vec<_>>(),
         "checks": outcome.checks.iter().map(check_json).collect::<Vec<_>>(),
-        "receipt": receipt_json(&outcome.receipt),
+        "receipt": outcome.receipt.to_json(),
         "left": outcome.left.iter().map(|hit| json!({
             "file": hit.path(),
             "line": hit.get().line() + 1,
@@ -170,24 +209,4 @@ fn plan_json(plan: &Plan) -> Value {
 
 fn check_json(check: &Check) -> Value {
     json!({"name": check.name, "passed": check.passed(), "faults": check.faults})
-}
-
-fn receipt_json(receipt: &Receipt) -> Value {
-    let lines = receipt.lines.iter().map(|line| {
-        json!({
-            "step": line.step,
-            "what": line.what,
-            "tier": line.bill.source.as_str(),
-            "cost_micro_usd": line.bill.cost.micro_usd(),
-            "cached": line.bill.cached,
-            "ms": line.ms,
-            "refused": line.refused,
-        })
-    });
-    json!({
-        "tier": receipt.source().as_str(),
-        "cost_micro_usd": receipt.cost().micro_usd(),
-        "looked_up": receipt.looked_up,
-        "lines": lines.collect::<Vec<_>>(),
-    })
 }

@@ -11,7 +11,9 @@ use crate::workspace::root;
 
 pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     let places = Places::of_user();
-    let host = Host::new(&root(options, None)?, Settings::default(), None);
+    let root = root(options, None)?;
+    super::refactor::recover(&root, output)?;
+    let host = Host::new(&root, Settings::default(), None);
     let snapshot = host.snapshot();
     let journal = Journal::new(&places.state, &snapshot.workspace_id());
     let unusable = |error: refactor::JournalError| Failure::new("journal", error.to_string());

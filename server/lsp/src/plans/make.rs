@@ -12,6 +12,7 @@ use tower_lsp::gen_lsp_types as proto;
 use super::{folder_of, opened};
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
 use crate::session::Session;
+use crate::unfinished;
 
 /// Has a plan made and opens it. In an editor that turns out to show no documents it is carried out at once.
 pub(crate) async fn review(
@@ -64,6 +65,7 @@ pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: Edit
         }
     };
     let snapshot = plan.host.snapshot();
+    let _under_way = unfinished::begin_plan(session, &snapshot, path, &document.instruction);
     let say = |message: &str, percent| watch.say(message, percent);
     let check = CheckCommand::configured(&snapshot, &session.places.cache);
     let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel };

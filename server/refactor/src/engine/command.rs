@@ -44,7 +44,7 @@ impl Judged<'_> {
             let steps: Vec<&Step> = self.plan.steps.iter().filter(|step| is_named(step, &complaint)).collect();
             let Some(tier) = tier.filter(|_| !steps.is_empty()) else {
                 checks.push(Check { name: "command", faults: vec![format!("`{command}` says: {}", complaint.trim())] });
-                return Err(RefactorError::Refused { checks, receipt: receipt.clone() });
+                return Err(RefactorError::Refused { checks, receipt: Box::new(receipt.clone()) });
             };
             (self.run.progress)("mending", 95);
             for step in steps {
@@ -61,7 +61,7 @@ impl Judged<'_> {
         }
         let checks = checks::run(overlay, self.allowance);
         if checks.iter().any(|check| !check.passed()) {
-            return Err(RefactorError::Refused { checks, receipt: receipt.clone() });
+            return Err(RefactorError::Refused { checks, receipt: Box::new(receipt.clone()) });
         }
         Ok(checks)
     }
@@ -76,7 +76,7 @@ impl Judged<'_> {
         let started = Instant::now();
         let refused = |reason: String, receipt: &Receipt| {
             let checks = vec![Check { name: "command", faults: vec![reason] }];
-            RefactorError::Refused { checks, receipt: receipt.clone() }
+            RefactorError::Refused { checks, receipt: Box::new(receipt.clone()) }
         };
         let run = shadow::check(self.run.snapshot, &overlay.changes(), command, self.run.cancel).await;
         let checked = run.map_err(|reason| refused(reason, receipt))?;

@@ -1,8 +1,8 @@
 //! A plan that is being carried out on an overlay, step by step, and checked.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
-use assist::{Bill, Snapshot};
+use assist::{Bill, Snapshot, Source};
 use futures::future::join_all;
 use models::{ActionId, Tier};
 use text::EditSet;
@@ -12,10 +12,10 @@ use super::command::Judged;
 use super::{Outcome, Run, make_plan, milliseconds};
 use crate::checks::Allowance;
 use crate::exact::{self, Exact};
-use crate::overlay::Overlay;
+use crate::overlay::{Overlay, OverlayError};
 use crate::rename::{find, rename};
 use crate::worker::{self, Task};
-use crate::{Plan, Receipt, RefactorError, RenameError, Step, StepKind};
+use crate::{Account, Plan, Receipt, RefactorError, RenameError, Step, StepKind};
 
 /// A refactor under way.
 pub(super) struct Work {
@@ -24,6 +24,7 @@ pub(super) struct Work {
     allowance: Allowance,
     action: ActionId,
     receipt: Receipt,
+    begun: SystemTime,
 }
 
 impl Work {
@@ -33,7 +34,14 @@ impl Work {
         let mut allowance = Allowance { said: instruction.to_owned(), ..Allowance::default() };
         allowance.files.extend(run.initial.files().map(|(path, _)| path.to_owned()));
         let instruction = instruction.trim().to_owned();
-        Ok(Self { instruction, overlay, allowance, action: ActionId::new(), receipt: Receipt::default() })
+        Ok(Self {
+            instruction,
+            overlay,
+            allowance,
+            action: ActionId::new(),
+            receipt: Receipt::default(),
+            begun: SystemTime::now(),
+        })
     }
 
     /// Makes the plan for the instruction.
@@ -43,8 +51,12 @@ impl Work {
 
     /// Carries a plan out.
     pub(super) async fn carry_out(self, plan: Plan, run: &Run<'_>) -> Result<Outcome, RefactorError> {
-        let Self { instruction, mut overlay, mut allowance, action, mut receipt } = self;
+        let Self { instruction, mut overlay, mut allowance, action, mut receipt, begun } = self;
         let (progress, cancel) = (run.progress, run.cancel);
+        let planned = plan.steps.iter().map(|step| step.file.as_str());
+        let stale =
+            |error: OverlayError| RefactorError::NoEdit { what: "carry out the plan".to_owned(), reason: error.to_string() };
+        overlay = overlay.keeping(planned).map_err(stale)?;
         let mut left = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         while done.len() < plan.steps.len() {
@@ -82,6 +94,10 @@ impl Work {
         let judged = Judged { plan: &plan, allowance: &allowance, action: &action, run };
         let (overlay, checks) = judged.judge(overlay, &mut receipt).await?;
         let changes = overlay.changes();
+        if let Some(gateway) = run.snapshot.gateway().filter(|_| receipt.source() != Source::Index) {
+            let account = Account::of_action(gateway, &action, begun);
+            receipt.account = Some(account.compared(gateway, run.snapshot, &instruction, &plan, &changes));
+        }
         Ok(Outcome { instruction, plan, changes, checks, receipt, left })
     }
 }
@@ -181,7 +197,7 @@ async fn work_side_by_side(
 }
 
 pub(super) fn refused(step: &Step, reason: String, receipt: &Receipt) -> RefactorError {
-    RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: receipt.clone() }
+    RefactorError::StepRefused { step: step.id.clone(), file: step.file.clone(), reason, receipt: Box::new(receipt.clone()) }
 }
 
 /// The symbol of an exact step in the workspace as the steps before have left it.

@@ -10,7 +10,7 @@ use super::{PlanDocument, WrittenStep, ask};
 use crate::engine::milliseconds;
 use crate::{Progress, Receipt, RefactorError};
 
-const PROMPT: Prompt = Prompt::new(include_str!("../prompt/replan.md"));
+const PROMPT: Prompt = Prompt::new(include_str!("../prompt/again.md"));
 
 /// Has a flagship plan one step anew. What comes of it stands in its place, and whatever waited for it waits for all of that.
 ///
@@ -46,7 +46,7 @@ pub async fn replan_step(
             if error.bill != Bill::index() {
                 receipt.add("plan", "refused plan", error.bill, milliseconds(started));
             }
-            Err(RefactorError::NoPlan { why: error.why, receipt })
+            Err(RefactorError::NoPlan { why: error.why, receipt: Box::new(receipt) })
         }
     }
 }

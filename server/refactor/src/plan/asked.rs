@@ -88,6 +88,11 @@ fn together(one: Bill, other: Bill) -> Bill {
     }
 }
 
+/// What a planner is told before anything else.
+pub(crate) fn instructions() -> String {
+    PROMPT.instructions()
+}
+
 /// The job that asks for a plan.
 fn job(snapshot: &Snapshot, request: &str, outline: &str, action: &ActionId) -> Job {
     let strings = || json!({"type": "array", "items": {"type": "string"}});

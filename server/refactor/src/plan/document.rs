@@ -33,6 +33,9 @@ pub struct PlanDocument {
     pub(crate) anchors: Anchors,
 }
 
+/// Tokens, and money where the price is known.
+pub type Estimate = (u64, Option<Cost>);
+
 /// A step as it is written: names instead of symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenStep {
@@ -53,7 +56,7 @@ pub struct WrittenStep {
     /// The tier that carries it out; `None` for the index.
     pub tier: Option<Tier>,
     /// What it needs about: tokens, and money where the price is known.
-    pub estimate: Option<(u64, Option<Cost>)>,
+    pub estimate: Option<Estimate>,
     /// Signatures that other steps rely on.
     pub interface: Vec<String>,
     /// Steps that come before it.
@@ -204,7 +207,7 @@ impl PlanDocument {
 }
 
 /// What a worker's first request would need.
-fn estimate(snapshot: &Snapshot, plan: &Plan, step: &Step) -> Option<(u64, Option<Cost>)> {
+fn estimate(snapshot: &Snapshot, plan: &Plan, step: &Step) -> Option<Estimate> {
     step.tier()?;
     let gateway = snapshot.gateway()?;
     let job = worker::job_of(snapshot, &Task::of_step(plan, step), &ActionId::new());

@@ -7,8 +7,12 @@ use index::SymbolRef;
 
 use crate::protected;
 
-/// How many bytes of outline a planner reads at first.
-const OUTLINE_BYTES: usize = 24_000;
+/// How many bytes of outline a planner reads at first. What is not in it can be looked up.
+const OUTLINE_BYTES: usize = 8_000;
+
+/// How many symbols that a request names are shown with all of their users, and how many users.
+const MOST_NAMED: usize = 6;
+const MOST_USERS: usize = 60;
 
 /// The outline, and what its ids mean.
 #[derive(Debug, Default)]
@@ -18,20 +22,49 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// The symbols that matter for `request`, best first until the budget is used, and how they are printed.
+    /// The symbols that matter for `request`, best first until the budget is used, and how they are printed. A symbol that the request
+    /// names outright is shown whatever its rank, and so is whatever uses it: the first thing that a planner would look up.
     pub(super) fn for_request(snapshot: &Snapshot, request: &str) -> (Self, String) {
         let index = snapshot.index();
-        let mut focus: Vec<SymbolRef> = index.rank(request, 12).into_iter().map(|ranked| ranked.symbol).collect();
-        // A symbol that the request names outright is in focus whatever its rank, and so is whatever uses it.
-        for word in request.split(|character: char| !(character.is_alphanumeric() || character == '_')) {
-            focus.extend(index.named(word).into_iter().take(3));
+        let words = request.split(|character: char| !(character.is_alphanumeric() || character == '_'));
+        let mut named: Vec<SymbolRef> = Vec::new();
+        for symbol in words.filter(|word| word.len() > 2).flat_map(|word| index.named(word).into_iter().take(3)) {
+            if named.len() < MOST_NAMED && !named.contains(&symbol) {
+                named.push(symbol);
+            }
         }
+        let uses: Vec<(SymbolRef, Vec<index::Hit>)> =
+            named.iter().map(|symbol| (symbol.clone(), index.references_of(symbol))).collect();
+        let ranked = index.rank(request, 12).into_iter().map(|ranked| ranked.symbol);
+        let focus: Vec<SymbolRef> = named.iter().cloned().chain(ranked).collect();
         let users: Vec<SymbolRef> =
-            focus.iter().take(6).flat_map(|symbol| index.references_of(symbol)).filter_map(|hit| hit.enclosing()).collect();
-        focus.extend(users.into_iter().take(60));
+            uses.iter().flat_map(|(_, hits)| hits).filter_map(index::Hit::enclosing).take(MOST_USERS).collect();
         let mut outline = Self::default();
-        let text = outline.print(snapshot, index.map(&focus, OUTLINE_BYTES));
+        let shown = index.map(&focus, OUTLINE_BYTES).into_iter().chain(named).chain(users);
+        let mut text = outline.print(snapshot, shown);
+        for (symbol, hits) in &uses {
+            text.push_str(&outline.used_by(snapshot, symbol, hits));
+        }
         (outline, text)
+    }
+
+    /// A line that says which of the symbols that have ids use one.
+    fn used_by(&mut self, snapshot: &Snapshot, symbol: &SymbolRef, hits: &[index::Hit]) -> String {
+        if !may_leave(snapshot, symbol.path()) {
+            return String::new();
+        }
+        let mut users: Vec<String> = Vec::new();
+        for user in hits.iter().filter_map(index::Hit::enclosing) {
+            let id = self.symbols.iter().position(|known| *known == user).map(|at| format!("s{}", at + 1));
+            users.extend(id.filter(|id| !users.contains(id)));
+        }
+        let certain = hits.iter().filter(|hit| hit.certainty > syntax::Certainty::SameName).count();
+        let by_name = match hits.len() - certain {
+            0 => String::new(),
+            more => format!(", and {more} that may mean another of that name"),
+        };
+        let users = if users.is_empty() { "none of the symbols above".to_owned() } else { users.join(", ") };
+        format!("{} has {certain} uses{by_name}, in: {users}\n", self.id_of(symbol))
     }
 
     /// Gives ids to symbols that have none yet, and prints all of them by file. What may not leave is left out.

@@ -15,12 +15,17 @@ const MOST_FILES: usize = 300_000;
 const MOST_BYTES: u64 = 8 << 30;
 
 /// Makes `tree` hold what `root` holds. What was copied before and is gone since goes; what a tool has made in the copy stays. The names of
-/// what was copied are kept in the file `list`.
-pub(super) fn bring_up_to_date(root: &Path, tree: &Path, list: &Path, cancel: &CancellationToken) -> Result<(), String> {
+/// what was copied, and of what is `put` besides, are kept in the file `list`.
+pub(super) fn bring_up_to_date<'path>(
+    root: &Path,
+    tree: &Path,
+    list: &Path,
+    put: impl Iterator<Item = &'path str>,
+    cancel: &CancellationToken,
+) -> Result<(), String> {
     let fault = |path: &Path, error: &std::io::Error| format!("{} cannot be copied: {error}", path.display());
     fs::create_dir_all(tree).map_err(|error| fault(tree, &error))?;
     let before = fs::read_to_string(list).unwrap_or_default();
-    // Until all is copied the list names whatever may be there.
     let mut copied = BTreeSet::new();
     let mut bytes = 0;
     for path in files(root) {
@@ -49,6 +54,7 @@ pub(super) fn bring_up_to_date(root: &Path, tree: &Path, list: &Path, cancel: &C
             remove(&tree.join(gone)).map_err(|error| fault(&tree.join(gone), &error))?;
         }
     }
+    copied.extend(put.map(str::to_owned));
     let names: Vec<&str> = copied.iter().map(String::as_str).collect();
     fs::write(list, names.join("\n")).map_err(|error| fault(list, &error))
 }

@@ -5,7 +5,7 @@ use models::{Cost, Tier};
 use super::anchor::Anchors;
 use super::span::{Token, tokens};
 use super::write::{ANCHORS, ASKED, GOAL, INVARIANTS, STEPS};
-use super::{PlanDocument, PlanFault, StepKind, WrittenStep};
+use super::{Estimate, PlanDocument, PlanFault, StepKind, WrittenStep};
 
 /// Reads a document.
 ///
@@ -288,7 +288,7 @@ fn head(line: &str) -> Result<WrittenStep, String> {
 }
 
 /// What stands in the brackets: the tier counts, the rest is told and not asked.
-fn read_notes(kind: StepKind, notes: &str) -> Result<(Option<Tier>, Option<(u64, Option<Cost>)>), String> {
+fn read_notes(kind: StepKind, notes: &str) -> Result<(Option<Tier>, Option<Estimate>), String> {
     let notes = notes.trim_start_matches('(').trim_end_matches(')');
     let words: Vec<&str> = notes.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let tier = match (kind.is_exact(), words.first().copied()) {
@@ -302,7 +302,7 @@ fn read_notes(kind: StepKind, notes: &str) -> Result<(Option<Tier>, Option<(u64,
 }
 
 /// `…, about 1,234 tokens, $0.0012`.
-fn read_estimate(notes: &str) -> Option<(u64, Option<Cost>)> {
+fn read_estimate(notes: &str) -> Option<Estimate> {
     let (_, rest) = notes.split_once("about ")?;
     let (tokens, rest) = rest.split_once(" tokens")?;
     let tokens = tokens.replace(',', "").parse().ok()?;

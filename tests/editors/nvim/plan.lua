@@ -1,0 +1,158 @@
+-- A session of a real Neovim with a plan: nvim --clean --headless -l plan.lua
+--
+-- A refactor over several files is planned, the plan is read, one of its steps is unticked, the rest is applied over four files (one of
+-- them new, one renamed), and undone. The model server is a script. The exit code is 0 when every check held; what a user would see is
+-- written to OUT.
+
+local root, workspace, out = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE, vim.env.SESSION_OUT
+local patience_ms = 60000
+local failed = 0
+
+local function check(name, held, seen)
+  failed = failed + (held and 0 or 1)
+  print((held and 'ok   ' or 'FAIL ') .. name .. (held and '' or ': ' .. (type(seen) == 'string' and seen or vim.inspect(seen))))
+  return held
+end
+
+local function finish()
+  print('\n')
+  os.exit(failed == 0 and 0 or 1)
+end
+
+local function wait(condition)
+  return (vim.wait(patience_ms, condition, 20))
+end
+
+local function text()
+  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+end
+
+local function keep(name, said)
+  vim.fn.writefile(vim.split(said, '\n'), out .. '/' .. name .. '.txt')
+end
+
+local told = {}
+vim.notify = function(said)
+  table.insert(told, said)
+end
+local function was_told(what)
+  return vim.iter(told):any(function(said)
+    return said:find(what, 1, true) ~= nil
+  end)
+end
+local show_message = vim.lsp.handlers['window/showMessage']
+vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
+  table.insert(told, result.message)
+  return show_message(err, result, context, config)
+end
+
+local menu
+vim.ui.select = function(items, options, choose)
+  menu = { titles = vim.tbl_map(options.format_item or tostring, items), items = items, choose = choose }
+end
+
+-- Opens the menu where the cursor stands, and takes the entry that begins so.
+local function take(title)
+  menu = nil
+  vim.lsp.buf.code_action()
+  wait(function()
+    return menu ~= nil
+  end)
+  for i, offered in ipairs(menu and menu.titles or {}) do
+    if vim.startswith(offered, title) then
+      menu.choose(menu.items[i], i)
+      return true
+    end
+  end
+  return false
+end
+
+local function contents(path)
+  local buffer = vim.fn.bufnr(workspace .. '/' .. path)
+  if buffer > 0 and vim.api.nvim_buf_is_loaded(buffer) then
+    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+  end
+  local file = io.open(workspace .. '/' .. path)
+  local found = file and file:read('*a') or ''
+  return file and file:close() and found or found
+end
+
+vim.system({ 'python3', root .. '/tests/editors/workspace.py', 'write', workspace }):wait()
+vim.opt.swapfile, vim.opt.hidden = false, true
+vim.opt.runtimepath:prepend(root .. '/editors/nvim')
+vim.lsp.enable('tierline')
+vim.cmd.edit(workspace .. '/shapes.py')
+vim.cmd('doautocmd FileType')
+local client
+if not check('it attaches', wait(function()
+  client = vim.lsp.get_clients({ name = 'tierline', bufnr = 0 })[1]
+  return client ~= nil and client.initialized
+end)) then
+  finish()
+end
+local status, asking = nil, false
+check('the workspace is indexed', wait(function()
+  if not asking then
+    asking = true
+    client:request('tierline/status', nil, function(_, result)
+      status, asking = result, false
+    end)
+  end
+  return status ~= nil and status.indexing == false and status.files > 0
+end), status)
+
+local before = { shapes = contents('shapes.py'), report = contents('report.py'), plan = contents('survey/plan.py') }
+require('tierline').refactor('plan the refactor of the shapes')
+if not check('the plan opens', wait(function()
+  return vim.api.nvim_buf_get_name(0):find('/tierline/plans/', 1, true) ~= nil and vim.fn.search('\\*\\*e5\\*\\*', 'nw') > 0
+end), told) then
+  finish()
+end
+keep('plan', text())
+check('nothing has been changed', contents('shapes.py') == before.shapes and vim.fn.filereadable(workspace .. '/notes.py') == 0)
+check('the server is asked about it', wait(function()
+  return #vim.lsp.get_clients({ name = 'tierline', bufnr = 0 }) == 1
+end))
+
+vim.fn.search('\\*\\*e5\\*\\*')
+vim.cmd('s/\\[x\\]/[y]/')
+check('what cannot be read is marked at its line', wait(function()
+  local found = vim.diagnostic.get(0)
+  return #found == 1 and found[1].lnum == vim.fn.line('.') - 1
+end), vim.diagnostic.get(0))
+vim.cmd('s/\\[y\\]/[ ]/')
+check('and no longer when it can', wait(function()
+  return #vim.diagnostic.get(0) == 0
+end), vim.diagnostic.get(0))
+keep('plan-unticked', text())
+
+check('the ticked steps are applied', take('Apply the ticked steps (4 of 5)') and wait(function()
+  return was_told('files (')
+end), { told, menu and menu.titles })
+keep('menu', table.concat(menu and menu.titles or {}, '\n'))
+keep('told', table.concat(told, '\n'))
+check('a symbol was edited', contents('shapes.py'):find('return side * 4', 1, true) ~= nil, contents('shapes.py'))
+check('a file is new', contents('notes.py'):find('NOTES', 1, true) ~= nil, contents('notes.py'))
+check('a file is renamed', contents('summary.py'):find('def describe', 1, true) ~= nil and vim.fn.filereadable(workspace .. '/report.py') == 0)
+check('another one was edited, after it', contents('survey/plan.py'):find('return fields', 1, true) == nil and contents('survey/plan.py'):find('total_area(fields) * 2', 1, true) ~= nil, contents('survey/plan.py'))
+check('what was not ticked is as it was', contents('shapes.py'):find('return self.side * self.side', 1, true) ~= nil)
+
+vim.cmd.edit(workspace .. '/shapes.py')
+told = {}
+require('tierline').undo()
+check('all of it is undone', wait(function()
+  return was_told('undone')
+end), told)
+check('every text is as it was', contents('shapes.py') == before.shapes and contents('survey/plan.py') == before.plan and contents('report.py') == before.report, contents('shapes.py'))
+check('and the new file is gone', wait(function()
+  return vim.fn.filereadable(workspace .. '/notes.py') == 0 and vim.fn.filereadable(workspace .. '/summary.py') == 0
+end))
+keep('told-undo', table.concat(told, '\n'))
+
+for _, running in ipairs(vim.lsp.get_clients()) do
+  running:stop()
+end
+wait(function()
+  return #vim.lsp.get_clients() == 0
+end)
+finish()
