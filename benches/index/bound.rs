@@ -35,10 +35,15 @@ pub(crate) fn stat(root: &Path, threads: usize) -> usize {
     walk(root, threads).len()
 }
 
+/// The usual limits but for time: under an instruction counter everything takes fifty times as long, and nothing may be left out.
+pub(crate) fn limits() -> Limits {
+    Limits { parse_ms: 600_000, ..Limits::default() }
+}
+
 /// How many files it parsed.
 pub(crate) fn parse(root: &Path, threads: usize) -> usize {
     let found = walk(root, threads);
-    let limits = Limits::default();
+    let limits = limits();
     // The index's own rule, so that the same files are parsed as the same language.
     let headers_are_cpp = index::headers_are_cpp(found.iter().filter_map(|(path, _)| path.to_str()));
     let parsed = AtomicUsize::new(0);

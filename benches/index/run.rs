@@ -49,7 +49,7 @@ pub(crate) fn build(folder: &Path, threads: usize) -> (Index, index::Report) {
 
 /// Definitions, uses, docs and signatures of all files: all that a search by name needs.
 fn cold(folder: &Path, threads: usize) -> Value {
-    let options = Options { threads, ..Options::default() };
+    let options = Options { threads, limits: bound::limits(), ..Options::default() };
     told(Index::empty(folder).start(&options, &|_| {}, &AtomicBool::new(false)))
 }
 

@@ -36,6 +36,9 @@ impl Default for Limits {
     }
 }
 
+/// Longer texts are not parsed anew where a parse from an old tree ends in errors: it would be felt at each key, in bytes.
+const MAX_ANEW: usize = 128 << 10;
+
 /// Why a file was not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
@@ -72,7 +75,7 @@ pub struct Parse {
 }
 
 /// Parses `text`. An `old` tree, to which every change since was told by [`Tree::edit`], makes it cheaper and changes nothing
-/// in the result.
+/// in the result, unless the text is broken and longer than 128 KiB: then its errors may be mended in another way.
 ///
 /// # Errors
 /// Says why a text is skipped: its size, a line's length, or the time it took.
@@ -85,8 +88,14 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     // Where other words are masked than before, the grammar sees a change where nothing was typed.
     let moved = old.and_then(|old| old.masks.moved(&masks, &old.inner, text));
     let before = moved.as_ref().or(old.map(|old| &old.inner));
-    let inner = tree(grammar, &masks.apply(text), before, deadline).ok_or(Skip::Timeout)?;
-    let listed = old.filter(|_| moved.is_none()).and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
+    let seen = masks.apply(text);
+    let mut inner = tree(grammar, &seen, before, deadline).ok_or(Skip::Timeout)?;
+    // From an old tree the parser may end in errors that the text by itself does not have.
+    let anew = before.is_some() && text.len() <= MAX_ANEW && inner.root_node().has_error();
+    if anew {
+        inner = tree(grammar, &seen, None, deadline).ok_or(Skip::Timeout)?;
+    }
+    let listed = old.filter(|_| moved.is_none() && !anew).and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
     let source = Source { text, masks: masks.as_slice() };
     let shifted = listed.and_then(|old| splice::shift((language, grammar), old, &inner, text));
     let spliced = shifted

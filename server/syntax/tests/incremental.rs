@@ -104,6 +104,20 @@ fn a_change_in_a_function_leaves_modules_what_they_are() {
     check(Language::JavaScript, text, &[(1, 17, 0, 17, " ".to_owned())]).expect("a spliced file is a fresh one");
 }
 
+#[test]
+fn errors_that_a_text_does_not_have_do_not_stay_from_an_old_tree() {
+    let insert = |line: u32, character: u32, new: &str| (line, character, 0, character, new.to_owned());
+    let changes = [
+        insert(37, 8, "/* é */"),
+        insert(8, 27, "/* é */"),
+        insert(17, 50, "a"),
+        insert(5, 43, "xy"),
+        insert(22, 39, "abc"),
+        insert(34, 1, "a"),
+    ];
+    check_typing(Language::Cpp, &changes).expect("a tree from an old one is a fresh one");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
