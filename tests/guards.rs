@@ -41,11 +41,13 @@ fn what_cannot_be_read_is_counted_in_the_report_and_by_the_doctor() {
     fs::create_dir(folder.join("private")).unwrap();
     fs::write(folder.join("private/inner.rs"), "pub fn inner() {}\n").unwrap();
     for closed in ["secret.rs", "private"] {
-        fs::set_permissions(folder.join(closed), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.join(closed), Permissions::from_mode(0o000)).unwrap();
     }
     let as_nobody = can_be_nobody();
     if as_nobody {
-        [folder, site.home.path()].map(|place| chown(place, Some(NOBODY), Some(NOBODY)).unwrap());
+        for place in [folder, site.home.path()] {
+            chown(place, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
     }
     let run = |arguments: &[&str]| {
         let mut command = site.command(arguments);

@@ -4,12 +4,14 @@
 
 mod architecture;
 mod command_line;
+#[cfg(unix)]
 mod guards;
 mod logged;
 mod planted;
 mod recorded;
 mod refactoring;
 mod sessions;
+#[cfg(unix)]
 mod stores;
 mod support;
 mod working_session;

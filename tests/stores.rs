@@ -131,7 +131,9 @@ fn three_at_once_of_which_one_is_killed_while_it_writes_and_noise_in_the_store_t
     assert_eq!((&beside["files"], &beside["symbols"]), (&FILES.into(), &FILES.into()));
     until("a new leader", || servers.iter().any(|editor| role(editor) == "leader").then_some(()));
 
-    ["index.sqlite", "index.sqlite-wal"].map(|name| site.garble(name));
+    for name in ["index.sqlite", "index.sqlite-wal"] {
+        site.garble(name);
+    }
     site.write(9, "pub fn after_the_noise() {}\n");
     for editor in &servers {
         editor.file_event("part_9.rs", 2).unwrap();
