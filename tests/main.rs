@@ -5,12 +5,14 @@
 mod architecture;
 mod command_line;
 mod delegation;
+#[cfg(unix)]
 mod guards;
 mod logged;
 mod planted;
 mod recorded;
 mod refactoring;
 mod sessions;
+#[cfg(unix)]
 mod stores;
 mod support;
 mod working_session;
