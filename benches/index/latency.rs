@@ -13,7 +13,7 @@ use text::{ContentChange, Position, PositionEncoding, PositionRange};
 use crate::run;
 
 /// Everything that a hover can show without a model.
-const STANDALONE: HoverOptions<'_> = HoverOptions { standalone: true, summary: None, refused: None, address: None };
+const STANDALONE: HoverOptions<'_> = HoverOptions { standalone: true, summary: None, kept: false, refused: None, address: None };
 
 /// How many samples are taken of each.
 const SAMPLES: usize = 1_000;

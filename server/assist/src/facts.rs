@@ -33,10 +33,15 @@ impl Facts {
     pub(crate) fn at_once(snapshot: &Snapshot, symbol: &SymbolRef) -> Self {
         let index = snapshot.index();
         // A module calls nothing itself, and what stands in it may be all that there is.
-        let is_module = matches!(symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package);
-        let callees = if is_module { Vec::new() } else { index.callees(symbol) };
+        let callees = if is_module(symbol) { Vec::new() } else { index.callees(symbol) };
         let usage = if snapshot.is_read() { index.usage_if_known(symbol, NAMED) } else { None };
         Self { symbol: symbol.clone(), usage, callees }
+    }
+
+    /// What prompts are made from, where this may be less than that; `None` where not all is known yet.
+    pub(crate) fn whole(&self, snapshot: &Snapshot) -> Option<Self> {
+        self.usage.as_ref()?;
+        Some(if is_module(&self.symbol) { Self::of(snapshot, &self.symbol) } else { self.clone() })
     }
 
     /// The symbol's own text, cut at a character where it is long.
@@ -87,6 +92,10 @@ impl Facts {
             None => part,
         }
     }
+}
+
+fn is_module(symbol: &SymbolRef) -> bool {
+    matches!(symbol.get().kind, SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package)
 }
 
 #[cfg(test)]

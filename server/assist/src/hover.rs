@@ -7,7 +7,7 @@ use syntax::{Certainty, SymbolKind};
 use text::Span;
 
 use crate::facts::Facts;
-use crate::{Bill, Snapshot, Summary, markdown};
+use crate::{Bill, Snapshot, Summary, markdown, summary};
 
 /// How many names a list in a hover shows before it says how many more there are.
 const LISTED_NAMES: usize = 4;
@@ -17,8 +17,10 @@ const LISTED_NAMES: usize = 4;
 pub struct HoverOptions<'a> {
     /// Signature and documentation too: where the language's own server shows them they would stand there twice.
     pub standalone: bool,
-    /// The summary that is known.
+    /// The summary.
     pub summary: Option<&'a Summary>,
+    /// Where there is no other, the summary that is kept, if one is.
+    pub kept: bool,
     /// Why there is none, where models were asked in vain.
     pub refused: Option<Refused>,
     /// The address of a symbol's place, for the names in the summary to lead to.
@@ -50,6 +52,8 @@ pub struct Hover {
     pub symbol: SymbolRef,
     /// Whether it says all that there is to say: `false` while the uses are not counted yet.
     pub is_complete: bool,
+    /// Whether a summary is part of it.
+    pub has_summary: bool,
 }
 
 /// The symbol that is meant at a byte offset of a file; `None` where no known symbol is.
@@ -74,7 +78,10 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, options: HoverOptio
     paragraphs.extend(role(&facts));
     let mut bill = Bill::index();
     let mut written = String::new();
-    if let Some(summary) = options.summary {
+    let wants_kept = options.kept && options.summary.is_none();
+    let kept = if wants_kept { facts.whole(snapshot).and_then(|facts| summary::known(snapshot, &facts)) } else { None };
+    let summary = options.summary.or(kept.as_ref());
+    if let Some(summary) = summary {
         let address = |name: &str| options.address?(&named(snapshot, &facts, name)?);
         paragraphs.push(markdown::linked_prose(&summary.text, address));
         bill = bill.and(summary.bill);
@@ -85,7 +92,14 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, options: HoverOptio
         bill = if is_now { spent } else { bill };
     }
     paragraphs.push(format!("*{bill}{written}*"));
-    Some(Hover { markdown: paragraphs.join("\n\n"), span, bill, symbol, is_complete: facts.usage.is_some() })
+    Some(Hover {
+        markdown: paragraphs.join("\n\n"),
+        span,
+        bill,
+        symbol,
+        is_complete: facts.usage.is_some(),
+        has_summary: summary.is_some(),
+    })
 }
 
 /// The symbol that is meant at a byte offset, how sure that is, how many others it could be, and the name's span.

@@ -33,8 +33,14 @@ pub struct Summary {
 /// The summary of a symbol as it is now, where one was made and kept; asks no model.
 #[must_use]
 pub fn summary_if_known(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Summary> {
+    known(snapshot, &Facts::of(snapshot, symbol))
+}
+
+/// The same for a symbol of which all is known.
+pub(crate) fn known(snapshot: &Snapshot, facts: &Facts) -> Option<Summary> {
     let gateway = snapshot.gateway()?;
-    let (job, shown) = job(snapshot, symbol);
+    let symbol = &facts.symbol;
+    let (job, shown) = job_of(snapshot, facts);
     let kept = remembered(|job| gateway.recall(job), job, Tier::Mini, |answer| read(snapshot, symbol, &shown, answer))?;
     Some(Summary { text: kept.value, bill: kept.bill, age: kept.age })
 }
@@ -89,7 +95,11 @@ async fn summarise_at(
 
 /// The job and all that it shows to the model.
 pub(crate) fn job(snapshot: &Snapshot, symbol: &SymbolRef) -> (Job, String) {
-    let facts = Facts::of(snapshot, symbol);
+    job_of(snapshot, &Facts::of(snapshot, symbol))
+}
+
+fn job_of(snapshot: &Snapshot, facts: &Facts) -> (Job, String) {
+    let symbol = &facts.symbol;
     let shown = PROMPT.render(&[
         ("symbol", &symbol.symbol_path()),
         ("kind", symbol.get().kind.as_str()),

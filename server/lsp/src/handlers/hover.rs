@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, Why, may_leave, summarise, summary_if_known};
+use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, Why, may_leave, summarise};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -18,9 +18,8 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
     let rendered = blocking(render(session, &located, params.position, false)).await?;
-    let Some(Rendered { symbol, hover, is_complete, .. }) = rendered else { return Ok(None) };
-    // What a summary is made from is not known before.
-    if !is_complete || !wants_summary(session, &located, &symbol) {
+    let Some(Rendered { symbol, hover, wants_summary, .. }) = rendered else { return Ok(None) };
+    if !wants_summary {
         return Ok(Some(hover));
     }
     let patience = located.snapshot.settings().hover.patience();
@@ -39,8 +38,8 @@ pub(crate) struct Rendered {
     pub(crate) symbol: SymbolRef,
     pub(crate) hover: proto::Hover,
     pub(crate) bill: Bill,
-    /// Whether it says all that there is to say.
-    pub(crate) is_complete: bool,
+    /// Whether a summary is to be made of it.
+    pub(crate) wants_summary: bool,
 }
 
 /// With `is_now`, what was asked in vain was asked for this very hover.
@@ -56,18 +55,17 @@ pub(crate) fn render(
         let snapshot = &located.snapshot;
         let settings = snapshot.settings().hover;
         let address = |symbol: &SymbolRef| to_proto::address(snapshot.root(), symbol);
-        let options = HoverOptions { standalone: settings.signature, address: Some(&address), ..HoverOptions::default() };
-        let bare = assist::hover(snapshot, &located.path, offset, options)?;
-        let shows_summaries = bare.is_complete && settings.summary != SummaryPolicy::Off;
-        let summary = if shows_summaries { summary_if_known(snapshot, &bare.symbol) } else { None };
-        let refused = session.refused_summary(bare.symbol.get().body_hash).filter(|_| shows_summaries);
-        let refused = refused.map(|bill| Refused { bill, is_now });
-        let hover = if summary.is_some() || refused.is_some() {
-            let options = HoverOptions { summary: summary.as_ref(), refused, ..options };
-            assist::hover(snapshot, &located.path, offset, options).unwrap_or(bare)
-        } else {
-            bare
+        let symbol = assist::symbol_at(snapshot, &located.path, offset)?;
+        let shows_summaries = settings.summary != SummaryPolicy::Off;
+        let refused = session.refused_summary(symbol.get().body_hash).filter(|_| shows_summaries);
+        let options = HoverOptions {
+            standalone: settings.signature,
+            summary: None,
+            kept: shows_summaries,
+            refused: refused.map(|bill| Refused { bill, is_now }),
+            address: Some(&address),
         };
+        let hover = assist::hover(snapshot, &located.path, offset, options)?;
         let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
         let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
         let contents = to_proto::hover_contents(hover.markdown, session.profile());
@@ -75,19 +73,18 @@ pub(crate) fn render(
             symbol: hover.symbol,
             hover: proto::Hover { contents, range: Some(range) },
             bill: hover.bill,
-            is_complete: hover.is_complete,
+            wants_summary: hover.is_complete && !hover.has_summary && may_summarise(&session, &located, &symbol),
         })
     }
 }
 
-/// Whether a summary is to be made: it is allowed, a model can make it, it is not known, and making it has not failed before.
-pub(crate) fn wants_summary(session: &Session, located: &Located, symbol: &SymbolRef) -> bool {
+/// Whether a summary may be made: it is allowed, a model can make it, and making it has not failed before.
+fn may_summarise(session: &Session, located: &Located, symbol: &SymbolRef) -> bool {
     let snapshot = &located.snapshot;
     snapshot.settings().hover.summary >= SummaryPolicy::OnRequest
         && snapshot.gateway().is_some_and(|gateway| gateway.has(Tier::Nano))
         && session.may_summarise(symbol.get().body_hash)
         && may_leave(snapshot, symbol.path())
-        && summary_if_known(snapshot, symbol).is_none()
 }
 
 /// Has the summary made; `true` where there is one now.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 
-use super::hover::{Rendered, give_up, render, wants_summary};
+use super::hover::{Rendered, give_up, render};
 use crate::handlers::blocking;
 use crate::session::Session;
 
@@ -42,7 +42,7 @@ pub(crate) async fn summary(session: &Arc<Session>, params: SummaryParams) -> Re
     let located = Arc::new(located);
     let position = params.place.position;
     let Some(bare) = blocking(render(session, &located, position, false)).await? else { return Ok(Value::Null) };
-    if !bare.is_complete || !wants_summary(session, &located, &bare.symbol) {
+    if !bare.wants_summary {
         return Ok(answer(&bare, None));
     }
     let (job, cancel) = session.start_job();

@@ -160,7 +160,8 @@ fn without_docs(index: Index, pairs: &[Pair], keep_others: bool) -> Index {
                 symbol.doc = "".into();
             }
         }
-        let text = std::fs::read_to_string(index.absolute(&record.path)).unwrap_or_default();
+        // With the text that it had already nothing of the file would be taken over.
+        let text = std::fs::read_to_string(index.absolute(&record.path)).unwrap_or_default() + "\n";
         next = next.with_text(&record.path, &text, file);
     }
     next.fold()
@@ -191,4 +192,25 @@ fn without_docstring(code: &str) -> String {
         }
     }
     code.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicBool, Index, functions, pairs, without_docs};
+
+    #[test]
+    fn no_question_finds_the_documentation_that_it_was_made_of() {
+        let folder = std::env::temp_dir().join(format!("tierline-eval-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let text =
+            "/// Counts the birds on the roof.\npub fn tally() {}\n/// Opens every window of the house.\npub fn air() {}\n";
+        std::fs::write(folder.join("a.rs"), text).unwrap();
+        let (index, _) = Index::build(&folder, &index::Options::default(), &|_| {}, &AtomicBool::new(false));
+        let pairs = pairs(&index, 10);
+        assert_eq!(pairs.len(), 2);
+        let bare = without_docs(index, &pairs, false);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(functions(&bare).iter().all(|symbol| symbol.get().doc.is_empty()));
+        assert!(bare.rank("counts the birds on the roof", 5).iter().all(|ranked| !ranked.why.contains("doc")));
+    }
 }
