@@ -220,3 +220,17 @@ fn a_planner_looks_things_up_for_nothing_and_not_without_end() {
     assert!(second.contains("Rounds of look-ups that are left: 2"), "{second}");
     assert!(asked[3].prompt().contains("left: 0"), "{}", asked[3].prompt());
 }
+
+#[test]
+fn a_new_file_is_the_same_in_every_editor() {
+    for profile in [Profile::VsCode, Profile::Neovim] {
+        let world = World::new(SHOP);
+        let editor = world.editor_with_models(profile);
+        let made = step("e1", "create_file", "", &[], json!({"new_path": "src/note.rs"}));
+        let plan = planned(&world, &editor, &[made]);
+        world.models.on(worker("src/note.rs")).reply(done(&[("write_file", "", "", "pub const BACK: u32 = 1;\n")]));
+        choose(&editor, &plan, "**e1**", "Apply");
+        editor.wait_for_message("in 1 file");
+        assert_eq!(editor.text("src/note.rs"), "pub const BACK: u32 = 1;\n", "{profile:?}");
+    }
+}
