@@ -131,11 +131,17 @@ fn a_step_is_raised_planned_anew_and_the_plan_thrown_away() {
         editor.text(&plan)
     );
 
+    // The planner of one step is shown another outline: its ids are read from what it was asked first.
+    let one_step = || Match::schema("plan_v2").containing("Plan only this one step anew");
+    world.models.on(one_step()).reply(testkit::Reply::status(400, json!({"error": {"message": "not now"}})));
+    choose(&editor, &plan, "**e2**", "Plan step e2 anew");
+    editor.wait_for_message("no plan");
+    let outline = Outline(world.models.requests().last().unwrap().prompt());
     let anew = [
         step("a", "rename", "", &[&outline.id("give_back")], json!({"new_name": "take_back"})),
         step("b", "edit_symbol", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["a"]})),
     ];
-    world.models.on(Match::schema("plan_v2").containing("Plan only this one step anew")).reply(super::plan(&anew));
+    world.models.on(one_step()).reply(super::plan(&anew));
     choose(&editor, &plan, "**e2**", "Plan step e2 anew");
     editor.wait_for_edit();
     let text = editor.text(&plan);
