@@ -131,11 +131,17 @@ fn a_step_is_raised_planned_anew_and_the_plan_thrown_away() {
         editor.text(&plan)
     );
 
+    // The planner of one step is shown another outline: its ids are read from what it was asked first.
+    let one_step = || Match::schema("plan_v2").containing("Plan only this one step anew");
+    world.models.on(one_step()).reply(testkit::Reply::status(400, json!({"error": {"message": "not now"}})));
+    choose(&editor, &plan, "**e2**", "Plan step e2 anew");
+    editor.wait_for_message("no plan");
+    let outline = Outline(world.models.requests().last().unwrap().prompt());
     let anew = [
         step("a", "rename", "", &[&outline.id("give_back")], json!({"new_name": "take_back"})),
         step("b", "edit_symbol", &outline.id("src/cart.rs"), &[&outline.id("give_back")], json!({"depends_on": ["a"]})),
     ];
-    world.models.on(Match::schema("plan_v2").containing("Plan only this one step anew")).reply(super::plan(&anew));
+    world.models.on(one_step()).reply(super::plan(&anew));
     choose(&editor, &plan, "**e2**", "Plan step e2 anew");
     editor.wait_for_edit();
     let text = editor.text(&plan);
@@ -219,4 +225,18 @@ fn a_planner_looks_things_up_for_nothing_and_not_without_end() {
     assert!(second.contains("read nothing:\nnothing of that name is known"), "{second}");
     assert!(second.contains("Rounds of look-ups that are left: 2"), "{second}");
     assert!(asked[3].prompt().contains("left: 0"), "{}", asked[3].prompt());
+}
+
+#[test]
+fn a_new_file_is_the_same_in_every_editor() {
+    for profile in [Profile::VsCode, Profile::Neovim] {
+        let world = World::new(SHOP);
+        let editor = world.editor_with_models(profile);
+        let made = step("e1", "create_file", "", &[], json!({"new_path": "src/note.rs"}));
+        let plan = planned(&world, &editor, &[made]);
+        world.models.on(worker("src/note.rs")).reply(done(&[("write_file", "", "", "pub const BACK: u32 = 1;\n")]));
+        choose(&editor, &plan, "**e1**", "Apply");
+        editor.wait_for_message("in 1 file");
+        assert_eq!(editor.text("src/note.rs"), "pub const BACK: u32 = 1;\n", "{profile:?}");
+    }
 }

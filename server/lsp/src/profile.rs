@@ -30,6 +30,8 @@ pub(crate) struct ClientProfile {
     pub(crate) edit_metadata: bool,
     /// Edits may create files.
     pub(crate) create_files: bool,
+    /// A new file is taken for one empty line that ends, so that text put into it must not end its last line itself.
+    pub(crate) new_files_end: bool,
     /// Edits may delete files.
     pub(crate) delete_files: bool,
     /// `window/showDocument` is answered.
@@ -83,6 +85,7 @@ impl ClientProfile {
             previews_edits: is("/workspace/workspaceEdit/changeAnnotationSupport/groupsOnLabel"),
             edit_metadata: is("/workspace/workspaceEdit/metadataSupport"),
             create_files: lists("/workspace/workspaceEdit/resourceOperations", "create"),
+            new_files_end: is_neovim,
             delete_files: lists("/workspace/workspaceEdit/resourceOperations", "delete"),
             show_document: is("/window/showDocument/support"),
             work_done_progress: is("/window/workDoneProgress"),

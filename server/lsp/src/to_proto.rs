@@ -106,7 +106,12 @@ pub(crate) fn workspace_edit(
                 ..proto::CreateFile::new(uri.clone(), None, annotated())
             }));
         }
-        let edits = text_edits(change, profile.encoding);
+        let mut edits = text_edits(change, profile.encoding);
+        if let (None, true, Some(last)) = (&change.before, profile.new_files_end, edits.last_mut())
+            && last.new_text.ends_with('\n')
+        {
+            last.new_text.pop();
+        }
         if profile.document_changes {
             operations.push(proto::DocumentChange::TextDocumentEdit(proto::TextDocumentEdit {
                 text_document: proto::OptionalVersionedTextDocumentIdentifier {

@@ -18,7 +18,10 @@ use crate::checks;
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
 const MEND: Prompt = Prompt::new(include_str!("prompt/mend.md"));
 
-/// How many symbols of its file a worker is shown the heads of.
+/// In a file of more symbols than this a worker is shown the heads of those only that its source may speak of.
+const MOST_OF_SHORT_FILE: usize = 24;
+
+/// How many symbols of its file a worker is shown the heads of at most.
 const LISTED_SYMBOLS: usize = 80;
 
 /// The longest answer that is shown again to whoever is to mend it, in bytes.
@@ -114,7 +117,7 @@ impl Target {
 
     /// The heads of the symbols with their ids: all of them, or in a long file those that the source may speak of.
     fn list(&self, source: &str) -> String {
-        let is_long = self.symbols.len() > LISTED_SYMBOLS;
+        let is_long = self.symbols.len() > MOST_OF_SHORT_FILE;
         let is_near = |at: usize| self.may_change[at] || self.beside[at] || source.contains(self.symbols[at].get().name.as_str());
         let listed = self.symbols.iter().enumerate().filter(|(at, _)| !is_long || is_near(*at)).take(LISTED_SYMBOLS);
         let lines: Vec<String> = listed

@@ -70,11 +70,14 @@ end
 local function contents(path)
   local buffer = vim.fn.bufnr(workspace .. '/' .. path)
   if buffer > 0 and vim.api.nvim_buf_is_loaded(buffer) then
-    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') .. '\n'
   end
   local file = io.open(workspace .. '/' .. path)
   local found = file and file:read('*a') or ''
-  return file and file:close() and found or found
+  if file then
+    file:close()
+  end
+  return found
 end
 
 vim.system({ 'python3', root .. '/tests/editors/workspace.py', 'write', workspace }):wait()
@@ -132,7 +135,7 @@ end), { told, menu and menu.titles })
 keep('menu', table.concat(menu and menu.titles or {}, '\n'))
 keep('told', table.concat(told, '\n'))
 check('a symbol was edited', contents('shapes.py'):find('return side * 4', 1, true) ~= nil, contents('shapes.py'))
-check('a file is new', contents('notes.py'):find('NOTES', 1, true) ~= nil, contents('notes.py'))
+check('a file is new', contents('notes.py') == '"""Notes on shapes."""\n\nNOTES = []\n', contents('notes.py'))
 check('a file is renamed', contents('summary.py'):find('def describe', 1, true) ~= nil and vim.fn.filereadable(workspace .. '/report.py') == 0)
 check('another one was edited, after it', contents('survey/plan.py'):find('return fields', 1, true) == nil and contents('survey/plan.py'):find('total_area(fields) * 2', 1, true) ~= nil, contents('survey/plan.py'))
 check('what was not ticked is as it was', contents('shapes.py'):find('return self.side * self.side', 1, true) ~= nil)

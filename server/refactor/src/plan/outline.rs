@@ -11,7 +11,7 @@ use crate::protected;
 const OUTLINE_BYTES: usize = 8_000;
 
 /// How many symbols that a request names are shown with all of their users, and how many users.
-const MOST_NAMED: usize = 6;
+const MOST_NAMED: usize = 12;
 const MOST_USERS: usize = 60;
 
 /// The outline, and what its ids mean.
@@ -40,6 +40,10 @@ impl Outline {
         let users: Vec<SymbolRef> =
             uses.iter().flat_map(|(_, hits)| hits).filter_map(index::Hit::enclosing).take(MOST_USERS).collect();
         let mut outline = Self::default();
+        // The first ids are theirs, whatever else is shown.
+        for symbol in named.iter().filter(|symbol| may_show(snapshot, symbol.path())) {
+            outline.id_of(symbol);
+        }
         let shown = index.map(&focus, OUTLINE_BYTES).into_iter().chain(named).chain(users);
         let mut text = outline.print(snapshot, shown);
         for (symbol, hits) in &uses {
@@ -50,7 +54,7 @@ impl Outline {
 
     /// A line that says which of the symbols that have ids use one.
     fn used_by(&mut self, snapshot: &Snapshot, symbol: &SymbolRef, hits: &[index::Hit]) -> String {
-        if !may_leave(snapshot, symbol.path()) {
+        if !may_show(snapshot, symbol.path()) {
             return String::new();
         }
         let mut users: Vec<String> = Vec::new();
@@ -91,7 +95,7 @@ impl Outline {
 
     /// The line of a file, whose id is new where it had none; `None` where nothing of the file may leave.
     pub(super) fn file_line(&mut self, snapshot: &Snapshot, path: &str) -> Option<String> {
-        if !may_leave(snapshot, path) || protected::refusal(path).is_some() {
+        if !may_show(snapshot, path) {
             return None;
         }
         let at = self.files.iter().position(|known| known == path).unwrap_or_else(|| {
@@ -119,4 +123,9 @@ impl Outline {
         let number: usize = id.strip_prefix('s')?.parse().ok()?;
         self.symbols.get(number.checked_sub(1)?)
     }
+}
+
+/// Whether a planner may hear of a file: it may leave, and a plan may change it.
+fn may_show(snapshot: &Snapshot, path: &str) -> bool {
+    may_leave(snapshot, path) && protected::refusal(path).is_none()
 }

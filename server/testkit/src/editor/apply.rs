@@ -113,6 +113,9 @@ impl Desk {
             Some(document) => document.text.clone(),
             None => fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?,
         };
+        // An empty file is one empty line there, and lines end.
+        let is_line = old.is_empty() && !is_open && self.profile == Profile::Neovim;
+        let old = if is_line { "\n".to_owned() } else { old };
         let mut spans = Vec::new();
         for edit in edits.as_array().into_iter().flatten() {
             let span = self.span(&old, &edit["range"]).ok_or("an edit has no range")?;
