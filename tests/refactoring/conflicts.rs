@@ -83,6 +83,7 @@ fn a_buffer_counts_and_what_others_wrote_to_its_file_stays() {
     world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
     good_callers(&world);
     let editor = world.editor_with_models(Profile::Neovim);
+    editor.choose("Apply");
     editor.open("src/cart.rs");
     order(&editor);
     world.models.wait_for_requests(4);

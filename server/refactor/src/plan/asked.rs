@@ -55,7 +55,16 @@ pub(crate) async fn ask(
             refused.lock().unwrap_or_else(PoisonError::into_inner).push(reason.to_owned());
             repair(job, answer, reason)
         };
-        let answer = match delegate_repairing(gateway, job.clone(), Tier::Flagship, cancel, check, again).await {
+        let answer = match delegate_repairing(
+            gateway,
+            Job { tally: Tally::default(), ..job.clone() },
+            Tier::Flagship,
+            cancel,
+            check,
+            again,
+        )
+        .await
+        {
             Ok(answer) => answer,
             Err(error) => {
                 return Err(Unanswered { bill: together(bill, error.bill), ..error });
