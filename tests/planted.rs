@@ -1,6 +1,7 @@
 //! Planted secrets: forty formats, made up while the test runs, a `.env`, keys and ignored files. Every path to a model is gone, and
 //! nothing of them, down to twelve characters in a row, is in anything that the server received.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::process::Command;
 
@@ -92,10 +93,12 @@ fn planted() -> Vec<(&'static str, String, String)> {
     planted
 }
 
-/// Whether so much of a secret stands in a text that it helps whoever reads it.
-fn leaks(text: &str, secret: &str) -> bool {
+/// The names of the secrets of which so much stands in a text that it helps whoever reads it.
+fn leaked<'name>(texts: &[String], secrets: impl Iterator<Item = (&'name str, &'name str)>) -> BTreeSet<&'name str> {
     const PIECE: usize = 12;
-    (0..=secret.len().saturating_sub(PIECE)).any(|at| text.contains(&secret[at..(at + PIECE).min(secret.len())]))
+    let pieces: HashMap<&[u8], &str> =
+        secrets.flat_map(|(name, secret)| secret.as_bytes().windows(PIECE).map(move |piece| (piece, name))).collect();
+    texts.iter().flat_map(|text| text.as_bytes().windows(PIECE)).filter_map(|piece| pieces.get(piece).copied()).collect()
 }
 
 #[test]
@@ -125,7 +128,17 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     models
         .on(Match::schema("plan_v2"))
         .always(Reply::json(json!({"summary": "gates that speak", "invariants": [], "lookups": [], "steps": [step]})));
-    models.on(Match::schema("edit_v1")).always(Reply::json(json!({"status": "cannot", "note": "it is only a test", "ops": []})));
+    // A server that names the placeholders where the checks quote what they refuse: the reason goes back to it, and so must no secret.
+    let curious = |number: usize| {
+        let symbol = format!("«redacted:{number}»");
+        Reply::json(json!({
+            "status": "done", "note": "", "ops": [{"op": "replace_symbol", "symbol": symbol, "find": "", "text": "x"}],
+        }))
+        // As many tokens as the prompt has: what reads less of it writes no code.
+        .usage(20_000, 0, 20)
+    };
+    let on = (0..32).fold(models.on(Match::schema("edit_v1")), |on, number| on.reply(curious(number % 8 + 1)));
+    on.always(curious(1));
     let mut editor = world.editor_with_models(Profile::VsCode);
     for path in ["src/keys.rs", "src/private.rs", ".env"] {
         editor.open(path);
@@ -159,6 +172,8 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     });
     let workers: String = asked("edit_v1").iter().map(|request| request.prompt()).collect();
     // Between a private key in a comment and one in the code below it everything is taken out, the function's head too.
+    let refused: Vec<&str> = workers.lines().filter(|line| line.contains("was refused: ")).collect();
+    assert!(refused.iter().any(|line| line.contains("no symbol \"«redacted:")), "what was refused went back: {refused:#?}");
     let named = planted.iter().enumerate().filter(|(_, (name, ..))| *name != "private key").map(|(number, _)| number);
     let unseen: Vec<usize> =
         named.filter(|number| !workers.contains(&format!("fn open_gate_{number}() -> &'static str {{"))).collect();
@@ -172,15 +187,15 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
         .output()
         .unwrap();
     assert!(listing.status.success(), "{}", String::from_utf8_lossy(&listing.stderr));
-    let sent: Vec<String> = models.requests().iter().map(|request| format!("{}{:?}", request.body, request.headers)).collect();
-    let listed = String::from_utf8(listing.stdout).unwrap();
+    let mut sent: Vec<String> =
+        models.requests().iter().map(|request| format!("{}{:?}", request.body, request.headers)).collect();
+    sent.push(String::from_utf8(listing.stdout).unwrap());
     let all = planted
         .iter()
         .map(|(name, _, secret)| (*name, secret.as_str()))
         .chain(hidden.iter().map(|text| ("hidden", text.as_str())));
-    let leaked: Vec<&str> =
-        all.filter(|(_, secret)| sent.iter().chain([&listed]).any(|text| leaks(text, secret))).map(|(name, _)| name).collect();
-    assert_eq!(leaked, Vec::<&str>::new());
+    assert_eq!(leaked(&sent, all), BTreeSet::new());
+    let listed = sent.pop().unwrap();
     assert!(listed.contains("«redacted:"));
     editor.forgive();
 }

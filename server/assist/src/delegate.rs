@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use models::{Answer, Cost, Gateway, Job, ModelError, Part, Priority, Tier};
+use models::{Answer, Cost, Gateway, Job, ModelError, Part, Priority, Tier, egress};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,14 @@ impl Flaw {
     pub(crate) fn reason(&self) -> &str {
         match self {
             Self::Wrong(reason) | Self::Unable(reason) => reason,
+        }
+    }
+
+    /// The same without the job's secrets, which the check may have seen put back: the reason goes to a server again.
+    fn concealed(self, job: &Job) -> Self {
+        match self {
+            Self::Wrong(reason) => Self::Wrong(egress::conceal(job, &reason)),
+            Self::Unable(reason) => Self::Unable(egress::conceal(job, &reason)),
         }
     }
 }
@@ -189,7 +197,7 @@ async fn run<T, F: Into<Flaw>>(
                         return Ok(Delegated { value, bill: Bill { cached, ..bill(&job) }, age: answer.age });
                     }
                     Err(flaw) => {
-                        let flaw = flaw.into();
+                        let flaw = flaw.into().concealed(&asked);
                         gateway.reject(&asked, &answer, flaw.reason());
                         (flaw, answer.json)
                     }
@@ -233,7 +241,7 @@ pub fn repair(job: &Job, answer: &Value, reason: &str, longest: usize) -> Job {
     let reason = &reason[..reason.floor_char_boundary(LONGEST_REASON)];
     let mut repair = job.clone();
     repair.prompt_version = job.prompt_version * 100 + REPAIR.version();
-    repair.input.push(Part::text(REPAIR.render(&[("answer", &given), ("reason", reason)])));
+    repair.input.push(Part::quoting_answer(REPAIR.render(&[("answer", &given), ("reason", reason)])));
     repair
 }
 
@@ -261,7 +269,7 @@ fn recalled<T, F: Into<Flaw>>(
         if let Some(answer) = gateway.recall(&job) {
             match check(&answer.json) {
                 Ok(value) => return Some(Delegated { value, bill: cached_bill(&answer), age: answer.age }),
-                Err(flaw) => gateway.reject(&job, &answer, flaw.into().reason()),
+                Err(flaw) => gateway.reject(&job, &answer, flaw.into().concealed(&job).reason()),
             }
         }
         job.tier = job.tier.next().filter(|next| *next <= ceiling)?;

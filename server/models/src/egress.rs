@@ -5,7 +5,8 @@ mod restore;
 mod rules;
 mod scan;
 
-pub use restore::restore;
+pub use restore::{conceal, restore};
+pub(crate) use scan::redact_job;
 pub use scan::{Finding, redact, redact_all};
 
 /// The most text that one request may hold, in bytes.

@@ -45,7 +45,8 @@ pub(crate) struct Failure {
 /// Reads an error reply.
 pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], endpoint: &Endpoint) -> Failure {
     let Told { message, code, kind, param } = Told::read(body);
-    let message = shown(&message, endpoint);
+    // It becomes a part of a sentence of ours, which has its own full stop.
+    let message = shown(&message, endpoint).trim_end_matches(['.', ' ']).to_owned();
     let is = |words: &[&str]| words.iter().any(|word| *word == code || *word == kind);
     let lower = format!("{message} {param}").to_lowercase();
     let last = |error| Failure { error, next: Next::Final };
@@ -226,5 +227,7 @@ mod tests {
         let body = json!({"error": {"message": format!("bad key key-of-mine\u{1b}[31m {}", "x".repeat(1_000))}});
         let message = classified(401, &[], body).error.to_string();
         assert!(!message.contains("key-of-mine") && !message.contains('\u{1b}') && message.len() < 500, "{message}");
+        let ended = classified(401, &[], json!({"error": {"message": "No such key."}})).error.to_string();
+        assert!(ended.contains("No such key. Check"), "{ended}");
     }
 }

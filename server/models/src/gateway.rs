@@ -331,13 +331,12 @@ fn looked_through(job: &Job, profile: &Profile) -> Result<Ready, ModelError> {
     for path in job.input.iter().filter_map(|part| part.path.as_deref()) {
         egress::admit(path)?;
     }
-    let texts = job.texts();
-    let size = texts.iter().map(String::len).sum::<usize>();
+    let size = job.texts().iter().map(String::len).sum::<usize>();
     if size > egress::MAX_REQUEST {
         let path = format!("a text of {size} bytes");
         return Err(egress::Denied { path, reason: "no request holds more than 1 MiB" }.into());
     }
-    let (mut texts, findings) = egress::redact_all(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let (mut texts, findings) = egress::redact_job(job);
     let input = texts.split_off(1);
     let instructions = texts.pop().unwrap_or_default();
     let redacted = findings.iter().map(|finding| &finding.placeholder).collect::<std::collections::BTreeSet<_>>().len();

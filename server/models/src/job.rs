@@ -41,17 +41,24 @@ pub struct Part {
     pub(crate) path: Option<String>,
     pub(crate) text: String,
     pub(crate) meaning: Option<String>,
+    pub(crate) quotes_answer: bool,
 }
 
 impl Part {
     /// Text that stands in no single file.
     pub fn text(text: impl Into<String>) -> Self {
-        Part { path: None, text: text.into(), meaning: None }
+        Part { path: None, text: text.into(), meaning: None, quotes_answer: false }
     }
 
     /// Text taken from a file. The gateway refuses the job when the path is on the deny list; the path itself is not sent.
     pub fn from_file(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Part { path: Some(path.into()), text: text.into(), meaning: None }
+        Part { path: Some(path.into()), text: text.into(), meaning: None, quotes_answer: false }
+    }
+
+    /// Text that quotes an answer to the parts before it; it comes last. The placeholders in it stand for the secrets of those parts,
+    /// which keep their numbers.
+    pub fn quoting_answer(text: impl Into<String>) -> Self {
+        Part { quotes_answer: true, ..Part::text(text) }
     }
 
     /// The text, as it was given: what leaves has passed through [`crate::egress::redact_all`].
@@ -147,6 +154,11 @@ impl Job {
     pub(crate) fn texts(&self) -> Vec<String> {
         let parts = self.input.iter().map(|part| &part.text);
         std::iter::once(&self.instructions).chain(parts).map(|text| text.replace("\r\n", "\n")).collect()
+    }
+
+    /// How many texts at the end quote answers.
+    pub(crate) fn quoted(&self) -> usize {
+        self.input.iter().rev().take_while(|part| part.quotes_answer).count()
     }
 
     /// How often a failed request is sent again: a hover never waits for a retry.

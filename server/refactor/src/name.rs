@@ -40,7 +40,7 @@ pub async fn suggest_names(
     let job = job(snapshot, symbol, action);
     let repair = |job: &Job, _: &Value, reason: &str| {
         let mut repair = job.clone();
-        repair.input.push(Part::text(format!("Not these: {reason}")));
+        repair.input.push(Part::quoting_answer(format!("Not these: {reason}")));
         Some(repair)
     };
     let named = delegate_repairing(gateway, job, Tier::Mini, cancel, |answer| read(snapshot, symbol, answer), repair).await;

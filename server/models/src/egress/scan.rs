@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::rules::RULES;
+use crate::Job;
 
 /// How a placeholder begins and ends; a number stands between.
 pub(super) const OPENS: &str = "«redacted:";
@@ -34,12 +35,27 @@ struct Span {
 /// is spread over several texts is taken out of each. Characters that are invisible or that turn the direction of reading are
 /// taken out too, and are not counted.
 pub fn redact_all(texts: &[&str]) -> (Vec<String>, Vec<Finding>) {
-    let (texts, findings, _) = take_out(texts);
+    let (texts, findings, _) = take_out(texts, 0);
     (texts, findings)
 }
 
-/// The same, with the secret of each placeholder: nothing for one that stands so in no single text, and so cannot be put back.
-pub(super) fn take_out(originals: &[&str]) -> (Vec<String>, Vec<Finding>, BTreeMap<String, Option<String>>) {
+/// The same for the texts of a job, the instructions first. What an answer that is quoted there names by a placeholder keeps its number.
+pub(crate) fn redact_job(job: &Job) -> (Vec<String>, Vec<Finding>) {
+    let texts = job.texts();
+    let (texts, findings, _) = take_out(&texts.iter().map(String::as_str).collect::<Vec<_>>(), job.quoted());
+    (texts, findings)
+}
+
+/// A secret that was taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub(super) secret: String,
+    /// Whether it stands so in one text, and so can be put back.
+    pub(super) is_whole: bool,
+}
+
+/// The same, with the secret of each placeholder. So many texts at the end quote answers: the placeholders in them are ours.
+pub(super) fn take_out(originals: &[&str], quoted: usize) -> (Vec<String>, Vec<Finding>, BTreeMap<String, Taken>) {
     let texts: Vec<Cow<'_, str>> = originals.iter().map(|text| visible(text)).collect();
     let joined: Cow<'_, str> = match texts.as_slice() {
         [only] => Cow::Borrowed(only.as_ref()),
@@ -58,7 +74,8 @@ pub(super) fn take_out(originals: &[&str]) -> (Vec<String>, Vec<Finding>, BTreeM
     }
     let spans = merged(spans);
     // A number that a text brings along means something else there.
-    let taken = numbers(&joined);
+    let brought = bases.get(texts.len().saturating_sub(quoted)).copied().unwrap_or(joined.len());
+    let taken = numbers(&joined[..brought]);
     let mut free = (1..).filter(|number| !taken.contains(number));
     let mut secrets: Vec<(&str, usize)> = Vec::new();
     let mut findings = Vec::new();
@@ -85,8 +102,8 @@ pub(super) fn take_out(originals: &[&str]) -> (Vec<String>, Vec<Finding>, BTreeM
         clean.push_str(&joined[end..to]);
         out.push(clean);
     }
-    let exact = |secret: &str| originals.iter().any(|text| text.contains(secret)).then(|| secret.to_owned());
-    let secrets = secrets.into_iter().map(|(secret, number)| (placeholder(number), exact(secret))).collect();
+    let taken = |secret: &str| Taken { secret: secret.to_owned(), is_whole: originals.iter().any(|text| text.contains(secret)) };
+    let secrets = secrets.into_iter().map(|(secret, number)| (placeholder(number), taken(secret))).collect();
     (out, findings, secrets)
 }
 

@@ -76,8 +76,8 @@ fn configured(orders: &Orders) -> Configuration {
             profile.prices = Some(Prices { input, cached, cache_write: input, output: input, long_prompt: None });
             profile.limits.rest = Duration::ZERO;
             if orders.faults {
-                profile.deadlines.first_token = Duration::from_millis(300);
-                profile.deadlines.stall = Duration::from_millis(300);
+                profile.deadlines.first_token = Duration::from_secs(2);
+                profile.deadlines.stall = Duration::from_secs(2);
             }
         }
     })
@@ -100,7 +100,7 @@ async fn run(
         job.action = ActionId::from_text(action);
         job.tier = Tier::ALL[number / 3 % 3];
         if orders.faults {
-            job.deadline = Duration::from_secs(2);
+            job.deadline = Duration::from_secs(30);
         }
         let cancel = CancellationToken::new();
         if orders.faults && number.is_multiple_of(9) {
