@@ -1,7 +1,7 @@
 //! How long a question takes without a model on a workspace of 500,000 symbols, by the clock on the wall.
 //!
 //! `cargo bench --bench lookup -- [FOLDER]` asks a folder of yours; without one a workspace is made up: functions whose names and
-//! documentation are drawn from a few hundred words, some of them a hundred times as often as others, as in real code.
+//! documentation are drawn from a few thousand words, some far more often than others, as in real code.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -33,22 +33,37 @@ const WORDS: &str = "\
     tensor layer weight gradient loss optimizer epoch dataset label feature model score rank match pattern regex grammar lexer syntax \
     symbol scope type kind trait interface class object method function closure macro module package crate import export link linker";
 
-/// Draws words, the first of the list far more often than the last.
+/// How many words there are: those of the list, which are the most common, and what is put together from two of them.
+const VOCABULARY: usize = 5_000;
+/// Zipf's law as Mandelbrot corrected it: the word of rank `k` is drawn in proportion to `1 / (k + SHIFT)`. So the most common one stands
+/// in every twelfth symbol.
+const SHIFT: f64 = 30.0;
+
+/// Draws words.
 struct Writer {
-    words: Vec<&'static str>,
+    words: Vec<String>,
+    /// For each word the sum of the shares of those before it and its own.
+    sums: Vec<f64>,
     random: fastrand::Rng,
 }
 
 impl Writer {
     fn new(seed: u64) -> Self {
-        Self { words: WORDS.split_whitespace().collect(), random: fastrand::Rng::with_seed(seed) }
+        let list: Vec<&str> = WORDS.split_whitespace().collect();
+        let joined = |number: usize| format!("{}{}", list[number % list.len()], list[number / list.len() * 7 % list.len()]);
+        let words = list.iter().map(|word| (*word).to_owned()).chain((list.len()..VOCABULARY).map(joined)).collect();
+        let shares = (0..VOCABULARY).map(|rank| 1.0 / (rank as f64 + SHIFT));
+        let sums = shares.scan(0.0, |sum, share| {
+            *sum += share;
+            Some(*sum)
+        });
+        Self { words, sums: sums.collect(), random: fastrand::Rng::with_seed(seed) }
     }
 
-    fn word(&mut self) -> &'static str {
-        let share = self.random.f64();
-        let at = (share * share * share * self.words.len() as f64) as usize;
-        // Which word is how common has nothing to do with where it stands in the list.
-        self.words[(at * 31 + 7) % self.words.len()]
+    fn word(&mut self) -> String {
+        let drawn = self.random.f64() * self.sums.last().copied().unwrap_or_default();
+        let at = self.sums.partition_point(|sum| *sum < drawn).min(VOCABULARY - 1);
+        self.words[at].clone()
     }
 
     fn sentence(&mut self, words: usize) -> String {

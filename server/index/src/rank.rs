@@ -180,7 +180,8 @@ impl Words {
 
 /// More words of one question than this are not looked at.
 const MOST_TERMS: usize = 16;
-/// A word of more symbols than this raises those that other words have found, once these are enough, and finds none.
+/// A word of more symbols than this raises those that other words have found, once these are enough, and finds none. Of no more symbols
+/// than this is it reckoned how much they matter.
 const COMMON: usize = 10_000;
 const ENOUGH: usize = 500;
 
@@ -267,6 +268,9 @@ impl Index {
             let places = files.flat_map(|file| (0..self.base.files[file as usize].counts.0).map(move |symbol| (file, symbol)));
             gathered.extend(places.take(COMMON).map(|place| (place, Gathered::default())));
         }
+        if gathered.len() > COMMON {
+            gathered = most_alike(gathered);
+        }
         self.raise_by_path(words, &ordered, &mut gathered);
         gathered
     }
@@ -327,6 +331,15 @@ impl Index {
             }
         }
     }
+}
+
+/// Of very many symbols those that say most of what was asked: what their paths and their importance add does not make up for the rest.
+fn most_alike(gathered: FxHashMap<Place, Gathered>) -> FxHashMap<Place, Gathered> {
+    let mut all: Vec<(Place, Gathered)> = gathered.into_iter().collect();
+    let order = |a: &(Place, Gathered), b: &(Place, Gathered)| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0));
+    all.select_nth_unstable_by(COMMON, order);
+    all.truncate(COMMON);
+    all.into_iter().collect()
 }
 
 /// BM25's saturation of a count in a text of this length, where 1 is the mean length.

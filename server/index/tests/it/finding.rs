@@ -169,3 +169,13 @@ fn what_is_typed_is_found_by_its_meaning_at_once() {
     let gone = index.without("src/a.rs");
     assert!(gone.rank("render a round shape", 3).iter().all(|ranked| ranked.symbol.symbol_path() != "draw_circle"));
 }
+
+#[test]
+fn what_says_most_of_a_question_is_found_among_very_many() {
+    let folder = Folder::new("//- src/lib.rs\nfn open_window() {}\n");
+    let many: String = (0..10_400).map(|number| format!("fn open_{number}() {{}}\n")).collect();
+    folder.write("src/many.rs", &many);
+    let ranked = folder.index().rank("how do I open a window?", 3);
+    assert_eq!(ranked[0].symbol.symbol_path(), "open_window", "{ranked:?}");
+    assert_eq!(ranked.len(), 3);
+}
