@@ -112,13 +112,17 @@ impl Host {
     /// Takes over what the process that leads has written, or takes the lead where that process is gone. To be called about once a
     /// second; where there is nothing to do it takes microseconds.
     pub fn follow(&self) {
-        let Some(_work) = self.disk.work.try_lock() else { return };
-        let disk = self.on_disk();
-        if disk.take_the_lead() {
-            tracing::info!("this process keeps the index of {} from now on", disk.root().display());
-        } else if let Some(disk) = disk.followed() {
-            self.publish(disk);
+        {
+            let Some(_work) = self.disk.work.try_lock() else { return };
+            let disk = self.on_disk();
+            if disk.take_the_lead() {
+                tracing::info!("this process keeps the index of {} from now on", disk.root().display());
+            } else if let Some(disk) = disk.followed() {
+                self.publish(disk);
+            }
         }
+        // Who was told of a change meanwhile has left it to this thread.
+        self.refresh_pending();
     }
 
     /// The store of the index, once it is open.
