@@ -19,6 +19,9 @@ use crate::{plans, to_proto, unfinished};
 /// How long an editor may take to tell us of the texts that it has just changed.
 const READ_BACK: Duration = Duration::from_secs(3);
 
+/// How often it is looked whether it has.
+const LOOK: Duration = Duration::from_millis(25);
+
 /// The argument of the commands that carry out an instruction.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct RefactorRequest {
@@ -151,7 +154,15 @@ pub(crate) async fn finish(
         outcome.changes = moved;
     }
     let journal = session.journal(&snapshot);
-    let applying = match journal.begin(&outcome.instruction, &outcome.changes, &outcome.receipt, By::Editor) {
+    let end = tokio::time::Instant::now() + READ_BACK * 2;
+    let begun = loop {
+        match journal.begin(&outcome.instruction, &outcome.changes, &outcome.receipt, By::Editor) {
+            // The change before this one is still being read back.
+            Err(error) if error.is_busy() && tokio::time::Instant::now() < end => tokio::time::sleep(LOOK).await,
+            begun => break begun,
+        }
+    };
+    let applying = match begun {
         Ok(applying) => applying,
         Err(error) => {
             session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
@@ -321,7 +332,8 @@ pub(crate) async fn apply(
     Err(Failure { message, is_partly_applied: done > 0 })
 }
 
-/// The files that do not hold their new text once the editor had the time to tell us of it.
+/// The files that do not hold their new text once the editor had the time to tell us of it. One whose user took the change back at once
+/// held it: its document has two versions more.
 async fn read_back(host: &Host, changes: &ChangeSet) -> Vec<String> {
     let deadline = tokio::time::Instant::now() + READ_BACK;
     loop {
@@ -332,7 +344,12 @@ async fn read_back(host: &Host, changes: &ChangeSet) -> Vec<String> {
             .filter(|change| {
                 let text = now.text(&change.path);
                 match (&change.after, text) {
-                    (Some(after), Some(text)) => !refactor::is_same_text(&text, after),
+                    (Some(after), Some(text)) => {
+                        let versions = change.version.zip(now.version(&change.path));
+                        let was_taken_back =
+                            Some(&text) == change.before.as_ref() && versions.is_some_and(|(then, now)| now >= then + 2);
+                        !was_taken_back && !refactor::is_same_text(&text, after)
+                    }
                     (Some(_), None) => true,
                     (None, text) => !text.as_deref().is_none_or(str::is_empty),
                 }
@@ -342,7 +359,7 @@ async fn read_back(host: &Host, changes: &ChangeSet) -> Vec<String> {
         if unchanged.is_empty() || tokio::time::Instant::now() >= deadline {
             return unchanged;
         }
-        tokio::time::sleep(Duration::from_millis(25)).await;
+        tokio::time::sleep(LOOK).await;
     }
 }
 

@@ -92,6 +92,14 @@ pub struct JournalError {
     error: std::io::Error,
 }
 
+impl JournalError {
+    /// Whether another change of the workspace is being applied: it is over in a moment, unless somebody is looking at it.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.error.kind() == std::io::ErrorKind::WouldBlock
+    }
+}
+
 /// Files that were edited after the refactor, so that undoing it would lose that.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not undone, because these files were edited since: {}", .0.join(", "))]
@@ -172,7 +180,8 @@ impl Journal {
     fn lock(&self) -> std::io::Result<File> {
         make_private_folder(&self.folder)?;
         let lock = File::create(self.folder.join("lock"))?;
-        lock.try_lock().map_err(|_| std::io::Error::other("another change of this workspace is being applied"))?;
+        let busy = || std::io::Error::new(std::io::ErrorKind::WouldBlock, "another change of this workspace is being applied");
+        lock.try_lock().map_err(|_| busy())?;
         Ok(lock)
     }
 

@@ -47,8 +47,14 @@ vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
 end
 
 local menu
+-- Whether the question was asked that comes before a change by models is applied; it is answered with yes.
+local asked = false
 vim.ui.select = function(items, options, choose)
   menu = { titles = vim.tbl_map(options.format_item or tostring, items), items = items, choose = choose }
+  if menu.titles[1] == 'Apply' and menu.titles[2] == 'Show diff' then
+    asked = true
+    choose(items[1], 1)
+  end
 end
 
 -- Opens the menu where the cursor stands, and takes the entry that begins so.
@@ -132,6 +138,7 @@ keep('plan-unticked', text())
 check('the ticked steps are applied', take('Apply the ticked steps (4 of 5)') and wait(function()
   return was_told('files (')
 end), { told, menu and menu.titles })
+check('the user was asked before', asked)
 keep('menu', table.concat(menu and menu.titles or {}, '\n'))
 keep('told', table.concat(told, '\n'))
 check('a symbol was edited', contents('shapes.py'):find('return side * 4', 1, true) ~= nil, contents('shapes.py'))
