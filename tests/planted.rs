@@ -170,14 +170,18 @@ fn no_byte_of_a_planted_secret_reaches_a_model() {
     crate::support::until("every kind of request", || {
         (asked("explain_v1").len() >= planted.len() && wanted.iter().all(|name| !asked(name).is_empty())).then_some(())
     });
-    let workers: String = asked("edit_v1").iter().map(|request| request.prompt()).collect();
+    // A round of workers may still be under way: what was counted may have been a repair of the round before.
     // Between a private key in a comment and one in the code below it everything is taken out, the function's head too.
+    let named = planted.iter().enumerate().filter(|(_, (name, ..))| *name != "private key").map(|(number, _)| number);
+    let named: Vec<usize> = named.collect();
+    let workers = crate::support::until("workers that are shown every gate", || {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let workers: String = asked("edit_v1").iter().map(|request| request.prompt()).collect();
+        let is_shown = |number: &usize| workers.contains(&format!("fn open_gate_{number}() -> &'static str {{"));
+        named.iter().all(is_shown).then_some(workers)
+    });
     let refused: Vec<&str> = workers.lines().filter(|line| line.contains("was refused: ")).collect();
     assert!(refused.iter().any(|line| line.contains("no symbol \"«redacted:")), "what was refused went back: {refused:#?}");
-    let named = planted.iter().enumerate().filter(|(_, (name, ..))| *name != "private key").map(|(number, _)| number);
-    let unseen: Vec<usize> =
-        named.filter(|number| !workers.contains(&format!("fn open_gate_{number}() -> &'static str {{"))).collect();
-    assert_eq!(unseen, Vec::<usize>::new(), "the workers are shown every gate");
     let listing = Command::new(env!("CARGO_BIN_EXE_tierline"))
         .args(["egress", "src/keys.rs", "--json"])
         .current_dir(world.fixture.root())
