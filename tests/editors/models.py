@@ -61,6 +61,8 @@ def edit(prompt):
     symbol = changeable(prompt)
     if "with the operation \"document\"" in prompt:
         return operation("document", symbol, text=DOCUMENTATION)
+    if "is not assignable to type 'number'" in prompt:
+        return operation("replace_text", symbol, '"0"', "0")
     if "Another tool complains" in prompt:
         return operation("replace_text", symbol, "for side in sides", "for side in list(sides)")
     return operation("replace_text", symbol, "found >= wanted", "found > wanted")

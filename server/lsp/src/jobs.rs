@@ -146,7 +146,10 @@ pub(crate) async fn finish(
         session.outbox.show(proto::MessageType::Info, plain(&text));
         return false;
     }
-    watch.say("applying", 96);
+    // Where the editor shows the change, that begins only now, and lasts as long as its user likes.
+    if review != Review::InEditor {
+        watch.say("applying", 96);
+    }
     let snapshot = host.snapshot();
     if meanwhile == Meanwhile::Rebase
         && let Some(moved) = refactor::rebase(&outcome.changes, &snapshot)

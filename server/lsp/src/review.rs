@@ -92,8 +92,8 @@ fn as_document(outcome: &Outcome) -> String {
     )
 }
 
-/// The annotation under which an editor shows every part of a change: all of it is to be confirmed, under one heading, so that one tick
-/// takes the whole.
+/// The annotation under which an editor shows every part of a change. All of it is to be confirmed, because an editor ticks what is not
+/// by itself, and would then apply the rest without it.
 pub(crate) fn annotation(label: &str) -> proto::ChangeAnnotation {
     proto::ChangeAnnotation {
         label: plain(label),

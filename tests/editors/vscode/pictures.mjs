@@ -3,25 +3,19 @@
 // The model server is a script, and the report's older requests are made up, by the prices that stand here, so that there is a month to
 // draw.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { check, home, out, until, Workbench, workspace } from './workbench.mjs';
+import { startModels } from './scripted.mjs';
+import { check, home, until, Workbench, workspace } from './workbench.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const port = join(home, 'port');
-const models = spawn('python3', [join(here, '..', 'models.py'), port, join(out, 'requests.jsonl')], { stdio: 'inherit' });
-await until(() => existsSync(port));
-const tier = (name, model, input, output) => `[tiers.${name}]
-provider = "local"
-base_url = "http://127.0.0.1:${readFileSync(port, 'utf8')}/v1"
-model = "${model}"
-price = { input = ${input}, output = ${output} }
-`;
-mkdirSync(join(home, 'config', 'tierline'), { recursive: true });
-const tiers = [tier('nano', 'qwen2.5-coder-1.5b', '0.2', '1.25'), tier('mini', 'qwen2.5-coder-14b', '0.75', '4.5'), tier('flagship', 'qwen3-coder-480b', '2.5', '15.0')];
-writeFileSync(join(home, 'config', 'tierline', 'config.toml'), tiers.join('\n'));
+const models = await startModels({
+  tiers: {
+    nano: { model: 'qwen2.5-coder-1.5b', input: 0.2, output: 1.25 },
+    mini: { model: 'qwen2.5-coder-14b', input: 0.75, output: 4.5 },
+    flagship: { model: 'qwen3-coder-480b', input: 2.5, output: 15 },
+  },
+});
 
 const files = {
   'src/retry.rs': `//! When a request is sent again, and after how long.
