@@ -36,7 +36,7 @@ pub(crate) async fn edit(session: Arc<Session>, located: Located, request: EditR
     let watch = Watch::new(&session, title, &cancel);
     let say = |message: &str, percent| watch.say(message, percent);
     let outcome = refactor::edit(&located.snapshot, &request, &ActionId::new(), &say, &cancel).await;
-    jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Rebase).await;
+    jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Rebase).await;
 }
 
 /// An edit of what stands at a position.
@@ -89,7 +89,7 @@ pub(crate) async fn instruct(
     if let Ok(outcome) = &mut outcome {
         outcome.receipt.add("classify", "told how far it reaches", bill, 0);
     }
-    jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Rebase).await;
+    jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Rebase).await;
 }
 
 /// Offers better names for a symbol, and renames it to the one that the user chooses.
@@ -126,7 +126,7 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     let outcome = now.index().by_id(&symbol.id()).map(|symbol| refactor::rename_symbol(&now, &symbol, &chosen, named.bill));
     match outcome {
         Some(outcome) => {
-            jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Refuse).await;
+            jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Refuse).await;
         }
         None => show(proto::MessageType::Warning, format!("{} is no longer there", symbol.symbol_path())),
     }

@@ -111,6 +111,9 @@ impl Outbox {
 
     /// Registers capabilities; a client that refuses is noted in our own log.
     pub fn register(&self, registrations: Vec<Registration>) {
+        if registrations.is_empty() {
+            return;
+        }
         self.call(move |client| {
             Box::pin(async move {
                 match timeout(PATIENCE, client.register_capability(registrations)).await {

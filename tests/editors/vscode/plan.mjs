@@ -93,19 +93,20 @@ try {
   await workbench.command('Notifications: Clear All Notifications');
 
   await workbench.command('Tierline: Show Receipt of Last Refactor');
-  const receipt = page.locator('.pane', { hasText: 'Tierline Receipt' });
+  const receipt = page.locator('.part.panel .tree-explorer-viewlet-tree-view');
   const rows = async () => (await receipt.locator('.monaco-list-row').allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
   check('the receipt says who did which step', await until(async () => {
     const shown = await rows();
     return ['e1', 'e2', 'e4'].every((step) => shown.some((row) => row.startsWith(step) && row.includes('mini'))) && shown.some((row) => row.startsWith('e3') && row.includes('index · $0'));
   }), await rows());
+  check('and what it was about', (await page.locator('.part.panel .tree-explorer-viewlet-tree-view').innerText()).includes('“plan the refactor of the shapes” in 5 files'));
   await workbench.picture('receipt');
 
   await workbench.command('Tierline: Undo Last Refactor');
   check('undo says so', await workbench.notification('undone'));
   check('undone, the files are equal byte for byte', await until(async () => (await differing('before')) === ''), await differing('before'));
   check('and the new ones are gone', await until(() => !isThere('notes.py') && !isThere('summary.py')));
-  check('so is the receipt', await until(async () => (await receipt.count()) === 0));
+  check('so is the receipt', await until(async () => !(await receipt.isVisible())));
 
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.open('shapes.py');

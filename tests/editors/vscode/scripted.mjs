@@ -16,14 +16,19 @@ const TIERS = Object.fromEntries(['nano', 'mini', 'flagship'].map((name) => [nam
  *
  * @param delays the seconds by which the answers to a schema are held back, by its name
  * @param tiers the model and the prices of each tier
+ * @param story other answers, for another workspace than the sessions'
  * @param keyEnv the variable that holds the key, where one is wanted
  * @param more what else stands in the configuration
  * @returns the process
  */
-export async function startModels({ delays = {}, tiers = TIERS, keyEnv, more = '' } = {}) {
+export async function startModels({ delays = {}, tiers = TIERS, story, keyEnv, more = '' } = {}) {
   const port = join(home, 'port');
-  const held = Object.fromEntries(Object.entries(delays).map(([schema, seconds]) => [`DELAY_${schema}`, String(seconds)]));
-  const models = spawn('python3', [join(here, '..', 'models.py'), port, requests], { stdio: 'inherit', env: { ...process.env, ...held } });
+  const told = Object.fromEntries(Object.entries(delays).map(([schema, seconds]) => [`DELAY_${schema}`, String(seconds)]));
+  if (story !== undefined) {
+    told.STORY = join(home, 'story.json');
+    writeFileSync(told.STORY, JSON.stringify(story));
+  }
+  const models = spawn('python3', [join(here, '..', 'models.py'), port, requests], { stdio: 'inherit', env: { ...process.env, ...told } });
   await until(() => existsSync(port));
   const tier = ([name, { model, input, output }]) => `[tiers.${name}]
 provider = "local"

@@ -63,11 +63,11 @@ export function rows(receipt: Receipt): Row[] {
 
 /** The whole in one line. */
 export function summary(receipt: Receipt): string {
-  return `${receipt.files === 1 ? '1 file' : `${receipt.files} files`} · ${dollars(receipt.cost_micro_usd)}`;
+  return `“${receipt.instruction}” in ${receipt.files === 1 ? '1 file' : `${receipt.files} files`} · ${dollars(receipt.cost_micro_usd)}`;
 }
 
 function ofLine(line: Line): Row {
-  const by = [line.tier, line.cached ? 'cached' : dollars(line.cost_micro_usd), duration(line.ms)];
+  const by = [line.tier, line.cached ? 'cached' : dollars(line.cost_micro_usd), ...(line.ms === 0 ? [] : [duration(line.ms)])];
   const row = { label: `${line.step}: ${line.what}`, description: by.join(' · '), icon: ICONS[line.tier] ?? 'circle' };
   if (line.refused.length === 0) {
     return row;

@@ -1,4 +1,4 @@
-/** The receipt of the last edit, as a tree in the explorer: there for as long as that edit can be undone. */
+/** The receipt of the last edit, as a tree in the panel: there for as long as that edit can be undone. */
 
 import * as vscode from 'vscode';
 import type { Status } from '../server/protocol';
@@ -74,8 +74,7 @@ export class ReceiptView implements vscode.TreeDataProvider<Row>, vscode.Disposa
     // Without a receipt the program says so and fails.
     const printed = await this.server.run(['receipt', '--json']).catch(() => undefined);
     this.receipt = printed === undefined ? undefined : (JSON.parse(printed) as Receipt);
-    this.tree.message = this.receipt?.instruction ?? '';
-    this.tree.description = this.receipt === undefined ? '' : summary(this.receipt);
+    this.tree.message = this.receipt === undefined ? '' : summary(this.receipt);
     await vscode.commands.executeCommand('setContext', 'tierline.hasReceipt', this.receipt !== undefined);
     this.emitter.fire();
   }

@@ -27,7 +27,7 @@ test('each step says who did it, for how much, and why answers were refused', ()
   assert.equal(used?.children?.[0]?.description, '2 requests · 3,210 tokens in, 140 out · $0.0031');
   assert.equal(same?.description, '$0.0102');
   assert.equal(agent?.description, 'about 9,000 tokens in, 300 out');
-  assert.equal(summary(RECEIPT), '2 files · $0.0031');
+  assert.equal(summary(RECEIPT), '“let restock take a note” in 2 files · $0.0031');
 });
 
 test('an edit that needed no model is compared with nothing', () => {

@@ -74,7 +74,7 @@ pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanComma
         Verb::Apply => {
             let watch = Watch::new(&session, "Refactoring", &cancel);
             let initial = opened(&session, &path).map(|plan| comment_removal(&plan)).unwrap_or_default();
-            carry_out(&session, &path, initial, &watch, &cancel).await;
+            carry_out(&session, &path, initial, watch, &cancel).await;
         }
         Verb::Discard => forget(&session, &path),
         Verb::Again | Verb::Raise => {
