@@ -131,8 +131,7 @@ pub(crate) async fn finish(
     let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
-            let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
-            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {error}{cost}")));
+            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", error.with_bill())));
             return false;
         }
     };

@@ -96,10 +96,7 @@ pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanComma
             let snapshot = plan.host.snapshot();
             match refactor::replan_step(&snapshot, &document, &step.id, &say, &cancel).await {
                 Ok((document, _)) => rewrite(&session, &plan, &document.to_markdown()).await,
-                Err(error) => {
-                    let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
-                    warn(&format!("{error}{cost}"));
-                }
+                Err(error) => warn(&error.with_bill()),
             }
         }
     }
