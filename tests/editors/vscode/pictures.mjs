@@ -138,24 +138,32 @@ mkdirSync(join(workspace, '.git'));
 const workbench = await Workbench.start({ settings: { 'workbench.activityBar.location': 'hidden', 'breadcrumbs.enabled': false } });
 const { page } = workbench;
 
+/** The whole screen in this theme, and the part of it that the READMEs show. */
+async function keep(name, theme, x, y, width, height) {
+  await workbench.picture(`${name}-${theme}`);
+  if (theme === 'dark' && height !== undefined) {
+    await workbench.picture(`readme-${name}`, { x, y, width, height });
+  }
+}
+
 async function pictures(theme) {
   await workbench.open('src/retry.rs');
   await workbench.hover('next_delay', 0, 'Doubles');
   await page.waitForTimeout(800);
-  await workbench.picture(`hover-${theme}`);
+  await keep('hover', theme, 0, 36, 900, 530);
   await workbench.leaveHover();
 
   await workbench.command('Tierline: Look Up');
   await workbench.type('where are retries decided?');
   await until(async () => (await workbench.rows()).length > 2);
   await page.waitForTimeout(800);
-  await workbench.picture(`lookup-${theme}`);
+  await keep('lookup', theme);
   await page.keyboard.press('Escape');
 
   await workbench.open('src/queue.rs');
   await workbench.goTo(3, 5);
   await workbench.actions('Refactor...');
-  await workbench.picture(`menu-${theme}`);
+  await keep('menu', theme);
   await page.keyboard.press('Escape');
 
   await workbench.command('Tierline: Refactor across Files');
@@ -165,8 +173,8 @@ async function pictures(theme) {
   await until(() => lens.count());
   await workbench.command('Notifications: Clear All Notifications');
   await page.setViewportSize({ width: 1200, height: 1100 });
-  await page.waitForTimeout(800);
-  await workbench.picture(`plan-${theme}`);
+  await page.waitForTimeout(1500);
+  await keep('plan', theme, 0, 36, 1200, 1020);
   await page.setViewportSize({ width: 1200, height: 760 });
   await lens.click();
   const preview = page.locator('.bulk-edit-panel');
@@ -183,35 +191,39 @@ async function pictures(theme) {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.waitForTimeout(1500);
-  await workbench.picture(`preview-${theme}`);
+  await keep('preview', theme, 0, 36, 1200, 690);
   await preview.locator('.monaco-button', { hasText: 'Apply' }).click();
+  await until(async () => (await page.locator('.tab', { hasText: 'give-a-request-up' }).count()) === 0);
   check('the refactor is applied', await workbench.notification('in 5 files ('), await page.locator('.notification-list-item').allInnerTexts());
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.command('Tierline: Show Receipt of Last Refactor');
   await page.locator('.part.panel .tree-explorer-viewlet-tree-view').locator('.monaco-list-row').first().waitFor();
   await page.waitForTimeout(800);
-  await workbench.picture(`receipt-${theme}`);
+  await keep('receipt', theme);
   await workbench.command('Tierline: Undo Last Refactor');
   await workbench.notification('undone');
+  await workbench.command('View: Hide Panel');
   await workbench.command('Notifications: Clear All Notifications');
 
   await page.locator('.statusbar-item', { hasText: 'Tierline' }).click();
   await until(async () => (await workbench.rows()).some((row) => row.includes('Cost Report')));
   // It fades in.
   await page.waitForTimeout(800);
-  await workbench.picture(`status-menu-${theme}`);
+  await keep('status-menu', theme);
   await page.keyboard.press('Escape');
 
   await workbench.command('Tierline: Show Cost Report');
   const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   await until(() => report.locator('svg[role=img]').count());
   await page.waitForTimeout(800);
-  await workbench.picture(`report-${theme}`);
+  await keep('report', theme, 120, 86, 960, 500);
   await workbench.command('View: Close All Editors');
   await workbench.command('Tierline: Getting Started');
   await until(() => page.locator('.getting-started-step').count());
+  // Out of the item in the status bar, whose own hover would show.
+  await page.mouse.move(700, 744);
   await page.waitForTimeout(1500);
-  await workbench.picture(`walkthrough-${theme}`);
+  await keep('walkthrough', theme);
   await workbench.command('View: Close All Editors');
 }
 
