@@ -60,15 +60,13 @@ try {
   check('what is selected can be rewritten', selection.some((title) => title.startsWith('Rewrite selection')), selection);
   await workbench.take('Rewrite selection');
   await page.locator('.quick-input-widget:visible input').waitFor();
-  await workbench.type('be strict');
-  await page.keyboard.press('Enter');
+  await workbench.enter('be strict');
   check('by what is typed', await until(async () => (await workbench.text()).includes('found > wanted')), await workbench.text());
   await undo();
   check('the file is as before', await until(async () => (await differing('before')) === ''), await differing('before'));
 
   await workbench.command('Tierline: Refactor across Files');
-  await workbench.type('take your time');
-  await page.keyboard.press('Enter');
+  await workbench.enter('take your time');
   check('a plan that takes long can be called off', await workbench.notification('Planning'));
   await workbench.press('Cancel');
   check('the server is told', await until(() => recorded().some(({ from, message }) => from === 'client' && message.method === 'window/workDoneProgress/cancel')));

@@ -18,13 +18,11 @@ try {
   await until(async () => (await workbench.status()).includes('ready'));
 
   await workbench.command('Tierline: Set API Key');
-  await workbench.type('Another');
-  await page.keyboard.press('Enter');
+  await workbench.enter('Another');
   await until(async () => (await page.locator('.quick-input-widget:visible input').first().getAttribute('placeholder')) === 'EXAMPLE_API_KEY');
   await workbench.type('LD_PRELOAD');
   check('a variable that is no key’s is refused', await until(async () => (await page.locator('.quick-input-message').innerText()).includes('ending in KEY')));
-  await workbench.type('SESSION_API_KEY');
-  await page.keyboard.press('Enter');
+  await workbench.enter('SESSION_API_KEY');
   const password = page.locator('.quick-input-widget:visible input[type=password]');
   await password.waitFor();
   await password.fill(SECRET);

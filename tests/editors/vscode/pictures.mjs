@@ -167,8 +167,7 @@ async function pictures(theme) {
   await page.keyboard.press('Escape');
 
   await workbench.command('Tierline: Refactor across Files');
-  await workbench.type('give a request up, too, when it has taken too long');
-  await page.keyboard.press('Enter');
+  await workbench.enter('give a request up, too, when it has taken too long');
   const lens = page.locator('.codelens-decoration a', { hasText: 'Apply the ticked steps' });
   await until(() => lens.count());
   await workbench.command('Notifications: Clear All Notifications');

@@ -20,8 +20,7 @@ const planTab = page.locator('.tab', { hasText: 'plan-the-refactor' });
 
 async function plan() {
   await workbench.command('Tierline: Refactor across Files');
-  await workbench.type('plan the refactor of the shapes');
-  await page.keyboard.press('Enter');
+  await workbench.enter('plan the refactor of the shapes');
   return until(async () => (await planTab.count()) > 0 && (await lens('Apply the ticked steps').count()) > 0);
 }
 

@@ -281,11 +281,18 @@ export class Workbench {
   async type(text) {
     await write(this.page.locator('.quick-input-widget:visible input').first(), text);
   }
+
+  /** Types into quick input and takes it. */
+  async enter(text) {
+    await this.type(text);
+    await this.page.locator('.quick-input-widget:visible input').first().press('Enter', { timeout: 3000 });
+  }
 }
 
 /** Writes into an input and into nothing else: keys would go to an editor that takes the focus meanwhile. */
 function write(input, text) {
   const change = (element, value) => {
+    element.focus();
     element.value = value;
     element.dispatchEvent(new Event('input', { bubbles: true }));
   };
