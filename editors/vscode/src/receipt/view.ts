@@ -1,4 +1,4 @@
-/** The receipt of the last edit, as a tree in the panel: there for as long as that edit can be undone. */
+/** The receipt of the last edit, as a tree in the panel: there since there was an edit, with something in it while that can be undone. */
 
 import * as vscode from 'vscode';
 import type { Status } from '../server/protocol';
@@ -74,8 +74,11 @@ export class ReceiptView implements vscode.TreeDataProvider<Row>, vscode.Disposa
     // Without a receipt the program says so and fails.
     const printed = await this.server.run(['receipt', '--json']).catch(() => undefined);
     this.receipt = printed === undefined ? undefined : (JSON.parse(printed) as Receipt);
-    this.tree.message = this.receipt === undefined ? '' : summary(this.receipt);
-    await vscode.commands.executeCommand('setContext', 'tierline.hasReceipt', this.receipt !== undefined);
+    this.tree.message = this.receipt === undefined ? 'There is no edit that could be undone.' : summary(this.receipt);
+    if (this.receipt !== undefined) {
+      // Never taken back: in place of a view that goes the editor would open another, a terminal perhaps.
+      await vscode.commands.executeCommand('setContext', 'tierline.hadReceipt', true);
+    }
     this.emitter.fire();
   }
 }
