@@ -15,14 +15,13 @@ use crate::{
     walk::narrow,
 };
 
-/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes; also how many times in a row this was
-/// done. `None` where the change is not known to be one of a comment alone.
+/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes. `None` where the change is not known to be one of a comment alone.
 pub(crate) fn shift(
     (language, grammar): (Language, &Grammar),
     (old, listed): (&Tree, &Listed),
     new: &Tree,
     text: &str,
-) -> Option<(FileSymbols, u32)> {
+) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;
     let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses();
@@ -46,7 +45,7 @@ pub(crate) fn shift(
     let imports = before.imports.iter().map(|import| Import { span: moved.span(import.span), ..import.clone() }).collect();
     let references = moved.references(&before.references, text);
     let values = moved.values(&before.values);
-    Some((FileSymbols { symbols, imports, error_count: 0, references, values }, listed.splices + 1))
+    Some(Listed::after(FileSymbols { symbols, imports, error_count: 0, references, values }, listed, None))
 }
 
 /// Whether a change of a text lies in one comment of its tree, behind what tells which kind of comment it is.
