@@ -100,21 +100,18 @@ impl<'t> Tape<'t> {
             let (state, wants, around) = open.last().map_or((START, 0, 0), |around| (around.state, around.wants, around.at));
             let mut inside = None;
             let span = Span::new(node.start_byte(), node.end_byte());
-            let mut holds_stretch = false;
+            let (mut holds_stretch, mut leads_up) = (false, false);
             if let Some(cuts) = cuts
                 && open.len() == around_stretch
             {
                 holds_stretch = span.contains(cuts.stretch);
                 if !holds_stretch && !cuts.stretch.contains(span) {
                     outside.push(node);
+                    leads_up = kind == Kind::Comment && cuts.leads_up(span);
                 }
             }
-            if (kind == Kind::Anonymous && wants & TOKENS == 0)
-                || (kind == Kind::Comment && cuts.is_some_and(|cuts| cuts.leads_up(span)))
-            {
-                if kind == Kind::Comment
-                    && let Some(around) = open.last_mut()
-                {
+            if leads_up || (kind == Kind::Anonymous && wants & TOKENS == 0) {
+                if leads_up && let Some(around) = open.last_mut() {
                     around.left = around.left.saturating_sub(1);
                 }
                 token = true;

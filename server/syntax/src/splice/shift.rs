@@ -86,7 +86,9 @@ impl Inside<'_> {
         }
         let was = comment_at(self.grammar, old, start - 1, start)?;
         let holds = comment.start_byte() < start && end <= comment.end_byte();
-        let same = holds && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
+        // A comment whose end was typed over ends at the next one, with all that stands between. What is typed at its end is told to no node.
+        let ends = comment.end_byte() == was.end_byte().max(end);
+        let same = holds && ends && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
         let within = |range: tree_sitter::Range| range.start_byte >= comment.start_byte() && range.end_byte <= comment.end_byte();
         (same && old.changed_ranges(new).all(within)).then_some(comment)
     }
@@ -228,5 +230,7 @@ mod tests {
         assert!(!is_shifted(Language::Rust, rust, (4, 0, 0), "// "));
         let c = "/* a */ int x;\nint y; /* b */\n";
         assert!(!is_shifted(Language::C, c, (0, 4, 4), "*/ int z; /*"));
+        // The first comment goes on to the end of the second.
+        assert!(!is_shifted(Language::C, c, (0, 6, 6), "a"));
     }
 }
