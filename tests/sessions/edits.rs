@@ -101,11 +101,19 @@ fn documentation_is_written_in_the_form_of_the_language_and_nothing_else_changes
         (
             "app/shapes.py",
             "area",
-            "s4",
+            // By its name, as small models do.
+            "area",
             "The area of the circle.",
             "    def area(self):\n        \"\"\"The area of the circle.\"\"\"\n        return",
         ),
-        ("pkg/add.go", "Add", "s1", "Add returns the sum of both numbers.", "// Add returns the sum of both numbers.\nfunc Add"),
+        // It can be about one symbol only.
+        (
+            "pkg/add.go",
+            "Add",
+            "add.go",
+            "Add returns the sum of both numbers.",
+            "// Add returns the sum of both numbers.\nfunc Add",
+        ),
     ];
     for (path, name, id, prose, expected) in cases {
         let world = world();

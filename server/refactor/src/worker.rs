@@ -110,6 +110,12 @@ impl Target {
         number.filter(|number| *number < self.symbols.len()).ok_or_else(|| format!("there is no symbol {id:?} in this file"))
     }
 
+    /// The one symbol that may be changed; `None` where several may, or none.
+    fn only_changeable(&self) -> Option<usize> {
+        let mut all = (0..self.symbols.len()).filter(|at| self.may_change[*at]);
+        all.next().filter(|_| all.next().is_none())
+    }
+
     /// The symbol's whole text in the file, whole lines where nothing else stands on them.
     fn span(&self, number: usize) -> Span {
         self.symbols[number].get().full_span

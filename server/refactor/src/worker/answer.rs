@@ -66,7 +66,9 @@ impl Operation<'_> {
             }
             _ => {}
         }
-        let number = self.target.number(self.symbol)?;
+        // Small models miss the id; prose about the only symbol that it can be about needs none.
+        let documented = || self.target.only_changeable().filter(|_| self.op == "document");
+        let number = self.target.number(self.symbol).or_else(|fault| documented().ok_or(fault))?;
         let span = self.target.span(number);
         let name = self.target.symbols[number].symbol_path();
         let may_change = self.target.may_change[number];
