@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use index::{Index, SymbolRef};
-use syntax::{Language, SymbolKind};
+use assist::Snapshot;
+use index::SymbolRef;
+use syntax::{Language, Limits, SymbolKind};
+use text::Span;
 
 use super::{Allowance, symbols};
 use crate::overlay::Overlay;
@@ -16,8 +18,8 @@ pub(super) fn faults(overlay: &Overlay, allowance: &Allowance, lost: &[SymbolRef
         .map(|symbol| format!("{} would be lost from {}", symbol.symbol_path(), symbol.path()))
         .collect();
     for change in overlay.changes().files() {
-        let before = counts(overlay.base().index(), &change.path);
-        for (key, count) in counts(overlay.now().index(), &change.path) {
+        let before = counts(overlay.base(), &change.path);
+        for (key, count) in counts(overlay.now(), &change.path) {
             if count > 1 && count > before.get(&key).copied().unwrap_or(0) {
                 faults.push(format!("{} would be defined {count} times in {}", key.0, change.path));
             }
@@ -51,32 +53,63 @@ pub(super) fn lost(overlay: &Overlay) -> Vec<SymbolRef> {
     lost
 }
 
-/// How often each path is defined in a file, for languages and kinds in which twice is once too often.
-fn counts(index: &Index, path: &str) -> BTreeMap<(String, SymbolKind), usize> {
-    let mut counts = BTreeMap::new();
-    for symbol in symbols(index, path) {
-        let overloads = matches!(
-            symbol.record.language,
-            Language::C
-                | Language::Cpp
-                | Language::CSharp
-                | Language::Dart
-                | Language::Java
-                | Language::Kotlin
-                | Language::Python
-                | Language::Ruby
-                | Language::Scala
-                | Language::Swift
-                | Language::Tsx
-                | Language::TypeScript
-        );
-        // Rust's impl blocks of different traits may define one name each; a doubled one there is the compiler's to find.
-        let is_method = symbol.get().kind == SymbolKind::Method && symbol.record.language == Language::Rust;
-        if !overloads && !is_method && symbol.get().kind != SymbolKind::Module {
-            *counts.entry((symbol.symbol_path(), symbol.get().kind)).or_default() += 1;
+/// How often each path is defined in a file, for languages and kinds in which twice is once too often. Where names may be overloaded, only
+/// what has one head twice counts.
+fn counts(now: &Snapshot, path: &str) -> BTreeMap<(String, SymbolKind, String), usize> {
+    let text = now.text(path).unwrap_or_default();
+    let is_rust = now.index().file(path).is_some_and(|record| record.language == Language::Rust);
+    let blocks = if is_rust { blocks(&text) } else { Vec::new() };
+    // Blocks of different traits may define one name each, so that only those of one block count together.
+    let mut within: BTreeMap<(usize, String, SymbolKind, String), usize> = BTreeMap::new();
+    for symbol in symbols(now.index(), path) {
+        let this = symbol.get();
+        let is_callable = matches!(this.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor);
+        let mut head = String::new();
+        let is_alone = match symbol.record.language {
+            // What a header declares and a source defines may have one head.
+            Language::C | Language::Cpp | Language::Dart | Language::Ruby | Language::Scala | Language::Swift => false,
+            Language::CSharp | Language::Java | Language::Kotlin | Language::Tsx | Language::TypeScript => {
+                head = this.signature.to_string();
+                is_callable || this.kind == SymbolKind::Class && symbol.record.language != Language::CSharp
+            }
+            Language::Python => is_plain_definition(&symbol, &text),
+            Language::Rust => !text[this.full_span.start as usize..this.span.start as usize].contains("#[cfg"),
+            _ => true,
+        };
+        if is_alone && this.kind != SymbolKind::Module {
+            let block = blocks.iter().position(|block| block.contains(this.span)).unwrap_or(usize::MAX);
+            *within.entry((block, symbol.symbol_path(), this.kind, head)).or_default() += 1;
         }
     }
+    let mut counts = BTreeMap::new();
+    for ((_, path, kind, head), count) in within {
+        let most = counts.entry((path, kind, head)).or_default();
+        *most = count.max(*most);
+    }
     counts
+}
+
+/// The `impl` blocks of a file of Rust.
+fn blocks(text: &str) -> Vec<Span> {
+    let tree = syntax::parse_only(Language::Rust, text, &Limits::default());
+    tree.map(|tree| syntax::implementations(&tree, text).into_iter().map(|block| block.span).collect()).unwrap_or_default()
+}
+
+/// Whether a definition of Python stands for itself and replaces any other of its name: a function or a class without a decorator, that no
+/// condition and no `try` stands around.
+fn is_plain_definition(symbol: &SymbolRef, text: &str) -> bool {
+    let this = symbol.get();
+    if !matches!(this.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Class) || this.full_span.start != this.span.start {
+        return false;
+    }
+    let depth = |symbol: &SymbolRef| {
+        let start = symbol.get().full_span.start as usize;
+        text.get(text::line_start(text, start)..start).map_or(0, str::len)
+    };
+    let Some(parent) = symbol.parent() else { return depth(symbol) == 0 };
+    let members = parent.record.file().symbols.iter().zip(0..).filter(|(other, _)| other.parent == this.parent);
+    let least = members.filter_map(|(_, at)| SymbolRef::new(&parent.record, at)).map(|member| depth(&member)).min();
+    least == Some(depth(symbol))
 }
 
 #[cfg(test)]
@@ -103,5 +136,28 @@ mod tests {
     fn a_doubled_definition_is_found() {
         let twice = "struct A { x: u8 }\nfn a() {}\nfn a() {}\n";
         assert_eq!(found(twice, &[]), ["a would be defined 2 times in a.rs"]);
+    }
+
+    #[test]
+    fn overloads_and_alternatives_are_not_doubled_and_copies_are() {
+        let doubled = |path: &str, before: &str, after: &str| {
+            let (_folder, overlay) = overlay(&[(path, before)], &[(path, Some(after))]);
+            faults(&overlay, &Allowance::default(), &lost(&overlay)).len()
+        };
+        let java = |more: &str| format!("class A {{\n    void a(int x) {{}}\n    {more}\n}}\n");
+        assert_eq!(doubled("A.java", &java(""), &java("void a(long x) {}")), 0);
+        assert_eq!(doubled("A.java", &java(""), &java("void a(int x) {}")), 1);
+        let script = "export function a(x: string): void;\nexport function a(x: number): void;\nexport function a(x: any) {}\n";
+        assert_eq!(doubled("a.ts", "", script), 0);
+        assert_eq!(doubled("a.ts", "", &format!("{script}export function a(x: any) {{}}\n")), 1);
+        let python = "class A:\n    def a(self):\n        pass\n";
+        assert_eq!(doubled("a.py", python, &format!("{python}    def a(self, x):\n        pass\n")), 1);
+        assert_eq!(doubled("a.py", python, &format!("{python}    @a.setter\n    def a(self, x):\n        pass\n")), 0);
+        let rust = "struct A;\nimpl A {\n    fn a() {}\n}\n";
+        assert_eq!(doubled("a.rs", rust, &rust.replace("fn a() {}", "fn a() {}\n    fn a() {}")), 1);
+        assert_eq!(doubled("a.rs", rust, &format!("{rust}impl B for A {{\n    fn a() {{}}\n}}\n")), 0);
+        assert_eq!(doubled("a.rs", "", "#[cfg(unix)]\nfn a() {}\n#[cfg(windows)]\nfn a() {}\n"), 0);
+        let either = "if x:\n    def a():\n        pass\nelse:\n    def a():\n        pass\n";
+        assert_eq!(doubled("a.py", "", either), 0);
     }
 }

@@ -7,7 +7,7 @@ use text::Span;
 
 use super::move_symbol::may_write;
 use super::rust_paths::Module;
-use super::{Exact, ExactError, elsewhere, lines, refuse};
+use super::{Exact, ExactError, elsewhere, is_called_by_name, is_understood, lines, refuse};
 
 /// What is found by its name, not by being imported.
 const FOUND_BY_NAME: &[&str] =
@@ -23,17 +23,7 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
     let (Some(record), Some(text)) = (index.file(path).cloned(), snapshot.text(path)) else {
         return refuse(format!("{path} is no file of the workspace that is known"));
     };
-    let known = matches!(
-        record.language,
-        Language::Rust
-            | Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Tsx
-            | Language::Go
-            | Language::Java
-    );
-    if !known {
+    if !is_understood(record.language) {
         return refuse(format!("whether a file is unused is not known for {}", record.language.name()));
     }
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -55,9 +45,7 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
     for symbol in (0..count).filter_map(|at| SymbolRef::new(&record, at)) {
         let this = symbol.get();
         let is_outer = this.container.is_empty();
-        let by_name =
-            matches!(this.name.as_str(), "main" | "init" | "_") || this.name.starts_with("test") || this.name.starts_with("Test");
-        if is_outer && by_name {
+        if is_outer && is_called_by_name(&symbol, &text) {
             return refuse(format!("{} is called by its name from outside of the program", this.name));
         }
         let used = |hit: &index::Hit| hit.path() != path && (is_outer || hit.certainty > Certainty::SameName);

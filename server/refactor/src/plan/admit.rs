@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use assist::Snapshot;
 
-use super::{LONGEST_FILE, Plan, Step, StepKind};
-use crate::protected;
+use super::{LONGEST_SHOWN, Plan, Step, StepKind};
+use crate::{protected, worker};
 
 /// Checks a plan whose addresses are resolved.
 ///
@@ -100,16 +100,16 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
     if let Some(reason) = protected::refusal(file) {
         return Err(format!("{file:?} may not be written: {reason}"));
     }
-    let Some(text) = snapshot.text(file).filter(|_| snapshot.index().admits(file)) else {
+    if snapshot.text(file).is_none() || !snapshot.index().admits(file) {
         return Err(format!("there is no file {file}"));
-    };
+    }
     if !step.kind.is_exact()
         && let Err(denied) = assist::verdict(snapshot, file)
     {
         return Err(format!("no worker may see {file}: {denied}"));
     }
-    if step.kind == StepKind::EditFile && text.len() > LONGEST_FILE {
-        return Err(format!("{file} is too long to be edited as a whole; name the symbols that are to change"));
+    if step.kind == StepKind::EditFile && worker::shown_length(snapshot, file) > LONGEST_SHOWN {
+        return Err(format!("too much of {file} stands outside of its symbols to be shown; name the symbols that are to change"));
     }
     Ok(())
 }

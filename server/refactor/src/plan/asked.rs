@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use assist::{Bill, Prompt, Snapshot, Source, Unanswered, Why, delegate_repairing};
+use assist::{Bill, Prompt, Snapshot, Unanswered, Why, delegate_repairing};
 use models::{ActionId, Gateway, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -67,10 +67,10 @@ pub(crate) async fn ask(
         {
             Ok(answer) => answer,
             Err(error) => {
-                return Err(Unanswered { bill: together(bill, error.bill), ..error });
+                return Err(Unanswered { bill: bill.and(error.bill), ..error });
             }
         };
-        bill = together(bill, answer.bill);
+        bill = bill.and(answer.bill);
         match answer.value {
             Planned::Plan(plan) => {
                 let refused = refused.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -86,15 +86,6 @@ pub(crate) async fn ask(
     }
     let reason = "it looked things up until there were no more rounds".to_owned();
     Err(Unanswered { why: Why::Rejected(reason), bill })
-}
-
-/// What two rounds cost.
-fn together(one: Bill, other: Bill) -> Bill {
-    match (one.source, other.source) {
-        (Source::Index, _) => other,
-        (_, Source::Index) => one,
-        _ => one.and(other),
-    }
 }
 
 /// What a planner is told before anything else.
