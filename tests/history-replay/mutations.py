@@ -21,15 +21,18 @@ class Spoiled:
         order = [None, *(step for step in world.steps if step.goal)]
         random.Random(seed).shuffle(order)
         said = lambda step: world.said.get(step and step.id)
-        self.target = next((step for step in order if said(step) and self.spoil(step, said(step))), order)
+        # Where there is a choice, a worker's answer tells more than the plan's.
+        if mutation is dangling_caller:
+            order.sort(key=lambda step: step is None)
+        self.target = next((step for step in order if said(step) and self.spoil(step, said(step))), mutation)
         self.given = 0
 
     def spoil(self, step, value):
         return self.mutation(self.world, random.Random(self.seed), step, copy.deepcopy(value))
 
     def __call__(self, request, step, value):
-        if step is None and self.mutation is dangling_caller:
-            value = allowed_to_go(self.world, random.Random(self.seed), self.target, copy.deepcopy(value))
+        if step is None and self.target is not None and self.mutation is dangling_caller:
+            value = allowed_to_go(self.world, random.Random(self.seed), self.target, copy.deepcopy(value), answers.Outline(request.prompt))
         if step is not self.target or self.given and not self.stubborn:
             return json.dumps(value)
         self.given += 1
@@ -121,20 +124,18 @@ def syntax_error(world, chance, step, value):
     places = []
     for op in value["ops"]:
         at = 0
+        # A bracket in a docstring is prose.
+        if suffix(step) == ".py" and '"""' in op["text"]:
+            continue
         for line in op["text"].splitlines(keepends=True):
             is_code = not re.search(r"""["'`#]|//|\*""", line)
             places += [(op, at + found.start()) for found in re.finditer(r"[()\[\]{}]", line) if is_code]
             at += len(line)
-    if not places or in_prose(step, value):
+    if not places:
         return None
     op, at = chance.choice(places)
     op["text"] = op["text"][:at] + op["text"][at + 1 :]
     return json.dumps(value)
-
-
-def in_prose(step, value):
-    """Whether brackets of an answer may stand in a comment or a docstring."""
-    return suffix(step) == ".py" and any('"""' in op["text"] for op in value["ops"])
 
 
 def duplicate_definition(world, chance, step, value):
@@ -165,14 +166,28 @@ def used_elsewhere(world, chance, step):
     after = {derived.path_of(symbol) for symbol in world.symbols_after.get(step.change.new, [])}
     found = [
         (number, symbol) for number, symbol in enumerate(world.symbols_before[step.change.old], 1)
-        if derived.path_of(symbol) in after and symbol in world.used and world.outline.ids(step.change.old, symbol)
+        if derived.path_of(symbol) in after and symbol in world.used and alone(world, step, symbol) and world.outline.ids(step.change.old, symbol)
     ]
     return chance.choice(found) if found else None
 
 
+def alone(world, step, symbol):
+    """Whether no other definition of the file has the same path, as under another condition."""
+    return sum(derived.path_of(other) == derived.path_of(symbol) for other in world.symbols_before[step.change.old]) == 1
+
+
 def dangling_caller(world, chance, step, value):
-    """A definition deleted that others use, as the plan was made to allow."""
-    if step is None or step.kind in ("create_file", "insert") or not (found := used_elsewhere(world, chance, step)):
+    """A definition deleted that others use, as the plan was made to allow; or the step left out that would end the use of a file that goes."""
+    if step is None:
+        gone = [symbol["name"] for other in world.steps if other.kind == "delete_file" for symbol in world.symbols_before[other.change.old] if not symbol["container"]]
+        stands = lambda name, text: re.search(rf"\b{re.escape(name)}\b", text)
+        users = [other.id for other in world.steps if other.goal and any(stands(name, other.before) and not stands(name, other.text) for name in gone)]
+        left_out = [made for made in value["steps"] if made["id"] in users]
+        if not left_out:
+            return None
+        value["steps"] = [{**made, "depends_on": [id for id in made["depends_on"] if id not in users]} for made in value["steps"] if made not in left_out]
+        return json.dumps(value)
+    if step.kind in ("create_file", "insert") or not (found := used_elsewhere(world, chance, step)):
         return None
     number, symbol = found
     lines = step.change.before.splitlines(keepends=True)
@@ -182,11 +197,12 @@ def dangling_caller(world, chance, step, value):
     return json.dumps(value)
 
 
-def allowed_to_go(world, chance, step, plan):
+def allowed_to_go(world, chance, step, plan, outline):
+    """The plan with what the worker of a step is going to delete among what it may delete."""
     found = used_elsewhere(world, chance, step)
     for made in plan["steps"]:
         if made["id"] == step.id:
-            made["may_delete"] += world.outline.ids(step.change.old, found[1])
+            made["may_delete"] += outline.ids(step.change.old, found[1])
     return plan
 
 

@@ -93,10 +93,15 @@ def beside(old, symbols, first, text):
 
 
 def lost(before_symbols, after_symbols):
-    """The symbols that a file no longer has, without those that stand in one of them."""
-    left = {path_of(symbol) for symbol in after_symbols}
-    gone = {path_of(symbol): symbol for symbol in before_symbols if path_of(symbol) not in left}
-    return [symbol for symbol in gone.values() if symbol["container"] not in gone]
+    """The symbols that a file no longer has, without those that stand in one of them: by their paths, and of several methods of one path
+    those whose heads are gone."""
+    paths = {path_of(symbol) for symbol in after_symbols}
+    count = lambda symbols, symbol: sum(path_of(other) == path_of(symbol) for other in symbols)
+    heads = {(path_of(symbol), symbol["signature"]) for symbol in after_symbols}
+    fewer = lambda symbol: count(after_symbols, symbol) < count(before_symbols, symbol) and (path_of(symbol), symbol["signature"]) not in heads
+    gone = [symbol for symbol in before_symbols if path_of(symbol) not in paths or fewer(symbol)]
+    names = {path_of(symbol) for symbol in gone if path_of(symbol) not in paths}
+    return [symbol for symbol in gone if symbol["container"] not in names]
 
 
 def steps_of(change, target, before_symbols, after_symbols, subject):

@@ -105,15 +105,6 @@ pub(crate) fn is_understood(language: Language) -> bool {
     )
 }
 
-/// Whether something outside of the program may look for a symbol by its name: an entry point, or a test that a runner collects. In Java
-/// a class called `TestSomething` is one only where `text`, its file, holds tests.
-pub(crate) fn is_called_by_name(symbol: &SymbolRef, text: &str) -> bool {
-    let name = symbol.get().name.as_str();
-    let is_like_test = name.starts_with("test") || name.starts_with("Test");
-    let is_test = symbol.record.language != Language::Java || text.contains("@Test") || text.contains("TestCase");
-    matches!(name, "main" | "init" | "_") || is_like_test && is_test
-}
-
 /// The path that the file of a symbol gets with the symbol's new name, where the language calls files after what they define.
 pub(crate) fn file_named_after(symbol: &SymbolRef, new_name: &str) -> Option<String> {
     let (folder, file) = symbol.path().rsplit_once('/').unwrap_or(("", symbol.path()));

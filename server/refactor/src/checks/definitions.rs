@@ -43,14 +43,45 @@ fn is_allowed(symbol: &SymbolRef, allowance: &Allowance) -> bool {
         && allowance.gone.iter().any(|(_, path)| *path == container || container.starts_with(&format!("{path}::")))
 }
 
-/// The definitions of changed files that are no longer there. Members of a type count, local details do not.
+/// The definitions of changed files that are no longer there. Members of a type count, local details do not. Where one path may stand for
+/// several methods (Java's overloads, the same name in several traits of Rust), each counts.
 pub(super) fn lost(overlay: &Overlay) -> Vec<SymbolRef> {
     let mut lost = Vec::new();
     for change in overlay.changes().files() {
-        let now: BTreeSet<String> = symbols(overlay.now().index(), &change.path).map(|symbol| symbol.symbol_path()).collect();
-        lost.extend(symbols(overlay.base().index(), &change.path).filter(|symbol| !now.contains(&symbol.symbol_path())));
+        let mut left: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut paths: BTreeSet<String> = BTreeSet::new();
+        for symbol in symbols(overlay.now().index(), &change.path) {
+            *left.entry((symbol.symbol_path(), head(&symbol))).or_default() += 1;
+            paths.insert(symbol.symbol_path());
+        }
+        // What has another head now is found by its path, as long as there are enough of that.
+        let mut gone: Vec<SymbolRef> = Vec::new();
+        for symbol in symbols(overlay.base().index(), &change.path) {
+            match left.get_mut(&(symbol.symbol_path(), head(&symbol))) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ => gone.push(symbol),
+            }
+        }
+        for symbol in gone {
+            let same = left.iter_mut().find(|((path, _), count)| *path == symbol.symbol_path() && **count > 0);
+            match same {
+                Some((_, count)) => *count -= 1,
+                None if is_counted(&symbol) || !paths.contains(&symbol.symbol_path()) => lost.push(symbol),
+                None => {}
+            }
+        }
     }
     lost
+}
+
+/// The head of a symbol by which it is told from others of its path; empty where those are one.
+fn head(symbol: &SymbolRef) -> String {
+    if is_counted(symbol) { symbol.get().signature.to_string() } else { String::new() }
+}
+
+fn is_counted(symbol: &SymbolRef) -> bool {
+    matches!(symbol.record.language, Language::Java | Language::Rust)
+        && matches!(symbol.get().kind, SymbolKind::Method | SymbolKind::Constructor)
 }
 
 /// How often each path is defined in a file, for languages and kinds in which twice is once too often. Where names may be overloaded, only
@@ -130,6 +161,21 @@ mod tests {
         assert_eq!(found("struct A { x: u8 }\n", &[("a.rs", "a")]), Vec::<String>::new());
         assert_eq!(found("fn a() {}\n", &[("a.rs", "A")]), Vec::<String>::new(), "what stands in it goes with it");
         assert_eq!(found("struct A { }\nfn a() {}\n", &[]), ["A::x would be lost from a.rs"]);
+    }
+
+    #[test]
+    fn one_of_several_of_a_name_is_missed() {
+        let missed = |path: &str, before: &str, after: &str| {
+            let (_folder, overlay) = overlay(&[(path, before)], &[(path, Some(after))]);
+            lost(&overlay).len()
+        };
+        let java = |inside: &str| format!("class A {{\n    void a(int x) {{}}\n    {inside}\n}}\n");
+        assert_eq!(missed("A.java", &java("void a(long x) {}"), &java("")), 1);
+        assert_eq!(missed("A.java", &java("void a(long x) {}"), &java("void a(String x) {}")), 0, "another head");
+        let rust = "struct A;\nimpl B for A {\n    fn f(&self) {}\n}\nimpl C for A {\n    fn f(&self) {}\n}\n";
+        assert_eq!(missed("a.rs", rust, &rust.replace("impl C for A {\n    fn f(&self) {}\n}\n", "")), 1);
+        let script = "function a(x: string): void;\nfunction a(x: any) {}\n";
+        assert_eq!(missed("a.ts", script, "function a(x: any) {}\n"), 0);
     }
 
     #[test]
