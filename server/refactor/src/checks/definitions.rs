@@ -101,7 +101,8 @@ fn counts(now: &Snapshot, path: &str) -> BTreeMap<(String, SymbolKind, String), 
             Language::C | Language::Cpp | Language::Dart | Language::Ruby | Language::Scala | Language::Swift => false,
             Language::CSharp | Language::Java | Language::Kotlin | Language::Tsx | Language::TypeScript => {
                 head = this.signature.to_string();
-                is_callable || this.kind == SymbolKind::Class && symbol.record.language != Language::CSharp
+                let is_type = matches!(this.kind, SymbolKind::Class | SymbolKind::TypeAlias);
+                is_callable || is_type && symbol.record.language != Language::CSharp
             }
             Language::Python => is_plain_definition(&symbol, &text),
             Language::Rust => !text[this.full_span.start as usize..this.span.start as usize].contains("#[cfg"),
@@ -196,6 +197,8 @@ mod tests {
         let script = "export function a(x: string): void;\nexport function a(x: number): void;\nexport function a(x: any) {}\n";
         assert_eq!(doubled("a.ts", "", script), 0);
         assert_eq!(doubled("a.ts", "", &format!("{script}export function a(x: any) {{}}\n")), 1);
+        let alias = "export type A = {\n  a?: string;\n};\n";
+        assert_eq!(doubled("a.ts", alias, &format!("{alias}\n{alias}")), 1);
         let python = "class A:\n    def a(self):\n        pass\n";
         assert_eq!(doubled("a.py", python, &format!("{python}    def a(self, x):\n        pass\n")), 1);
         assert_eq!(doubled("a.py", python, &format!("{python}    @a.setter\n    def a(self, x):\n        pass\n")), 0);
