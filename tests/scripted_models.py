@@ -54,10 +54,12 @@ class Handler(BaseHTTPRequestHandler):
             events = [{**head, "object": "chat.completion.chunk", "choices": [piece]} for piece in (chunk, last)]
             events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
             sent = "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
-            self.reply("text/event-stream", sent)
+            kind = "text/event-stream"
         else:
             choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}, "finish_reason": answer.finish}
-            self.reply("application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage}))
+            kind, sent = "application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage})
+        if self.reply(kind, sent):
+            self.server.answered.append(request)
 
     def do_GET(self):
         self.reply("application/json", json.dumps({"object": "list", "data": []}))
@@ -70,21 +72,24 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+            return True
         except OSError:
-            pass  # Called off meanwhile.
+            return False  # Called off meanwhile.
 
     def log_message(self, *_):
         pass
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each request, in a thread of its own, with what `script` makes of it: a function from `Request` to `Answer`."""
+    """Answers each request, in a thread of its own, with what `script` makes of it: a function from `Request` to `Answer`. `answered` holds
+    the requests whose answers were sent to their last byte."""
 
     daemon_threads = True
 
     def __init__(self, script):
         super().__init__(("127.0.0.1", 0), Handler)
         self.script = script
+        self.answered = []
 
     def start(self):
         """Serves beside whatever else is done, and gives itself back."""

@@ -103,6 +103,6 @@ def noted(line):
 
 
 def start():
-    """A running server: its port, and its script."""
+    """A running server, and its script."""
     scripted = Scripted()
-    return scripted_models.Server(scripted.reply).start().server_port, scripted
+    return scripted_models.Server(scripted.reply).start(), scripted
