@@ -65,21 +65,22 @@ def plan(prompt):
     by_file.setdefault(target[0], []).append(symbols[target])
     steps = []
     for number, (path, of_file) in enumerate(sorted(by_file.items()), 1):
-        goal = (
-            f"Every call of {name} in this file, and each line around it in the same function, is followed by the comment `// noted`, so "
-            f"that whoever reads the caller sees that {name} is called on purpose. Where {name} itself is defined here, its documentation "
-            "gets one more line that says so. Change nothing else: neither names nor signatures nor the order of code."
-        )
+        defined = f" {name} itself is defined here." if path == target[0] else ""
+        goal = f"Note every call of {name} in this file, as the overall goal says.{defined}"
         steps.append({
             "id": f"e{number}", "kind": "edit_symbol", "file": paths[path], "new_path": "", "symbols": sorted(set(of_file)),
             "may_delete": [], "new_name": "", "goal": goal, "interface": [], "depends_on": [],
         })
-    summary = f"Each call of {name} says that it is one, and {name} says that they do."
+    summary = (
+        f"Every call of {name} in a file, and each line around it in the same function, is followed by the comment `// noted`, so "
+        f"that whoever reads the caller sees that {name} is called on purpose. Where {name} itself is defined, its documentation "
+        "gets one more line that says so. Change nothing else: neither names nor signatures nor the order of code."
+    )
     return {"summary": summary, "invariants": ["No behaviour changes."], "lookups": [], "steps": steps}
 
 
 def edit(prompt):
-    name = re.search(r"Every call of (\w+) in this file", prompt).group(1)
+    name = re.search(r"Note every call of (\w+) in this file", prompt).group(1)
     source = prompt[prompt.rindex("\n-----\n", 0, prompt.rindex("\n-----")) :]
     ops = []
     for block in re.split(r"^\[(?=s\d+\]\n)", source, flags=re.M)[1:]:

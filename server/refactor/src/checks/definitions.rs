@@ -131,7 +131,9 @@ fn blocks(text: &str) -> Vec<Span> {
 /// condition and no `try` stands around.
 fn is_plain_definition(symbol: &SymbolRef, text: &str) -> bool {
     let this = symbol.get();
-    if !matches!(this.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Class) || this.full_span.start != this.span.start {
+    if !matches!(this.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Class)
+        || this.full_span.start != this.span.start
+    {
         return false;
     }
     let depth = |symbol: &SymbolRef| {

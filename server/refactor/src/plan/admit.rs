@@ -7,11 +7,11 @@ use assist::Snapshot;
 use super::{LONGEST_SHOWN, Plan, Step, StepKind};
 use crate::{protected, worker};
 
-/// Checks a plan whose addresses are resolved.
+/// Checks a plan whose addresses are resolved and that was made for what the user `said`.
 ///
 /// # Errors
 /// Says all that is wrong, each with the id of its step.
-pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan) -> Result<(), Vec<(String, String)>> {
+pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan, said: &str) -> Result<(), Vec<(String, String)>> {
     let mut faults: Vec<(String, String)> = Vec::new();
     let mut before: BTreeSet<&str> = BTreeSet::new();
     for step in &plan.steps {
@@ -27,6 +27,11 @@ pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan) -> Result<(), Vec<(String,
         }
         if let Err(what) = admit_step(snapshot, step) {
             fault(what);
+        }
+        for path in [&step.file, &step.new_path] {
+            if let Some(reason) = protected::unasked(path, said) {
+                fault(format!("{path} may not be changed: {reason}"));
+            }
         }
         if let Some(other) = same_file(plan, step) {
             fault(format!("step {} changes {} at the same time; one of them has to depend on the other", other.id, step.file));

@@ -34,14 +34,14 @@ pub(crate) struct Asked {
     pub(crate) refused: Vec<String>,
 }
 
-/// Asks for a plan. An answer that does not stand goes back once with all that is wrong with it, and is refused the second time.
+/// Asks for a plan for a request that was made of what the user `said`. An answer that does not stand goes back once with all that is wrong with it, and is refused the second time.
 ///
 /// # Errors
 /// Fails with why no plan stands, and what that cost.
 pub(crate) async fn ask(
     snapshot: &Snapshot,
     gateway: &Gateway,
-    request: &str,
+    (request, said): (&str, &str),
     action: &ActionId,
     cancel: &CancellationToken,
 ) -> Result<Asked, Unanswered> {
@@ -50,7 +50,7 @@ pub(crate) async fn ask(
     let (mut bill, mut looked_up) = (Bill::index(), Vec::new());
     let refused = Mutex::new(Vec::new());
     for round in 0..=MOST_ROUNDS {
-        let check = |answer: &Value| read(snapshot, &outline, answer, round < MOST_ROUNDS);
+        let check = |answer: &Value| read(snapshot, &outline, answer, said, round < MOST_ROUNDS);
         let again = |job: &Job, answer: &Value, reason: &str| {
             refused.lock().unwrap_or_else(PoisonError::into_inner).push(reason.to_owned());
             repair(job, answer, reason)

@@ -160,7 +160,7 @@ impl PlanDocument {
         }
         let plan = Plan { summary: self.summary.clone(), invariants: self.invariants.clone(), steps };
         if faults.is_empty()
-            && let Err(more) = admit(snapshot, &plan)
+            && let Err(more) = admit(snapshot, &plan, &self.instruction)
         {
             let line = |id: &str| self.step(id).map_or(0, |step| step.line);
             faults.extend(more.into_iter().map(|(id, what)| PlanFault { line: line(&id), message: format!("{id}: {what}") }));
