@@ -1,4 +1,5 @@
-//! Methods of Java that override each other: all of them have one name, and where not all of them are known none is renamed.
+//! Methods of Java that override each other, and what implements a trait of Rust: all of them have one name, and where not all of them are
+//! known none is renamed.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,28 @@ use syntax::{Language, ReferenceKind, SymbolKind};
 
 /// What speaks against renaming these definitions alone; `None` where nothing does.
 pub(super) fn unknown(snapshot: &Snapshot, definitions: &[SymbolRef]) -> Option<String> {
+    let index = snapshot.index();
+    let header = |symbol: &SymbolRef| {
+        let text = snapshot.text(symbol.path()).unwrap_or_default();
+        trait_impl(&text, symbol.get().span.start as usize).map(str::to_owned)
+    };
+    if let Some(first) = definitions.first().filter(|first| first.record.language == Language::Rust) {
+        if definitions.iter().all(|symbol| header(symbol).is_some()) {
+            return Some(format!("{} implements a trait, which asks for that name", super::place_of(first)));
+        }
+        let is_trait = |symbol: &SymbolRef| symbol.parent().filter(|parent| parent.get().kind == SymbolKind::Interface);
+        let traits: Vec<SymbolRef> = definitions.iter().filter_map(is_trait).collect();
+        let others = index.named(&first.get().name).into_iter().filter(|other| !definitions.contains(other));
+        let implements = |other: &SymbolRef| {
+            let header = header(other).unwrap_or_default();
+            let mut words = header.split(|character: char| !(character.is_alphanumeric() || character == '_'));
+            words.any(|word| traits.iter().any(|one| one.get().name.as_str() == word))
+        };
+        return others
+            .filter(|_| !traits.is_empty())
+            .find(implements)
+            .map(|other| format!("{} implements it", super::place_of(&other)));
+    }
     let first = definitions.first().filter(|first| is_method(first))?;
     let is_override = |symbol: &SymbolRef| {
         let (full, own) = (symbol.get().full_span, symbol.get().name_span);
@@ -17,13 +40,30 @@ pub(super) fn unknown(snapshot: &Snapshot, definitions: &[SymbolRef]) -> Option<
     if definitions.iter().all(is_override) {
         return Some(format!("{} overrides a method that is defined outside of the workspace", super::place_of(first)));
     }
-    let index = snapshot.index();
     let others = index.named(&first.get().name).into_iter().filter(|other| is_method(other) && !definitions.contains(other));
     let related = |other: &SymbolRef| {
         definitions.iter().any(|definition| inherits(index, other, definition) || inherits(index, definition, other))
     };
     let other = others.into_iter().find(related)?;
     Some(format!("{} may override it, or be overridden by it", super::place_of(&other)))
+}
+
+/// The first line of the implementation of a trait that stands around a place, by the lines above it that stand further out.
+fn trait_impl(text: &str, at: usize) -> Option<&str> {
+    let start = text::line_start(text, at);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = indent(&text[start..]);
+    for line in text[..start].lines().rev().filter(|line| !line.trim().is_empty() && indent(line) < own) {
+        let head = line.trim_start();
+        if head.starts_with("impl") || head.starts_with("unsafe impl") {
+            return head.split_whitespace().any(|word| word == "for").then_some(head);
+        }
+        // What may stand between the head of a block and its brace.
+        if !(head.starts_with('{') || head.starts_with("where") || head.starts_with('>')) {
+            return None;
+        }
+    }
+    None
 }
 
 fn is_method(symbol: &SymbolRef) -> bool {
@@ -68,6 +108,24 @@ mod tests {
         let snapshot = host.snapshot();
         let symbol = find(snapshot.index(), "A::run", Some("A.java")).unwrap();
         rename(&snapshot, &symbol, "go").map(drop).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_implements_a_trait_keeps_its_name() {
+        let renamed = |name: &str, text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let host = Host::new(folder.path(), Settings::default(), None);
+            host.open("src/lib.rs", text, 1);
+            let snapshot = host.snapshot();
+            let symbol = find(snapshot.index(), name, None).unwrap();
+            rename(&snapshot, &symbol, "go").map(drop).map_err(|error| error.to_string())
+        };
+        let foreign = "struct A;\nimpl<T> Job<T> for A\nwhere\n    T: Copy,\n{\n    fn run(&self) {}\n}\n";
+        assert!(renamed("A::run", foreign).unwrap_err().contains("implements a trait"));
+        assert_eq!(renamed("A::run", "struct A;\nimpl A {\n    fn run(&self) {}\n}\n"), Ok(()));
+        let own = "trait Job {\n    fn run(&self);\n}\nstruct A;\nimpl Job for A {\n    fn run(&self) {}\n}\n";
+        assert!(renamed("A::run", own).unwrap_err().contains("implements a trait"));
+        assert!(renamed("Job::run", own).unwrap_err().contains("src/lib.rs:6 implements it"));
     }
 
     #[test]
