@@ -1,6 +1,7 @@
 """A model server whose answers are a script: Chat Completions on a free port of this machine, for programs that measure or record."""
 
 import json
+import sys
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,6 +91,11 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.script = script
         self.answered = []
+
+    def handle_error(self, request, client_address):
+        """A client that was killed is no fault of the server."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def start(self):
         """Serves beside whatever else is done, and gives itself back."""

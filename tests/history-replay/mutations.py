@@ -65,11 +65,12 @@ def lazy_marker(world, chance, step, value, prompt):
     sign = COMMENT.get(suffix(step), "//")
     op = max(value["ops"], key=lambda op: op["text"].count("\n"))
     lines = op["text"].splitlines(keepends=True)
+    marker = chance.choice(["... existing code ...", "... rest unchanged ...", "...", "TODO: implement the rest"])
     if len(lines) < 3:
-        return None
+        op["text"] = f"{sign} {marker}\n"
+        return json.dumps(value)
     middle = len(lines) // 2
     indent = re.match(r"\s*", lines[middle]).group(0).strip("\n")
-    marker = chance.choice(["... existing code ...", "... rest unchanged ...", "...", "TODO: implement the rest"])
     op["text"] = "".join([*lines[: middle - 1], f"{indent}{sign} {marker}\n", *lines[middle + 1 :]])
     return json.dumps(value)
 

@@ -338,6 +338,7 @@ fn a_file_is_followed_by_its_importers() {
     let files = rename(RUST, "src/store.rs", "src/depot.rs").unwrap();
     assert_eq!(text(&files, "src/lib.rs"), "pub mod cart;\npub mod depot;\n");
     assert!(text(&files, "src/cart.rs").contains("    crate::depot::empty()\n"), "{files:?}");
+    assert!(text(&files, "src/cart.rs").contains("use crate::depot::{Store, empty};\n"), "{files:?}");
     let files = rename(JAVA, "src/a/Store.java", "src/a/Depot.java").unwrap();
     assert!(text(&files, "src/a/Depot.java").contains("public class Depot {"), "{files:?}");
     assert!(rename(GO, "shop/tax.go", "shop/tax_test.go").unwrap_err().contains("same conditions"));
