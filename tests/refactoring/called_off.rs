@@ -34,40 +34,41 @@ enum Stage {
 impl Stage {
     const ALL: [Self; 6] = [Self::Planning, Self::LookingUp, Self::Editing, Self::Repairing, Self::Checking, Self::Mending];
 
-    /// A workspace in which a refactor gets as far as this and stays there, and the numbers of the requests that are open then.
-    fn world(self, outline: &Outline) -> (World, std::ops::Range<usize>) {
+    /// A workspace in which a refactor gets as far as this and stays there, how many requests were sent then, and what the prompts of those
+    /// say that are open.
+    fn world(self, outline: &Outline) -> (World, usize, Option<&'static str>) {
         let world = World::new(SHOP);
         let planned = || plan(&three_steps(outline));
         let store = || done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]);
         match self {
             Self::Planning => {
                 world.models.on(Match::schema("plan_v2")).reply(Reply::stall());
-                (world, 0..1)
+                (world, 1, Some("Request: "))
             }
             Self::LookingUp => {
                 let wants = json!([{"kind": "read", "of": "restock"}]);
                 let wants = Reply::json(json!({"summary": "", "invariants": [], "lookups": wants, "steps": []}));
                 world.models.on(Match::schema("plan_v2")).reply(wants).reply(Reply::stall());
-                (world, 1..2)
+                (world, 2, Some("You looked this up."))
             }
             Self::Editing => {
                 world.models.on(Match::schema("plan_v2")).reply(planned());
                 world.models.on(Match::schema("edit_v1")).always(Reply::stall());
-                (world, 1..4)
+                (world, 4, Some("Step: "))
             }
             Self::Repairing => {
                 world.models.on(Match::schema("plan_v2")).reply(planned());
                 let wrong = done(&[("replace_symbol", "s99", "", NEW_RESTOCK)]);
                 world.models.on(worker("src/store.rs")).reply(wrong).reply(Reply::stall());
                 good_callers(&world);
-                (world, 4..5)
+                (world, 5, Some("That answer was refused"))
             }
             Self::Checking => {
                 checked_by(&world, &format!("echo $$ > '{0}.part'; mv '{0}.part' '{0}'; sleep 600", marker(&world)));
                 world.models.on(Match::schema("plan_v2")).reply(planned());
                 world.models.on(worker("src/store.rs")).reply(store());
                 good_callers(&world);
-                (world, 4..4)
+                (world, 4, None)
             }
             Self::Mending => {
                 // Without the change the command has nothing to say.
@@ -76,7 +77,7 @@ impl Stage {
                 world.models.on(Match::schema("edit_v1").containing("src/store.rs:1: a note")).reply(Reply::stall());
                 world.models.on(worker("src/store.rs")).reply(store());
                 good_callers(&world);
-                (world, 4..5)
+                (world, 5, Some("Mend only what it says"))
             }
         }
     }
@@ -98,11 +99,11 @@ fn checked_by(world: &World, script: &str) {
 /// Calls a refactor off at a stage, and says how long it took until its user was told that it is over.
 #[track_caller]
 fn called_off(stage: Stage, outline: &Outline) -> Duration {
-    let (world, open) = stage.world(outline);
+    let (world, sent, open) = stage.world(outline);
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);
     let job = order(&editor);
-    world.models.wait_for_requests(open.end);
+    world.models.wait_for_requests(sent);
     if stage == Stage::Checking {
         until("the command", || Path::new(&marker(&world)).exists().then_some(()));
     }
@@ -111,7 +112,11 @@ fn called_off(stage: Stage, outline: &Outline) -> Duration {
     assert_eq!(answer["cancelled"], true, "{stage:?}");
     editor.wait_for_message("cancelled; nothing was changed");
     let took = begun.elapsed();
-    open.clone().for_each(|request| world.models.wait_until_closed(request));
+    let asked = world.models.requests();
+    let is_open = |number: &usize| open.is_some_and(|text| asked[*number].prompt().contains(text));
+    let open: Vec<usize> = (0..asked.len()).filter(is_open).collect();
+    assert_eq!(open.is_empty(), stage == Stage::Checking, "{stage:?}");
+    open.into_iter().for_each(|request| world.models.wait_until_closed(request));
     if stage == Stage::Checking {
         let id = std::fs::read_to_string(marker(&world)).unwrap();
         until("the end of the command", || (!Path::new("/proc").join(id.trim()).join("exe").exists()).then_some(()));
@@ -120,7 +125,7 @@ fn called_off(stage: Stage, outline: &Outline) -> Duration {
         let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
         (answer["cancelled"] == false).then_some(())
     });
-    assert_eq!(world.models.requests().len(), open.end, "{stage:?}: nothing is asked afterwards");
+    assert_eq!(world.models.requests().len(), sent, "{stage:?}: nothing is asked afterwards");
     assert_eq!(on_disk(&world), before, "{stage:?}");
     took
 }
