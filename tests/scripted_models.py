@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -60,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
             choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}, "finish_reason": answer.finish}
             kind, sent = "application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage})
         if self.reply(kind, sent):
-            self.server.answered.append(request)
+            self.server.answered.append((request, time.monotonic()))
 
     def do_GET(self):
         self.reply("application/json", json.dumps({"object": "list", "data": []}))
@@ -83,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     """Answers each request, in a thread of its own, with what `script` makes of it: a function from `Request` to `Answer`. `answered` holds
-    the requests whose answers were sent to their last byte."""
+    the requests whose answers were sent to their last byte, each with the time of that."""
 
     daemon_threads = True
 

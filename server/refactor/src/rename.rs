@@ -181,6 +181,10 @@ fn is_of_language(symbol: &SymbolRef) -> bool {
 
 /// Where a field that is declared as a parameter of a constructor (`constructor(private name: string)`) is used as a parameter.
 fn used_as_parameter(field: &SymbolRef) -> Option<String> {
+    use syntax::Language::{CSharp, Dart, Kotlin, Php, Scala, Tsx, TypeScript};
+    if !matches!(field.record.language, CSharp | Dart | Kotlin | Php | Scala | Tsx | TypeScript) {
+        return None;
+    }
     let (file, this) = (field.record.file(), field.get());
     let is_field = matches!(this.kind, SymbolKind::Field | SymbolKind::Property);
     let mut around = file.symbols.iter().filter(|other| {

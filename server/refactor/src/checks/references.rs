@@ -1,6 +1,6 @@
 //! `references`: no use is left of a definition that is gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use index::{FileRecord, Index, SymbolRef};
 use syntax::{Certainty, Import, Reference};
@@ -18,16 +18,17 @@ pub(super) fn faults(overlay: &Overlay, lost: &[SymbolRef]) -> Vec<String> {
             faults.extend(left_behind(base, now, symbol));
             continue;
         }
-        let files: BTreeSet<String> = base
-            .references_of(symbol)
-            .into_iter()
-            .filter(|hit| hit.certainty > Certainty::SameName)
-            .map(|hit| hit.path().to_owned())
-            .collect();
-        for path in files {
+        // What stands there in another way (the macro `vec!` beside a field `vec`) is another use.
+        let way = |reference: &Reference<'_>| (reference.qualifier.is_empty(), reference.member, reference.label);
+        let hits = base.references_of(symbol).into_iter().filter(|hit| hit.certainty > Certainty::SameName);
+        let mut uses: BTreeMap<String, BTreeSet<(bool, bool, bool)>> = BTreeMap::new();
+        hits.for_each(|hit| {
+            uses.entry(hit.path().to_owned()).or_default().insert(way(&hit.get()));
+        });
+        for (path, known) in uses {
             let Some(record) = now.file(&path) else { continue };
-            let left = record.file().references().filter(|reference| reference.name == name.as_str() && !reference.local);
-            if let Some(reference) = left.take(1).next() {
+            let mut left = record.file().references().filter(|reference| reference.name == name.as_str() && !reference.local);
+            if let Some(reference) = left.find(|reference| known.contains(&way(reference))) {
                 faults.push(format!("{path}:{} would still use {name}, which is gone", reference.line() + 1));
             }
         }

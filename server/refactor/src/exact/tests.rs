@@ -366,6 +366,12 @@ fn a_field_that_is_a_parameter_too_is_not_renamed_by_half() {
     assert!(rename(used).unwrap_err().contains("also a parameter of its constructor, used at a.ts:4"));
     let unused = used.replace("2 * size", "2");
     assert!(text(&rename(&unused).unwrap(), "a.ts").contains("constructor(public length: number)"));
+    // In Python the two are written apart.
+    let files = carried("//- a.py\nclass Page:\n    def __init__(self, size):\n        self.size = size\n", |now| {
+        let renamed = crate::rename(now, &find(now.index(), "Page::size", None)?, "length")?;
+        Ok(Exact { edits: renamed.edits, ..Exact::default() })
+    });
+    assert!(text(&files.unwrap(), "a.py").contains("def __init__(self, size):\n        self.length = size\n"));
 }
 
 #[test]
