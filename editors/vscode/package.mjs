@@ -38,7 +38,10 @@ if (server !== undefined) {
   chmodSync(join(folder, program), 0o755);
 }
 const platform = server === undefined ? [] : ['--target', target];
-run(process.execPath, tool('@vscode', 'vsce', 'vsce'), 'package', ...platform, '--no-dependencies', '--out', out);
+// The README that is shown has its pictures from the repository, in which this folder is not the root.
+const folderUrl = (kind) => `https://github.com/tierline/tierline/${kind}/HEAD/editors/vscode`;
+const links = ['--baseContentUrl', folderUrl('blob'), '--baseImagesUrl', folderUrl('raw')];
+run(process.execPath, tool('@vscode', 'vsce', 'vsce'), 'package', ...platform, ...links, '--no-dependencies', '--out', out);
 const size = (...paths) => `${(paths.reduce((sum, path) => sum + statSync(path).size, 0) / 1024).toFixed(0)} KiB`;
 const bundle = ['extension.js', 'library.js'].map((name) => join(here, 'dist', name));
 console.log(`${out}: ${size(out)}, the bundle in it ${size(...bundle)}`);

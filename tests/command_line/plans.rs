@@ -128,6 +128,7 @@ fn what_the_check_complains_of_goes_back_to_the_worker_and_then_to_the_user() {
     let wanted = ["failed", "fails without the change", "mended src/note.rs", "passed"];
     assert!(lines.iter().any(|line| line.ends_with(wanted[0])) && lines.iter().any(|line| *line == wanted[2]), "{lines:?}");
     assert!(lines.last().unwrap().ends_with(wanted[3]) && !lines.iter().any(|line| line.contains(wanted[1])), "{lines:?}");
+    assert_eq!((receipt["instruction"].as_str(), receipt["files"].as_u64()), (Some("write two notes"), Some(2)));
     let account = &receipt["account"];
     assert!(account["same_calls_at_flagship_micro_usd"].as_u64().unwrap() > 0, "{account}");
     assert!(account["one_flagship_agent"]["input_tokens"].as_u64().unwrap() > 0, "{account}");

@@ -4,8 +4,8 @@
 -- itself; what stands in lua/tierline shows the state, fills hovers in and starts a server that ended again.
 
 -- Calls a function of the plugin where the plugin is there.
-local function plugin(name, ...)
-  local there, module = pcall(require, 'tierline.life')
+local function plugin(part, name, ...)
+  local there, module = pcall(require, 'tierline.' .. part)
   if there then
     module[name](...)
   end
@@ -87,7 +87,7 @@ return {
   init_options = { client = { status = true } },
   handlers = {
     ['tierline/status'] = function(_, status)
-      plugin('told', status)
+      plugin('life', 'told', status)
     end,
     -- A plan is a Markdown file outside of the workspace, to which no server would be attached: without one it had no menu.
     ['window/showDocument'] = function(err, result, context, config)
@@ -96,11 +96,12 @@ return {
         local buffer = vim.uri_to_bufnr(result.uri)
         vim.fn.bufload(buffer)
         vim.lsp.buf_attach_client(buffer, context.client_id)
+        plugin('plan', 'show', buffer)
       end
       return shown
     end,
   },
   on_exit = function(code, signal)
-    plugin('ended', code, signal)
+    plugin('life', 'ended', code, signal)
   end,
 }

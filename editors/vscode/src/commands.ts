@@ -5,6 +5,7 @@ import type { Doctor } from './documents';
 import { type Keys, mayHold, providers } from './keys';
 import { lookUp } from './lookup';
 import { showMenu } from './menu';
+import type { ReceiptView } from './receipt/view';
 import type { ReportPanel } from './report/panel';
 import { command } from './server/protocol';
 import type { Server } from './server/server';
@@ -17,12 +18,13 @@ export interface Parts {
   readonly keys: Keys;
   readonly status: StatusBar;
   readonly report: ReportPanel;
+  readonly receipt: ReceiptView;
   readonly doctor: Doctor;
 }
 
 /** Registers them all. */
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const { context, server, keys, status, report, doctor } = parts;
+  const { context, server, keys, status, report, receipt, doctor } = parts;
   const commands: Record<string, () => unknown> = {
     'tierline.lookUp': () => withServer(server, () => lookUp(server, status)),
     'tierline.refactor': () => withServer(server, () => refactor(server)),
@@ -31,6 +33,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     'tierline.document': () => atCursor(server, command.document),
     'tierline.undo': () => withServer(server, () => server.execute(command.undo, folderOf(server))),
     'tierline.trust': () => withServer(server, () => server.execute(command.trust, folderOf(server))),
+    'tierline.showReceipt': () => withServer(server, () => receipt.show()),
     'tierline.showReport': () => report.show(),
     'tierline.setApiKey': () => setApiKey(parts),
     'tierline.removeApiKey': () => removeApiKey(keys, server),

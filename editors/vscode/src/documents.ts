@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 import type { Keys } from './keys';
+import { command as known } from './server/protocol';
 import type { Server } from './server/server';
 
 const SCHEME = 'tierline';
@@ -45,7 +46,10 @@ export class Doctor implements vscode.TextDocumentContentProvider, vscode.Dispos
   }
 }
 
-/** Shows the Markdown that the server wrote for the user beside the code, as people read it; everything else as usual. */
+/**
+ * Shows the Markdown that the server wrote for the user beside the code, as people read it; a plan so that it stays open while its user
+ * looks at code; everything else as usual.
+ */
 export const showDocument: NonNullable<NonNullable<Middleware['window']>['showDocument']> = async (params, token, next) => {
   if (params.external !== true && params.selection === undefined && params.uri.endsWith('.md') && /\/tierline\/documents\//.test(params.uri)) {
     try {
@@ -55,11 +59,24 @@ export const showDocument: NonNullable<NonNullable<Middleware['window']>['showDo
       // The extension that shows Markdown can be switched off; its text can be read all the same.
     }
   }
+  if (/\/tierline\/plans\/[^/]+\/[^/]+\.md$/.test(params.uri)) {
+    await vscode.window.showTextDocument(vscode.Uri.parse(params.uri), { preview: false });
+    return { success: true };
+  }
   return next(params, token);
 };
 
-/** Asks for the words that an action of the menu needs; without them the server would put a comment to write them in. */
+/**
+ * Asks for the words that an action of the menu needs; without them the server would put a comment to write them in. A plan is saved
+ * before anything is done with it, so that nobody is asked whether to when it is done with.
+ */
 export const executeCommand: NonNullable<Middleware['executeCommand']> = async (command, args, next) => {
+  if (command === known.plan) {
+    const [{ uri } = { uri: '' }] = args as [{ uri: string }?];
+    const plan = vscode.Uri.parse(uri).toString();
+    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === plan)?.save();
+    return next(command, args);
+  }
   const title = NEEDS_WORDS[command];
   const [argument] = args as [({ instruction?: string } & object)?];
   if (title === undefined || argument === undefined || argument.instruction !== undefined) {

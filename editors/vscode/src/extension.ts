@@ -6,6 +6,8 @@ import { Doctor, executeCommand, showDocument } from './documents';
 import { SummaryHover } from './hover';
 import { Keys } from './keys';
 import { selector } from './languages';
+import { PlanLenses } from './plan/lenses';
+import { ReceiptView } from './receipt/view';
 import { ReportPanel } from './report/panel';
 import { command } from './server/protocol';
 import { Server } from './server/server';
@@ -20,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(context, keys, { window: { showDocument }, executeCommand, provideHover: hover.provideHoverByServer });
   const status = new StatusBar(server);
   const report = new ReportPanel(server, context.extensionUri);
+  const receipt = new ReceiptView(server);
   const { version } = context.extension.packageJSON as { version: string };
   const doctor = new Doctor(server, keys, version);
   running = server;
@@ -27,10 +30,12 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     status,
     report,
+    receipt,
     doctor,
+    new PlanLenses(server),
     hover,
     hover.follow(server),
-    registerCommands({ context, server, keys, status, report, doctor }),
+    registerCommands({ context, server, keys, status, report, receipt, doctor }),
     server.onDidChange(() => {
       const offers = server.state === 'running' && server.offers(command.document);
       void vscode.commands.executeCommand('setContext', 'tierline.offersDocument', offers);

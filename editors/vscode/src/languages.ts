@@ -33,6 +33,9 @@ const IDS = [
 /** The editor knows these languages only by other extensions, which need not be there: so by the endings of their files. */
 const ENDINGS = ['ex', 'exs', 'hs', 'jl', 'kt', 'kts', 'ml', 'mli', 'scala', 'swift', 'zig'];
 
+/** Where the server keeps plans that wait to be read, ticked and carried out. */
+export const PLANS = '**/tierline/plans/*/*.md';
+
 /** What the server is asked about: files, because what is not one has no place in a workspace. */
 export const selector: TextDocumentFilter[] = [
   ...IDS.map((language) => ({ scheme: 'file', language })),
@@ -40,6 +43,5 @@ export const selector: TextDocumentFilter[] = [
   // For what is wrong in them.
   { scheme: 'file', pattern: '**/tierline{,.local}.toml' },
   { scheme: 'file', pattern: '**/tierline/config.toml' },
-  // Plans that wait to be read, ticked and carried out.
-  { scheme: 'file', pattern: '**/tierline/plans/*/*.md' },
+  { scheme: 'file', pattern: PLANS },
 ];

@@ -33,6 +33,7 @@ function entries(server: Server, status: StatusBar): Entry[] {
     { label: '$(search) Look Up…', description: 'ask where something is', run: 'tierline.lookUp' },
     { label: '$(references) Refactor…', description: 'change several files by one sentence', run: 'tierline.refactor' },
     { label: '$(discard) Undo Last Refactor', run: 'tierline.undo' },
+    { label: '$(list-tree) Show Receipt', description: 'who did what in it, for how much', run: 'tierline.showReceipt' },
   ];
   const models: Entry[] = [
     {

@@ -2,6 +2,7 @@
 //! text does not have the name of the symbol that it is said to call.
 
 use index::SymbolRef;
+use text::whole_words;
 
 use crate::Snapshot;
 use crate::markdown::{is_code, name_in};
@@ -34,16 +35,17 @@ const BETWEEN: [&str; 9] = ["and", "or", "the", "both", "function", "functions",
 pub(crate) fn untrue(snapshot: &Snapshot, symbol: &SymbolRef, said: &str) -> Option<String> {
     let own = snapshot.text(symbol.path())?;
     let own = symbol.get().full_span.of(&own);
+    let names = |text: &str, word: &str| whole_words(text, word, "").next().is_some();
     claims(said).into_iter().find_map(|(relation, name)| {
         let last = name.rsplit([':', '.']).next().unwrap_or(name);
         match relation {
-            Relation::Uses if has_word(own, last) => None,
+            Relation::Uses if names(own, last) => None,
             Relation::Uses => Some(format!("it says that it calls {name}, which its text does not name")),
             Relation::UsedBy => {
                 let users = snapshot.index().named(last);
                 let names_it = |user: &SymbolRef| {
                     let text = snapshot.text(user.path()).unwrap_or_default();
-                    has_word(user.get().full_span.of(&text), &symbol.get().name)
+                    names(user.get().full_span.of(&text), &symbol.get().name)
                 };
                 // What the index does not know as a definition, a module or a file, cannot be told.
                 let is_untrue = !users.is_empty() && !users.iter().any(names_it);
@@ -73,13 +75,6 @@ fn claims(said: &str) -> Vec<(Relation, &str)> {
         }
     }
     found
-}
-
-fn has_word(text: &str, wanted: &str) -> bool {
-    let is_inner = |character: char| character.is_alphanumeric() || character == '_';
-    text.match_indices(wanted).any(|(at, _)| {
-        !text[..at].chars().next_back().is_some_and(is_inner) && !text[at + wanted.len()..].chars().next().is_some_and(is_inner)
-    })
 }
 
 #[cfg(test)]

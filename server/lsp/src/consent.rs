@@ -1,16 +1,13 @@
 //! Asking the user, through the editor, before the first text of a workspace goes to a server.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
+use assist::markdown;
 use models::{AskUser, ConsentQuestion};
 use tower_lsp::gen_lsp_types as proto;
 
-use crate::outbox::Outbox;
+use crate::outbox::{HUMAN_PATIENCE, Outbox};
 
-/// A question that stands for longer is taken for a no.
-const PATIENCE: Duration = Duration::from_secs(600);
 const ALLOW: &str = "Allow";
 const REFUSE: &str = "Not now";
 
@@ -20,18 +17,12 @@ pub(crate) fn asker(outbox: Outbox) -> AskUser {
 }
 
 async fn ask(outbox: Outbox, question: ConsentQuestion) -> bool {
-    let button = |title: &str| proto::MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
-    let params = proto::ShowMessageRequestParams {
-        kind: proto::MessageType::Info,
-        message: assist::markdown::plain(&format!("Tierline: {question}")),
-        actions: Some(vec![button(ALLOW), button(REFUSE)]),
-    };
-    match outbox.request::<proto::ShowMessageRequest>(params, Some(PATIENCE)).await {
-        Ok(Ok(chosen)) => chosen.is_some_and(|button| button.title == ALLOW),
-        Ok(Err(error)) => {
+    let question = markdown::plain(&question.to_string());
+    match outbox.ask(proto::MessageType::Info, &question, &[ALLOW, REFUSE], Some(HUMAN_PATIENCE)).await {
+        Ok(chosen) => chosen.is_some_and(|button| button == ALLOW),
+        Err(error) => {
             tracing::warn!(%error, "the editor cannot ask its user; a command with --yes allows what it does not");
             false
         }
-        Err(_) => false,
     }
 }

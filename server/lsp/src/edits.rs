@@ -1,8 +1,6 @@
 //! Edits of one symbol or one file: what runs after their commands have been answered.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use assist::{Host, Snapshot};
 use models::ActionId;
@@ -14,11 +12,9 @@ use tower_lsp::gen_lsp_types as proto;
 
 use crate::from_proto;
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
+use crate::outbox::HUMAN_PATIENCE;
 use crate::review::Review;
 use crate::session::{Located, Session};
-
-/// A choice of names that stands for longer is taken for none.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The argument of a command on a selection.
 #[derive(Debug, Deserialize)]
@@ -36,7 +32,7 @@ pub(crate) async fn edit(session: Arc<Session>, located: Located, request: EditR
     let watch = Watch::new(&session, title, &cancel);
     let say = |message: &str, percent| watch.say(message, percent);
     let outcome = refactor::edit(&located.snapshot, &request, &ActionId::new(), &say, &cancel).await;
-    jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Rebase).await;
+    jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Rebase).await;
 }
 
 /// An edit of what stands at a position.
@@ -89,7 +85,7 @@ pub(crate) async fn instruct(
     if let Ok(outcome) = &mut outcome {
         outcome.receipt.add("classify", "told how far it reaches", bill, 0);
     }
-    jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Rebase).await;
+    jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Rebase).await;
 }
 
 /// Offers better names for a symbol, and renames it to the one that the user chooses.
@@ -102,21 +98,14 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     };
     let named = match refactor::suggest_names(&located.snapshot, &symbol, &ActionId::new(), &cancel).await {
         Ok(named) => named,
-        Err(error) => {
-            let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
-            return show(proto::MessageType::Warning, format!("{error}{cost}"));
-        }
+        Err(error) => return show(proto::MessageType::Warning, error.with_bill()),
     };
     watch.say("waiting for your choice", 60);
-    let actions = named.value.iter().map(|name| proto::MessageActionItem { title: name.clone(), properties: HashMap::new() });
-    let params = proto::ShowMessageRequestParams {
-        kind: proto::MessageType::Info,
-        message: plain(&format!("Tierline: a better name for {}? ({})", symbol.symbol_path(), named.bill)),
-        actions: Some(actions.collect()),
-    };
-    let chosen = match session.outbox.request::<proto::ShowMessageRequest>(params, Some(PATIENCE)).await {
-        Ok(Ok(Some(chosen))) if named.value.contains(&chosen.title) => chosen.title,
-        Ok(Err(error)) => {
+    let question = format!("a better name for {}? ({})", symbol.symbol_path(), named.bill);
+    let answer = session.outbox.ask(proto::MessageType::Info, &plain(&question), &named.value, Some(HUMAN_PATIENCE)).await;
+    let chosen = match answer {
+        Ok(Some(chosen)) if named.value.contains(&chosen) => chosen,
+        Err(error) => {
             return show(proto::MessageType::Warning, format!("your editor cannot ask which name you want: {error}"));
         }
         _ => return,
@@ -126,7 +115,7 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     let outcome = now.index().by_id(&symbol.id()).map(|symbol| refactor::rename_symbol(&now, &symbol, &chosen, named.bill));
     match outcome {
         Some(outcome) => {
-            jobs::finish(&session, &located.host, &watch, outcome, Meanwhile::Refuse).await;
+            jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Refuse).await;
         }
         None => show(proto::MessageType::Warning, format!("{} is no longer there", symbol.symbol_path())),
     }

@@ -107,7 +107,7 @@ pub(crate) async fn refactor(
     let check = CheckCommand::configured(&snapshot, &session.places.cache);
     let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel: &cancel };
     let outcome = refactor::refactor(&run, &request.instruction).await;
-    finish(&session, &host, &watch, outcome, Meanwhile::Refuse).await;
+    finish(&session, &host, watch, outcome, Meanwhile::Refuse).await;
 }
 
 /// What becomes of a change when its files were typed in while it was made.
@@ -124,15 +124,14 @@ pub(crate) enum Meanwhile {
 pub(crate) async fn finish(
     session: &Session,
     host: &Host,
-    watch: &Watch,
+    watch: Watch,
     outcome: Result<Outcome, RefactorError>,
     meanwhile: Meanwhile,
 ) -> bool {
     let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
-            let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
-            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {error}{cost}")));
+            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", error.with_bill())));
             return false;
         }
     };
@@ -146,7 +145,11 @@ pub(crate) async fn finish(
         session.outbox.show(proto::MessageType::Info, plain(&text));
         return false;
     }
-    watch.say("applying", 96);
+    // An editor that shows the change has its own buttons for going on and for calling it off.
+    let watch = (review != Review::InEditor).then_some(watch);
+    if let Some(watch) = &watch {
+        watch.say("applying", 96);
+    }
     let snapshot = host.snapshot();
     if meanwhile == Meanwhile::Rebase
         && let Some(moved) = refactor::rebase(&outcome.changes, &snapshot)
@@ -226,13 +229,13 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
     };
     if inverse.is_empty() {
-        noted(journal.pop());
+        noted(journal.forget(&entry));
         return session.outbox.show(proto::MessageType::Info, "Tierline: there is nothing to undo; the files are as they were");
     }
     let _progress = session.outbox.progress("Undoing", false, None);
     match apply(&session, &host, &inverse, &format!("Tierline: undo {}", entry.instruction), Review::None).await {
         Ok(_) => {
-            noted(journal.pop());
+            noted(journal.forget(&entry));
             let text = format!("Tierline: undone “{}” in {}", entry.instruction, count(entry.file_count()));
             session.outbox.show(proto::MessageType::Info, plain(&text));
         }

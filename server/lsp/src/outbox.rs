@@ -6,6 +6,7 @@
 mod board;
 mod progress;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +18,9 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types::{
     ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, ApplyWorkspaceEditResult, ConfigurationItem, ConfigurationParams,
-    ConfigurationRequest, LspAny, MessageType, Notification, ProgressNotification, ProgressParams, ProgressToken, Registration,
-    Request, WorkDoneProgressCreateParams, WorkDoneProgressCreateRequest,
+    ConfigurationRequest, LspAny, MessageActionItem, MessageType, Notification, ProgressNotification, ProgressParams,
+    ProgressToken, Registration, Request, ShowMessageRequest, ShowMessageRequestParams, WorkDoneProgressCreateParams,
+    WorkDoneProgressCreateRequest,
 };
 use tower_lsp::jsonrpc;
 
@@ -28,6 +30,9 @@ use self::progress::{Counter, Step};
 
 /// How long the client may take for what needs no human.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a question may stand on which a job waits: longer is taken for an answer that never comes.
+pub const HUMAN_PATIENCE: Duration = Duration::from_secs(600);
 
 /// An answer of the client that may still be on its way. It fails to arrive only where the server is ending.
 pub type Answer<T> = oneshot::Receiver<jsonrpc::Result<T>>;
@@ -104,6 +109,33 @@ impl Outbox {
         self.request::<ApplyWorkspaceEditRequest>(params, None)
     }
 
+    /// Asks the user a question and gives the title of the button that was chosen; nothing where the question was closed, stood for
+    /// longer than `patience`, or the server is ending. The question is one line of plain text.
+    ///
+    /// # Errors
+    ///
+    /// Where the client cannot ask.
+    pub async fn ask(
+        &self,
+        kind: MessageType,
+        question: &str,
+        buttons: &[impl AsRef<str>],
+        patience: Option<Duration>,
+    ) -> jsonrpc::Result<Option<String>> {
+        let button = |title: &str| MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
+        let params = ShowMessageRequestParams {
+            kind,
+            message: format!("Tierline: {question}"),
+            actions: Some(buttons.iter().map(|title| button(title.as_ref())).collect()),
+        };
+        let answer = self.request::<ShowMessageRequest>(params, None);
+        let answer = match patience {
+            None => answer.await,
+            Some(patience) => timeout(patience, answer).await.unwrap_or(Ok(Ok(None))),
+        };
+        Ok(answer.unwrap_or(Ok(None))?.map(|chosen| chosen.title))
+    }
+
     /// Asks for the values of settings, one for each item.
     pub fn configuration(&self, items: Vec<ConfigurationItem>) -> Answer<Vec<LspAny>> {
         self.request::<ConfigurationRequest>(ConfigurationParams { items }, Some(PATIENCE))
@@ -111,6 +143,9 @@ impl Outbox {
 
     /// Registers capabilities; a client that refuses is noted in our own log.
     pub fn register(&self, registrations: Vec<Registration>) {
+        if registrations.is_empty() {
+            return;
+        }
         self.call(move |client| {
             Box::pin(async move {
                 match timeout(PATIENCE, client.register_capability(registrations)).await {

@@ -1,18 +1,14 @@
 //! Showing a change of several files to its user before it is applied: in the editor's own preview where it has one, else as a diff behind a
 //! question.
 
-use std::collections::HashMap;
-use std::time::Duration;
-
 use assist::{ReviewPolicy, Settings};
 use refactor::{Outcome, Step};
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::jobs::{count, plain, show_document};
+use crate::outbox::HUMAN_PATIENCE;
 use crate::session::Session;
 
-/// A question that stands for longer is taken for a no.
-const PATIENCE: Duration = Duration::from_secs(600);
 const APPLY: &str = "Apply";
 const SHOW: &str = "Show diff";
 const CANCEL: &str = "Cancel";
@@ -49,30 +45,24 @@ pub(crate) async fn review(session: &Session, outcome: &Outcome) -> Review {
         return Review::InEditor;
     }
     let files = count(outcome.changes.files().len());
-    let question = format!("Tierline: {} in {files} ({}). Apply it?", outcome.instruction, outcome.receipt.bill());
-    let button = |title: &str| proto::MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
-    let mut buttons = vec![button(APPLY), button(SHOW), button(CANCEL)];
+    let question = format!("{} in {files} ({}). Apply it?", outcome.instruction, outcome.receipt.bill());
+    let mut buttons = vec![APPLY, SHOW, CANCEL];
     loop {
-        let params = proto::ShowMessageRequestParams {
-            kind: proto::MessageType::Info,
-            message: plain(&question),
-            actions: Some(buttons.clone()),
-        };
-        let chosen = match session.outbox.request::<proto::ShowMessageRequest>(params, Some(PATIENCE)).await {
-            Ok(Ok(chosen)) => chosen.map(|button| button.title),
-            Ok(Err(error)) => {
+        let answer = session.outbox.ask(proto::MessageType::Info, &plain(&question), &buttons, Some(HUMAN_PATIENCE)).await;
+        let chosen = match answer {
+            Ok(chosen) => chosen,
+            Err(error) => {
                 let way = "with `review = \"never\"` under `[refactor]` in your own configuration it is applied unasked";
                 let text = format!("Tierline: your editor cannot ask whether to apply the change ({error}); {way}");
                 session.outbox.show(proto::MessageType::Warning, plain(&text));
                 None
             }
-            Err(_) => None,
         };
         match chosen.as_deref() {
             Some(APPLY) => return Review::Approved,
             Some(SHOW) => {
                 show_document(session, &format!("diff of {}", outcome.instruction), &as_document(outcome)).await;
-                buttons.retain(|button| button.title != SHOW);
+                buttons.retain(|button| *button != SHOW);
             }
             _ => return Review::Refused,
         }
@@ -94,8 +84,8 @@ fn as_document(outcome: &Outcome) -> String {
     )
 }
 
-/// The annotation under which an editor shows every part of a change: all of it is to be confirmed, under one heading, so that one tick
-/// takes the whole.
+/// The annotation under which an editor shows every part of a change. All of it is to be confirmed, because an editor ticks what is not
+/// by itself, and would then apply the rest without it.
 pub(crate) fn annotation(label: &str) -> proto::ChangeAnnotation {
     proto::ChangeAnnotation {
         label: plain(label),

@@ -1,6 +1,5 @@
 //! `tierline.server.trust`: asks the user, through the editor, whether what a workspace says is to count, and shows what that is.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use assist::{Configured, Host, Trust, look_at_trust, markdown};
@@ -27,21 +26,16 @@ pub(crate) async fn trust(session: Arc<Session>, host: Arc<Host>, cancel: Cancel
             return say(&session, proto::MessageType::Warning, text);
         }
     };
-    let button = |title: &str| proto::MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
-    let params = proto::ShowMessageRequestParams {
-        kind: proto::MessageType::Warning,
-        message: markdown::plain(&format!("Tierline: {}", question(&configured))),
-        actions: Some(vec![button(YES), button(NO)]),
-    };
-    let asked = session.outbox.request::<proto::ShowMessageRequest>(params, None);
+    let question = markdown::plain(&question(&configured));
+    let asked = session.outbox.ask(proto::MessageType::Warning, &question, &[YES, NO], None);
     let answer = tokio::select! {
         () = cancel.cancelled() => return,
         answer = asked => answer,
     };
     match answer {
-        Ok(Ok(Some(chosen))) if chosen.title == YES => {}
-        Ok(Ok(_)) | Err(_) => return,
-        Ok(Err(error)) => {
+        Ok(Some(chosen)) if chosen == YES => {}
+        Ok(_) => return,
+        Err(error) => {
             tracing::warn!(%error, "the editor cannot ask its user");
             return say(&session, proto::MessageType::Warning, "your editor cannot ask you: run `tierline trust` in a terminal");
         }

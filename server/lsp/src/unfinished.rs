@@ -1,6 +1,5 @@
 //! Refactors that were cut off, by a crash or by the end of the session: taken back where files were half written, and offered again.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,20 +56,14 @@ pub(crate) fn recover(session: &Session, host: &Host) {
 pub(crate) async fn offer(session: Arc<Session>, host: Arc<Host>) {
     let cut_off = records(&session, &host.snapshot()).cut_off();
     for (under_way, request) in cut_off {
-        let button = |title: &str| proto::MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
         let instruction = request["instruction"].as_str().unwrap_or_default();
-        let text = format!("Tierline: “{instruction}” was cut off. Go on? What it has paid for is used again.");
-        let params = proto::ShowMessageRequestParams {
-            kind: proto::MessageType::Info,
-            message: plain(&text),
-            actions: Some(vec![button(GO_ON), button(FORGET)]),
-        };
-        match session.outbox.request::<proto::ShowMessageRequest>(params, None).await {
-            Ok(Ok(Some(chosen))) if chosen.title == GO_ON => {
+        let text = format!("“{instruction}” was cut off. Go on? What it has paid for is used again.");
+        match session.outbox.ask(proto::MessageType::Info, &plain(&text), &[GO_ON, FORGET], None).await {
+            Ok(Some(chosen)) if chosen == GO_ON => {
                 drop(under_way);
                 go_on(&session, &host, request);
             }
-            Ok(Ok(Some(_))) => drop(under_way),
+            Ok(Some(_)) => drop(under_way),
             // Closed without an answer, or not asked at all: it is offered at the next start.
             _ => under_way.leave(),
         }

@@ -116,6 +116,12 @@ impl RefactorError {
             _ => None,
         }
     }
+
+    /// What is said of it to a user: why, and in brackets what was spent, where models were asked.
+    #[must_use]
+    pub fn with_bill(&self) -> String {
+        self.receipt().map_or_else(|| self.to_string(), |receipt| format!("{self} ({})", receipt.bill()))
+    }
 }
 
 /// Refuses to judge by an index that does not hold the whole workspace.

@@ -36,6 +36,9 @@ pub struct JournalEntry {
     pub receipt: Option<KeptReceipt>,
     /// The files with both texts.
     files: Vec<JournalFile>,
+    /// What its file is called, once it has one.
+    #[serde(skip)]
+    number: u64,
 }
 
 /// Who writes the files of a change.
@@ -126,6 +129,7 @@ impl Journal {
             under_way: Some(by),
             receipt: Some(receipt),
             files: files_of(changes),
+            number: 0,
         };
         let noted = self.lock().and_then(|lock| Ok((lock, self.write(&entry)?)));
         let (lock, number) = noted.map_err(|error| self.error(error))?;
@@ -193,17 +197,18 @@ impl Journal {
         let numbers = self.numbers().map_err(|error| self.error(error))?;
         let Some(number) = numbers.last() else { return Ok(None) };
         let text = std::fs::read(self.file(*number)).map_err(|error| self.error(error))?;
-        serde_json::from_slice(&text).map(Some).map_err(|error| self.error(error.into()))
+        let entry: JournalEntry = serde_json::from_slice(&text).map_err(|error| self.error(error.into()))?;
+        Ok(Some(JournalEntry { number: *number, ..entry }))
     }
 
-    /// Forgets the newest entry, because it was undone.
+    /// Forgets an entry that was undone: it need not be the newest any more.
     ///
     /// # Errors
     /// Fails where the state directory cannot be written.
-    pub fn pop(&self) -> Result<(), JournalError> {
-        match self.numbers().map_err(|error| self.error(error))?.last() {
-            Some(number) => std::fs::remove_file(self.file(*number)).map_err(|error| self.error(error)),
-            None => Ok(()),
+    pub fn forget(&self, entry: &JournalEntry) -> Result<(), JournalError> {
+        match std::fs::remove_file(self.file(entry.number)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(self.error(error)),
+            _ => Ok(()),
         }
     }
 

@@ -100,13 +100,15 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     let shifted = listed.and_then(|old| splice::shift((language, grammar), old, &inner, text));
     let spliced = shifted
         .or_else(|| listed.and_then(|old| splice::splice((language, grammar), old, &inner, source, limits.max_depth, deadline)));
-    let (file, splices) = match spliced {
-        Some(spliced) => spliced,
-        None => (walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)?, 0),
+    let listed = match spliced {
+        Some(listed) => listed,
+        None => {
+            let file = walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)?;
+            Listed::new(Arc::new(file))
+        }
     };
-    let file = Arc::new(file);
-    let listed = Some(Listed::new(Arc::clone(&file), splices));
-    Ok(Parse { tree: Tree { inner, language, masks, listed }, file })
+    let file = Arc::clone(listed.file());
+    Ok(Parse { tree: Tree { inner, language, masks, listed: Some(listed) }, file })
 }
 
 /// Parses `text` and lists nothing: the least that [`parse`] can cost.

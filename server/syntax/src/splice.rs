@@ -3,6 +3,7 @@
 //! A keystroke changes one function of a file that may hold thousands. Where nothing outside of the function can mean anything else
 //! for it, only the function and what it stands in are walked; whatever cannot be shown to be so is left to a whole walk.
 
+mod outside;
 mod shift;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::{
     walk::{self, Source},
 };
 
+use outside::Outside;
 pub(crate) use shift::{is_in_comment, shift};
 
 /// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
@@ -30,6 +32,8 @@ pub(crate) struct Listed {
     file: Arc<FileSymbols>,
     touched: Option<Touched>,
     splices: u32,
+    /// What stands outside of the function that was listed alone.
+    outside: Option<Arc<Outside>>,
 }
 
 /// The one stretch of the text that holds all changes.
@@ -45,8 +49,18 @@ struct Touched {
 }
 
 impl Listed {
-    pub(crate) fn new(file: Arc<FileSymbols>, splices: u32) -> Self {
-        Self { file, touched: None, splices }
+    pub(crate) fn new(file: Arc<FileSymbols>) -> Self {
+        Self { file, touched: None, splices: 0, outside: None }
+    }
+
+    /// The list of a text after the one before.
+    fn after(file: FileSymbols, before: &Self, outside: Option<Outside>) -> Self {
+        Self { file: Arc::new(file), touched: None, splices: before.splices + 1, outside: outside.map(Arc::new) }
+    }
+
+    /// What was listed.
+    pub(crate) fn file(&self) -> &Arc<FileSymbols> {
+        &self.file
     }
 
     /// Takes in a change of the text, which lies in a comment or not.
@@ -64,8 +78,25 @@ impl Listed {
     }
 }
 
-/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes; also how many times in a row this
-/// was done. `None` where the whole must be walked.
+/// What is not looked into where a stretch of a text is listed alone.
+pub(crate) struct Cuts {
+    /// What is listed.
+    pub(crate) stretch: Span,
+    /// Where the definitions are that are not.
+    pub(crate) spans: FxHashSet<Span>,
+    /// What leads up to each of them, in the order of the text.
+    leads: Vec<Span>,
+}
+
+impl Cuts {
+    /// Whether a comment leads up to what is not looked into.
+    pub(crate) fn leads_up(&self, comment: Span) -> bool {
+        let next = self.leads.partition_point(|lead| lead.end < comment.end);
+        self.leads.get(next).is_some_and(|lead| lead.contains(comment))
+    }
+}
+
+/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes. `None` where the whole must be walked.
 pub(crate) fn splice(
     (language, grammar): (Language, &Grammar),
     (old, listed): (&tree_sitter::Tree, &Listed),
@@ -73,7 +104,7 @@ pub(crate) fn splice(
     source: Source<'_>,
     max_depth: usize,
     deadline: Instant,
-) -> Option<(FileSymbols, u32)> {
+) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;
     let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses() || grammar.rules.rest.is_some();
@@ -84,13 +115,18 @@ pub(crate) fn splice(
     let inside = |range: tree_sitter::Range| {
         walk::narrow(range.start_byte) >= function.old.start && walk::narrow(range.end_byte) <= function.new_end
     };
-    if !old.changed_ranges(new).all(inside) {
+    let known = listed.outside.as_ref().filter(|known| known.function == function.old.start);
+    if known.is_none() && !old.changed_ranges(new).all(inside) {
         return None;
     }
-    let cuts = function.others(before);
-    let part = walk::walk_but((language, grammar), new, source, Some(&cuts), max_depth, deadline)?;
+    let cuts = function.cuts(before);
+    let (part, nodes) = walk::walk_but((language, grammar), new, source, Some(&cuts), max_depth, deadline)?;
+    let outside = Outside::new(function.old.start, &nodes);
+    if known.is_some_and(|known| !known.is_still(&outside, |span| function.moved_span(span))) {
+        return None;
+    }
     let file = function.put_in(language, before, part, source.text)?;
-    Some((file, listed.splices + 1))
+    Some(Listed::after(file, listed, Some(outside)))
 }
 
 /// The function that holds the change.
@@ -148,15 +184,26 @@ impl Function {
         Span { start: self.moved(span.start), end: self.moved(span.end) }
     }
 
-    /// Where the definitions are now that hold none of the change and stand where the function stands, or around it.
-    fn others(&self, file: &FileSymbols) -> FxHashSet<Span> {
+    /// Cuts the definitions that hold none of the change and stand where the function stands, or around it.
+    fn cuts(&self, file: &FileSymbols) -> Cuts {
         let (at, end) = self.symbols;
-        let beside = file.symbols.iter().enumerate().filter(|(other, symbol)| {
-            (*other < at || *other >= end)
-                && !self.around.contains(other)
-                && symbol.parent.is_none_or(|parent| self.around.contains(&(parent as usize)))
-        });
-        beside.map(|(_, symbol)| self.moved_span(symbol.span)).collect()
+        let stretch = Span { start: self.old.start, end: self.new_end };
+        let mut cuts = Cuts { stretch, spans: FxHashSet::default(), leads: Vec::new() };
+        for (other, symbol) in file.symbols.iter().enumerate() {
+            let is_beside = (other < at || other >= end)
+                && !self.around.contains(&other)
+                && symbol.parent.is_none_or(|parent| self.around.contains(&(parent as usize)));
+            if is_beside {
+                let span = self.moved_span(symbol.span);
+                cuts.spans.insert(span);
+                let lead = Span { start: self.moved(symbol.full_span.start), end: span.start };
+                // Of definitions in one statement each has what leads up to it.
+                if lead.start < lead.end && cuts.leads.last().is_none_or(|last| last.end <= lead.start) {
+                    cuts.leads.push(lead);
+                }
+            }
+        }
+        cuts
     }
 
     /// The whole file, with the function as `part` has it.

@@ -2,13 +2,13 @@
 
 use std::{num::NonZeroU16, time::Instant};
 
-use rustc_hash::FxHashSet;
 use text::Span;
 use tree_sitter::Node;
 
 use crate::{
     grammar::{Grammar, Kind},
     query::automaton::START,
+    splice::Cuts,
     walk::narrow,
 };
 
@@ -58,6 +58,8 @@ impl Entry<'_> {
 /// The nodes of a tree that matter.
 pub(crate) struct Tape<'t> {
     entries: Vec<Entry<'t>>,
+    /// Where all but a stretch is cut: the outermost nodes outside of it.
+    pub(crate) outside: Vec<Node<'t>>,
 }
 
 /// A node whose children are being written down.
@@ -70,12 +72,11 @@ struct Open {
 }
 
 impl<'t> Tape<'t> {
-    /// Writes a tree down; `None` where the deadline passes first. What is nested deeper than `max_depth`, and what
-    /// stands in the nodes at `cuts`, is left out.
+    /// Writes a tree down; `None` where the deadline passes first. What is nested deeper than `max_depth`, and what is cut, is left out.
     pub(crate) fn write(
         grammar: &Grammar,
         tree: &'t tree_sitter::Tree,
-        cuts: Option<&FxHashSet<Span>>,
+        cuts: Option<&Cuts>,
         max_depth: usize,
         deadline: Instant,
     ) -> Option<Self> {
@@ -83,6 +84,9 @@ impl<'t> Tape<'t> {
             Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 6 + 16 });
         let mut open: Vec<Open> = Vec::with_capacity(64);
         let mut cursor = tree.walk();
+        let mut outside = Vec::new();
+        // How many of the open nodes hold the stretch that is not cut.
+        let mut around_stretch = 0;
         let mut token = false;
         let mut nodes = 0_u32;
         loop {
@@ -95,12 +99,25 @@ impl<'t> Tape<'t> {
             let kind = grammar.kind(number);
             let (state, wants, around) = open.last().map_or((START, 0, 0), |around| (around.state, around.wants, around.at));
             let mut inside = None;
-            if kind == Kind::Anonymous && wants & TOKENS == 0 {
+            let span = Span::new(node.start_byte(), node.end_byte());
+            let (mut holds_stretch, mut leads_up) = (false, false);
+            if let Some(cuts) = cuts
+                && open.len() == around_stretch
+            {
+                holds_stretch = span.contains(cuts.stretch);
+                if !holds_stretch && !cuts.stretch.contains(span) {
+                    outside.push(node);
+                    leads_up = kind == Kind::Comment && cuts.leads_up(span);
+                }
+            }
+            if leads_up || (kind == Kind::Anonymous && wants & TOKENS == 0) {
+                if leads_up && let Some(around) = open.last_mut() {
+                    around.left = around.left.saturating_sub(1);
+                }
                 token = true;
             } else {
                 let at = narrow(entries.len());
                 let field = if wants & FIELDS == 0 { None } else { cursor.field_id() };
-                let span = Span::new(node.start_byte(), node.end_byte());
                 let (mut action, mut bits) = (0, u8::from(token));
                 token = false;
                 if kind != Kind::Anonymous {
@@ -114,7 +131,7 @@ impl<'t> Tape<'t> {
                         let left = narrow(node.named_child_count());
                         let wants = grammar.rules.wants(number);
                         bits |= if left == 0 { Entry::LEAF } else { 0 };
-                        if open.len() + 2 >= max_depth || cuts.is_some_and(|cuts| cuts.contains(&span)) {
+                        if open.len() + 2 >= max_depth || cuts.is_some_and(|cuts| cuts.spans.contains(&span)) {
                             bits |= Entry::CUT;
                         } else if left > 0 || wants & TOKENS != 0 {
                             inside = Some(Open { at, left, state, wants });
@@ -127,11 +144,12 @@ impl<'t> Tape<'t> {
                 && cursor.goto_first_child()
             {
                 open.push(inside);
+                around_stretch += usize::from(holds_stretch);
                 continue;
             }
             // What follows the last named node in a node is text only, unless somebody asks for it.
             loop {
-                let Some(around) = open.last() else { return Some(Self { entries }) };
+                let Some(around) = open.last() else { return Some(Self { entries, outside }) };
                 if (around.left > 0 || around.wants & TOKENS != 0) && cursor.goto_next_sibling() {
                     break;
                 }
@@ -140,6 +158,7 @@ impl<'t> Tape<'t> {
                     entry.next = end;
                 }
                 open.pop();
+                around_stretch = around_stretch.min(open.len());
                 token = false;
                 cursor.goto_parent();
             }

@@ -7,6 +7,7 @@ use std::{
 
 use rustc_hash::FxHashSet;
 use text::Span;
+use tree_sitter::Node;
 
 use crate::{
     FileSymbols, Language, ReferenceKind,
@@ -19,6 +20,7 @@ use crate::{
     mask::Mask,
     query::{machine, matcher::Matcher},
     references::Builder,
+    splice::Cuts,
     tape::{Entry, Tape},
     values,
 };
@@ -40,18 +42,18 @@ pub(crate) fn walk(
     max_depth: usize,
     deadline: Instant,
 ) -> Option<FileSymbols> {
-    walk_but((language, grammar), tree, source, None, max_depth, deadline)
+    walk_but((language, grammar), tree, source, None, max_depth, deadline).map(|(file, _)| file)
 }
 
-/// The same, without looking into the nodes that stand at `cuts`.
-pub(crate) fn walk_but(
+/// The same, without looking into what is cut; also the outermost nodes outside of the stretch that is not.
+pub(crate) fn walk_but<'t>(
     (language, grammar): (Language, &Grammar),
-    tree: &tree_sitter::Tree,
+    tree: &'t tree_sitter::Tree,
     source: Source<'_>,
-    cuts: Option<&FxHashSet<Span>>,
+    cuts: Option<&Cuts>,
     max_depth: usize,
     deadline: Instant,
-) -> Option<FileSymbols> {
+) -> Option<(FileSymbols, Vec<Node<'t>>)> {
     let root = tree.root_node();
     let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
     let mut walker = Walker::new(language, grammar, source, &tape);
@@ -71,7 +73,8 @@ pub(crate) fn walk_but(
         walker.leave();
     }
     let errors = if root.has_error() { count_errors(tree) } else { 0 };
-    Some(walker.finish(errors))
+    let file = walker.finish(errors);
+    Some((file, tape.outside))
 }
 
 fn count_errors(tree: &tree_sitter::Tree) -> u32 {

@@ -71,8 +71,8 @@ impl Document {
                 Some(range) => lines.span(&text, range, encoding),
                 None => Span::new(0, text.len()),
             };
-            let start_point = point_at(&text, span.start as usize);
-            let old_end_point = point_at(&text, span.end as usize);
+            let start_point = point_after(Point::default(), &text[..span.start as usize]);
+            let old_end_point = point_after(start_point, span.of(&text));
             text.replace_range(span.range(), &change.text);
             let new_end = span.start as usize + change.text.len();
             applied.push(AppliedChange {
@@ -83,18 +83,14 @@ impl Document {
                 old_end_point,
                 new_end_point: point_after(start_point, &change.text),
             });
-            lines = Arc::new(LineIndex::new(&text));
+            lines = Arc::new(lines.after(&text, span.start as usize, span.end as usize, new_end));
         }
         (Self { text: text.into(), lines, version }, applied)
     }
 }
 
-fn point_at(text: &str, offset: usize) -> Point {
-    point_after(Point::default(), &text[..offset])
-}
-
 fn point_after(start: Point, inserted: &str) -> Point {
-    let newlines = inserted.bytes().filter(|&byte| byte == b'\n').count();
+    let newlines = memchr::memchr_iter(b'\n', inserted.as_bytes()).count();
     match inserted.rfind('\n') {
         Some(last) => Point { row: start.row + newlines, column: inserted.len() - last - 1 },
         None => Point { row: start.row, column: start.column + inserted.len() },

@@ -9,12 +9,14 @@ mod document;
 mod edit;
 mod lines;
 mod position;
+mod words;
 
 pub use diff::{edits_between, unified_diff};
 pub use document::{AppliedChange, ContentChange, Document, Point};
 pub use edit::{Edit, EditError, EditSet, apply_edits};
 pub use lines::{LineIndex, line_end, line_indent, line_start};
 pub use position::{Position, PositionEncoding, PositionRange};
+pub use words::whole_words;
 
 /// A half-open range of byte offsets into a UTF-8 text, zero-based.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

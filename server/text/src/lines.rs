@@ -29,18 +29,35 @@ pub fn line_indent(text: &str, offset: usize) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
+/// The starts of the lines behind the line ends that lie in these bytes of a text.
+fn starts_in(text: &str, from: usize, to: usize) -> impl Iterator<Item = u32> {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'\n', b'\r', &bytes[from..to]).filter_map(move |at| {
+        let at = from + at;
+        (bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).then(|| Span::new(0, at + 1).end)
+    })
+}
+
 impl LineIndex {
     /// Reads `text` once.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (offset, &byte) in bytes.iter().enumerate() {
-            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(offset + 1) != Some(&b'\n'));
-            if ends_line {
-                starts.push(Span::new(0, offset + 1).end);
-            }
-        }
+        starts.extend(starts_in(text, 0, text.len()));
+        Self { starts: starts.into() }
+    }
+
+    /// The starts of the lines of `text`, in which `old_end - start` bytes of the text of these lines were replaced by `new_end - start`
+    /// others. Only the lines of the change are read.
+    pub(crate) fn after(&self, text: &str, start: usize, old_end: usize, new_end: usize) -> Self {
+        // A `\r` right before the change ends a line or not by what follows it now.
+        let first = self.line_of(start.saturating_sub(1));
+        let behind = self.starts.partition_point(|&start| start as usize <= old_end);
+        let moved = |start: &u32| Span::new(0, *start as usize - old_end + new_end).end;
+        let mut starts = Vec::with_capacity(self.starts.len() + 1);
+        starts.extend_from_slice(&self.starts[..=first]);
+        starts.extend(starts_in(text, self.starts[first] as usize, new_end));
+        starts.extend(self.starts[behind..].iter().map(moved));
         Self { starts: starts.into() }
     }
 

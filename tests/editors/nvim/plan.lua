@@ -118,6 +118,10 @@ end), told) then
   finish()
 end
 keep('plan', text())
+local step = vim.fn.search('\\*\\*e1\\*\\*', 'w')
+check('each step is folded to its line', step > 0 and vim.fn.foldclosed(step + 1) == step, vim.fn.foldclosed(step + 1))
+check('and nothing else is', vim.fn.foldclosed(vim.fn.search('^## Goal', 'w')) == -1 and vim.fn.foldclosed(vim.fn.search('^The workers', 'w')) == -1)
+vim.cmd('normal! zR')
 check('nothing has been changed', contents('shapes.py') == before.shapes and vim.fn.filereadable(workspace .. '/notes.py') == 0)
 check('the server is asked about it', wait(function()
   return #vim.lsp.get_clients({ name = 'tierline', bufnr = 0 }) == 1

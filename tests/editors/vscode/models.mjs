@@ -1,29 +1,14 @@
 // What a configured model adds: summaries that fill in, explanations, look-ups with reasons, the key, the cost, calling off. The model
 // server is a script on this machine.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { asked, startModels } from './scripted.mjs';
 import { binary, check, home, out, recorded, until, Workbench, workspace, writeWorkspace } from './workbench.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const SECRET = 'key-of-the-session-0123456789';
-const asked = () => (existsSync(join(out, 'requests.jsonl')) ? readFileSync(join(out, 'requests.jsonl'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : []);
-
-const port = join(home, 'port');
-const env = { ...process.env, DELAY_summary: '2', DELAY_explain: '20' };
-const models = spawn('python3', [join(here, '..', 'models.py'), port, join(out, 'requests.jsonl')], { stdio: 'inherit', env });
-await until(() => existsSync(port));
-const tier = (name) => `[tiers.${name}]
-provider = "local"
-base_url = "http://127.0.0.1:${readFileSync(port, 'utf8')}/v1"
-model = "${name}-model"
-key_env = "SESSION_API_KEY"
-price = { input = 2.0, output = 8.0 }
-`;
-mkdirSync(join(home, 'config', 'tierline'), { recursive: true });
-writeFileSync(join(home, 'config', 'tierline', 'config.toml'), `${['nano', 'mini', 'flagship'].map(tier).join('\n')}\n[egress]\nask = "always"\n`);
+const models = await startModels({ delays: { summary: 2, explain: 20 }, keyEnv: 'SESSION_API_KEY', more: '[egress]\nask = "always"\n' });
 
 await writeWorkspace();
 const workbench = await Workbench.start();
@@ -33,13 +18,11 @@ try {
   await until(async () => (await workbench.status()).includes('ready'));
 
   await workbench.command('Tierline: Set API Key');
-  await workbench.type('Another');
-  await page.keyboard.press('Enter');
+  await workbench.enter('Another');
   await until(async () => (await page.locator('.quick-input-widget:visible input').first().getAttribute('placeholder')) === 'EXAMPLE_API_KEY');
   await workbench.type('LD_PRELOAD');
   check('a variable that is no key’s is refused', await until(async () => (await page.locator('.quick-input-message').innerText()).includes('ending in KEY')));
-  await workbench.type('SESSION_API_KEY');
-  await page.keyboard.press('Enter');
+  await workbench.enter('SESSION_API_KEY');
   const password = page.locator('.quick-input-widget:visible input[type=password]');
   await password.waitFor();
   await password.fill(SECRET);

@@ -60,8 +60,7 @@ try {
   await workbench.goTo(14, 6);
   await workbench.command('Tierline: Refactor across Files');
   check('the input box suggests the symbol at the cursor', await until(async () => (await page.locator('.quick-input-widget:visible input').getAttribute('placeholder'))?.includes('rename total_area to')));
-  await workbench.type('rename total_area to summed_area');
-  await page.keyboard.press('Enter');
+  await workbench.enter('rename total_area to summed_area');
   check('a sentence is carried out like the comment', await workbench.notification('in 4 files'));
   await workbench.command('Tierline: Undo Last Refactor');
   check('and undone', await workbench.notification('undone'));

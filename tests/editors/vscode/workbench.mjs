@@ -92,6 +92,7 @@ const quiet = {
   'files.hotExit': 'off',
   'files.autoSave': 'off',
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
   'window.confirmBeforeClose': 'never',
   'editor.minimap.enabled': false,
 };
@@ -172,10 +173,10 @@ export class Workbench {
         await page.keyboard.press(key);
         const input = page.locator('.quick-input-widget:visible input');
         await input.waitFor({ timeout: 3000 });
-        await input.fill(text, { timeout: 3000 });
+        await write(input, text);
         const row = page.locator('.quick-input-list .monaco-list-row').first();
         if (await until(async () => (await row.innerText({ timeout: 1000 })).includes(wanted), 6000)) {
-          await page.keyboard.press('Enter');
+          await input.press('Enter', { timeout: 3000 });
           return true;
         }
       } catch {
@@ -278,8 +279,24 @@ export class Workbench {
   }
 
   async type(text) {
-    await this.page.locator('.quick-input-widget:visible input').first().fill(text);
+    await write(this.page.locator('.quick-input-widget:visible input').first(), text);
   }
+
+  /** Types into quick input and takes it. */
+  async enter(text) {
+    await this.type(text);
+    await this.page.locator('.quick-input-widget:visible input').first().press('Enter', { timeout: 3000 });
+  }
+}
+
+/** Writes into an input and into nothing else: keys would go to an editor that takes the focus meanwhile. */
+function write(input, text) {
+  const change = (element, value) => {
+    element.focus();
+    element.value = value;
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  return input.evaluate(change, text, { timeout: 3000 });
 }
 
 /** Puts the recorder in front of the server that the extension brings; the extension itself knows nothing of it. */

@@ -7,6 +7,7 @@ export const command = {
   document: 'tierline.server.document',
   lookup: 'tierline.server.lookup',
   refactor: 'tierline.server.refactor',
+  plan: 'tierline.server.plan',
   undo: 'tierline.server.undo',
   trust: 'tierline.server.trust',
 } as const;
@@ -21,6 +22,8 @@ export interface Status {
   /** The tiers that have a model. */
   readonly tiers?: readonly string[];
   readonly models?: readonly { readonly tier: string; readonly model: string; readonly host: string }[];
+  /** How much work is under way that can be called off. */
+  readonly jobs?: number;
   /** `null` where no model is configured. */
   readonly cost?: { readonly today_micro_usd: number | null; readonly per_day_micro_usd: number } | null;
 }

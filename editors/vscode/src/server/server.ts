@@ -31,6 +31,9 @@ export class Server implements vscode.Disposable {
   private readonly statusEmitter = new vscode.EventEmitter<Status>();
   /** The server told of its status. */
   readonly onStatus = this.statusEmitter.event;
+  private readonly editEmitter = new vscode.EventEmitter<void>();
+  /** The editor has applied an edit of the server's, or has refused it. */
+  readonly onDidApplyEdit = this.editEmitter.event;
   private client: LanguageClient | undefined;
   private child: ChildProcess | undefined;
   private found: Binary | undefined;
@@ -133,6 +136,7 @@ export class Server implements vscode.Disposable {
     this.jobs.dispose();
     this.emitter.dispose();
     this.statusEmitter.dispose();
+    this.editEmitter.dispose();
     this.log.dispose();
   }
 
@@ -232,7 +236,11 @@ export class Server implements vscode.Disposable {
           configuration: (params, token, next) =>
             params.items.every((item) => item.section === 'tierline') ? params.items.map(() => windowSettings()) : next(params, token),
           // The user's setting files.refactoring.autoSave counts for our edits as for any other rename.
-          handleApplyEdit: (params, next) => next({ ...params, metadata: { isRefactoring: true } }, NO_TOKEN),
+          handleApplyEdit: async (params, next) => {
+            const result = await next({ ...params, metadata: { isRefactoring: true } }, NO_TOKEN);
+            this.editEmitter.fire();
+            return result;
+          },
         },
       },
     };

@@ -12,9 +12,12 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     let host = Host::new(&root(options, None)?, Settings::default(), None);
     let journal = Journal::new(&Places::of_user().state, &host.snapshot().workspace_id());
     let last = journal.last().map_err(|error| Failure::new("journal", error.to_string()))?;
-    let receipt = last.and_then(|entry| entry.receipt);
-    let receipt =
-        receipt.ok_or_else(|| Failure::new("no_receipt", "there is no refactor of this workspace that could be undone"))?;
+    let no_receipt = || Failure::new("no_receipt", "there is no refactor of this workspace that could be undone");
+    let entry = last.ok_or_else(no_receipt)?;
+    let files = entry.file_count();
+    let mut receipt = entry.receipt.ok_or_else(no_receipt)?;
+    receipt.json["instruction"] = entry.instruction.into();
+    receipt.json["files"] = files.into();
     output.json(&receipt.json);
     output.line(receipt.markdown.trim_end());
     Ok(())

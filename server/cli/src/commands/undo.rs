@@ -22,7 +22,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     };
     let inverse = entry.inverse(&snapshot).map_err(|conflict| Failure::new("edited_since", conflict.to_string()))?;
     apply_to_disk(snapshot.root(), &inverse).map_err(|error| Failure::new("not_applied", error.to_string()))?;
-    journal.pop().map_err(unusable)?;
+    journal.forget(&entry).map_err(unusable)?;
     let files: Vec<&str> = inverse.files().iter().map(|change| change.path.as_str()).collect();
     output.json(&json!({"status": "undone", "instruction": entry.instruction, "files": files}));
     output.line(&format!("undone: {} ({} files)", entry.instruction, entry.file_count()));

@@ -88,6 +88,13 @@ async fn a_client_that_never_answers_is_given_up_where_no_human_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_registers_nothing_is_not_asked_to() {
+    let mut session = Session::new().await;
+    session.outbox.register(Vec::new());
+    session.expect_silence().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_short_job_shows_nothing() {
     let mut session = Session::new().await;
     session.outbox.progress("Indexing", true, None).end("done");

@@ -27,7 +27,7 @@ pub(crate) async fn review(
     let (plan, receipt) = match refactor::plan_only(&snapshot, &request.instruction, &say, &cancel).await {
         Ok(planned) => planned,
         Err(error) => {
-            jobs::finish(&session, &host, &watch, Err(error), Meanwhile::Refuse).await;
+            jobs::finish(&session, &host, watch, Err(error), Meanwhile::Refuse).await;
             return;
         }
     };
@@ -49,11 +49,11 @@ pub(crate) async fn review(
     }
     // What the editor said it could show it cannot: the plan is carried out as it is, as in an editor that never said so.
     let initial = jobs::comment_removal(&session, &snapshot, &request);
-    carry_out(&session, &path, initial, &watch, &cancel).await;
+    carry_out(&session, &path, initial, watch, &cancel).await;
 }
 
 /// Carries out a plan as it is now, and forgets it once it is applied.
-pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: EditSet, watch: &Watch, cancel: &CancellationToken) {
+pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: EditSet, watch: Watch, cancel: &CancellationToken) {
     let warn = |text: String| session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {text}")));
     let Some(plan) = opened(session, path) else { return warn(format!("there is no plan {}", path.display())) };
     let document = match PlanDocument::parse(&plan.text) {

@@ -74,7 +74,7 @@ pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanComma
         Verb::Apply => {
             let watch = Watch::new(&session, "Refactoring", &cancel);
             let initial = opened(&session, &path).map(|plan| comment_removal(&plan)).unwrap_or_default();
-            carry_out(&session, &path, initial, &watch, &cancel).await;
+            carry_out(&session, &path, initial, watch, &cancel).await;
         }
         Verb::Discard => forget(&session, &path),
         Verb::Again | Verb::Raise => {
@@ -96,10 +96,7 @@ pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanComma
             let snapshot = plan.host.snapshot();
             match refactor::replan_step(&snapshot, &document, &step.id, &say, &cancel).await {
                 Ok((document, _)) => rewrite(&session, &plan, &document.to_markdown()).await,
-                Err(error) => {
-                    let cost = error.receipt().map(|receipt| format!(" ({})", receipt.bill())).unwrap_or_default();
-                    warn(&format!("{error}{cost}"));
-                }
+                Err(error) => warn(&error.with_bill()),
             }
         }
     }

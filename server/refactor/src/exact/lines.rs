@@ -50,13 +50,9 @@ pub(super) fn append(text: &str, definition: &str, blank: usize) -> Edit {
     Edit::replace(Span::new(kept.len(), text.len()), format!("{gap}{}{end}", definition.trim_end()))
 }
 
-/// The places where a word stands in a text as a whole word.
+/// The places where a name stands in a text as a whole: in JavaScript and PHP `$` is part of one.
 pub(super) fn words<'text>(text: &'text str, word: &'text str) -> impl Iterator<Item = usize> + 'text {
-    let is_part = |character: char| character.is_alphanumeric() || character == '_' || character == '$';
-    text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
-        let (before, behind) = (&text[..at], &text[at + word.len()..]);
-        !before.chars().next_back().is_some_and(is_part) && !behind.chars().next().is_some_and(is_part)
-    })
+    text::whole_words(text, word, "$")
 }
 
 /// The one-based line of a byte.
@@ -66,7 +62,7 @@ pub(super) fn line_number(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{append, removal, whole_lines, with_comment_above, words};
+    use super::{append, removal, whole_lines, with_comment_above};
     use text::{Span, apply_edits};
 
     fn without(text: &str, part: &str) -> String {
@@ -96,10 +92,5 @@ mod tests {
         let of = |part: &str| whole_lines(text, Span::new(text.find(part).unwrap(), text.find(part).unwrap() + 1)).unwrap();
         assert_eq!(with_comment_above(text, of("y"), "#").of(text), "# about\ny\n");
         assert_eq!(with_comment_above(text, of("x"), "#").of(text), "x\n");
-    }
-
-    #[test]
-    fn words_are_whole() {
-        assert_eq!(words("ab b _b b1 b", "b").collect::<Vec<_>>(), [3, 11]);
     }
 }

@@ -25,9 +25,24 @@ fn the_newest_entry_comes_back_first() {
     assert_eq!(journal.last().unwrap(), None);
     push(&journal, "first", &changes("1"));
     push(&journal, "second", &changes("2"));
-    assert_eq!(journal.last().unwrap().unwrap().instruction, "second");
-    journal.pop().unwrap();
+    let second = journal.last().unwrap().unwrap();
+    assert_eq!(second.instruction, "second");
+    journal.forget(&second).unwrap();
     assert_eq!(journal.last().unwrap().unwrap().instruction, "first");
+}
+
+#[test]
+fn what_was_undone_is_forgotten_and_not_what_came_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::new(folder.path(), "w");
+    push(&journal, "first", &changes("1"));
+    let first = journal.last().unwrap().unwrap();
+    push(&journal, "second", &changes("2"));
+    journal.forget(&first).unwrap();
+    let second = journal.last().unwrap().unwrap();
+    assert_eq!(second.instruction, "second");
+    journal.forget(&second).unwrap();
+    assert_eq!(journal.last().unwrap(), None);
 }
 
 #[test]

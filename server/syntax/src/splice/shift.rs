@@ -15,14 +15,13 @@ use crate::{
     walk::narrow,
 };
 
-/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes; also how many times in a row this was
-/// done. `None` where the change is not known to be one of a comment alone.
+/// Lists `new`, the tree of `text`, by what was listed of `old`, which was told of all changes. `None` where the change is not known to be one of a comment alone.
 pub(crate) fn shift(
     (language, grammar): (Language, &Grammar),
     (old, listed): (&Tree, &Listed),
     new: &Tree,
     text: &str,
-) -> Option<(FileSymbols, u32)> {
+) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;
     let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses();
@@ -46,7 +45,7 @@ pub(crate) fn shift(
     let imports = before.imports.iter().map(|import| Import { span: moved.span(import.span), ..import.clone() }).collect();
     let references = moved.references(&before.references, text);
     let values = moved.values(&before.values);
-    Some((FileSymbols { symbols, imports, error_count: 0, references, values }, listed.splices + 1))
+    Some(Listed::after(FileSymbols { symbols, imports, error_count: 0, references, values }, listed, None))
 }
 
 /// Whether a change of a text lies in one comment of its tree, behind what tells which kind of comment it is.
@@ -87,7 +86,9 @@ impl Inside<'_> {
         }
         let was = comment_at(self.grammar, old, start - 1, start)?;
         let holds = comment.start_byte() < start && end <= comment.end_byte();
-        let same = holds && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
+        // A comment whose end was typed over ends at the next one, with all that stands between. What is typed at its end is told to no node.
+        let ends = comment.end_byte() == was.end_byte().max(end);
+        let same = holds && ends && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
         let within = |range: tree_sitter::Range| range.start_byte >= comment.start_byte() && range.end_byte <= comment.end_byte();
         (same && old.changed_ranges(new).all(within)).then_some(comment)
     }
@@ -229,5 +230,7 @@ mod tests {
         assert!(!is_shifted(Language::Rust, rust, (4, 0, 0), "// "));
         let c = "/* a */ int x;\nint y; /* b */\n";
         assert!(!is_shifted(Language::C, c, (0, 4, 4), "*/ int z; /*"));
+        // The first comment goes on to the end of the second.
+        assert!(!is_shifted(Language::C, c, (0, 6, 6), "a"));
     }
 }
