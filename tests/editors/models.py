@@ -15,9 +15,8 @@ import pathlib
 import re
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import scripted_models
 
 STORY = json.loads(pathlib.Path(os.environ["STORY"]).read_text(encoding="utf-8")) if "STORY" in os.environ else {}
