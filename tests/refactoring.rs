@@ -1,6 +1,7 @@
 //! Refactors over several files, from the instruction to the files: what is applied, what is refused, and that a refusal leaves
 //! every byte as it was.
 
+mod called_off;
 mod conflicts;
 mod delegated;
 mod plans;
@@ -110,6 +111,15 @@ fn good_callers(world: &World) {
         "restock(store, 10)",
         "restock(store, 10, \"new\")",
     )]));
+}
+
+/// A world whose models make the change of three files; `store` says how the worker of the store replies.
+fn three_files(outline: &Outline, store: impl FnOnce(Reply) -> Reply) -> World {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(outline)));
+    world.models.on(worker("src/store.rs")).reply(store(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)])));
+    good_callers(&world);
+    world
 }
 
 /// All files as they are on disk.

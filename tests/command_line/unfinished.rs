@@ -77,3 +77,41 @@ fn the_command_line_goes_on_by_itself_when_it_is_asked_again() {
     assert!(shell.fixture.path("src/note.rs").exists() && shell.fixture.path("src/other_note.rs").exists());
     assert_eq!(models.requests().len(), 4);
 }
+
+/// How often the next test kills; `TIERLINE_KILLS=50` for as often as it is worth to wait for.
+const KILLS: &str = "TIERLINE_KILLS";
+
+#[test]
+fn killed_at_any_moment_it_is_whole_and_asks_again_only_what_was_not_answered() {
+    let kills: u64 = std::env::var(KILLS).ok().and_then(|count| count.parse().ok()).unwrap_or(5);
+    let (mut chance, arguments) = (fastrand::Rng::with_seed(6), ["refactor", "write two notes", "--apply"]);
+    let written = |shell: &Shell| ["src/note.rs", "src/other_note.rs"].map(|path| shell.fixture.path(path).exists());
+    let mut whole = std::time::Duration::from_secs(1);
+    for kill in 0..=kills {
+        let models = ModelServer::start();
+        let shell = shell(&models);
+        models.on(Match::schema("plan_v2")).always(two_notes());
+        models.on(Match::schema("edit_v1").containing("write the other")).always(file("pub const OTHER: u8 = 1;\n"));
+        models.on(Match::schema("edit_v1")).always(file("pub const NOTE: u8 = 1;\n"));
+        let begun = std::time::Instant::now();
+        let mut running = command(&shell, &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        if kill == 0 {
+            // The first is left alone, to see how long it takes.
+            assert!(running.wait().unwrap().success());
+            whole = begun.elapsed();
+            continue;
+        }
+        std::thread::sleep(whole.mul_f64(chance.f64()));
+        running.kill().unwrap();
+        running.wait().unwrap();
+        // Any start puts back what was cut off while it was written; what was applied is taken back.
+        drop(shell.run(&["undo"]));
+        assert_eq!(written(&shell), [false, false], "kill {kill}: all or nothing");
+        let again = command(&shell, &arguments).output().unwrap();
+        assert_eq!(again.status.code(), Some(0), "kill {kill}: {}", String::from_utf8_lossy(&again.stderr));
+        assert_eq!(written(&shell), [true, true], "kill {kill}");
+        // One request at a time is under way here: the one that the kill cut off is all that may be asked twice.
+        let asked = models.requests().len();
+        assert!((3..=4).contains(&asked), "kill {kill}: {asked} requests");
+    }
+}

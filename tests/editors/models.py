@@ -15,7 +15,9 @@ import pathlib
 import re
 import sys
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import scripted_models
 
 STORY = json.loads(pathlib.Path(os.environ["STORY"]).read_text(encoding="utf-8")) if "STORY" in os.environ else {}
 DOCUMENTATION = "Describes the sides, each as a square."
@@ -111,56 +113,20 @@ def answer(schema, prompt):
     return {}
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        schema = body.get("response_format", {}).get("json_schema", {}).get("name", "")
-        prompt = "\n".join(str(message["content"]) for message in body["messages"])
-        if len(sys.argv) > 2:
-            seen = {"schema": schema, "model": body["model"], "authorization": self.headers.get("authorization")}
-            with open(sys.argv[2], "a", encoding="utf-8") as requests:
-                requests.write(json.dumps(seen) + "\n")
-        time.sleep(float(os.environ.get("DELAY_" + schema.removesuffix("_v1"), "0")))
-        if "take your time" in prompt:
-            # Nobody waits so long: the request is called off before.
-            time.sleep(600)
-        text = json.dumps(answer(schema, prompt))
-        usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(text) // 4, "total_tokens": (len(prompt) + len(text)) // 4}
-        head = {"id": "1", "created": 0, "model": body["model"]}
-        if body.get("stream"):
-            chunk = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
-            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
-            events = [{**head, "object": "chat.completion.chunk", "choices": [piece]} for piece in (chunk, last)]
-            events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
-            sent = "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
-            self.reply("text/event-stream", sent)
-        else:
-            choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
-            self.reply("application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage}))
-
-    def do_GET(self):
-        self.reply("application/json", json.dumps({"object": "list", "data": []}))
-
-    def reply(self, kind, text):
-        data = text.encode()
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        try:
-            self.wfile.write(data)
-        except OSError:
-            pass  # Called off meanwhile.
-
-    def log_message(self, *_):
-        pass
+def script(request):
+    if len(sys.argv) > 2:
+        seen = {"schema": request.schema, "model": request.model, "authorization": request.authorization}
+        with open(sys.argv[2], "a", encoding="utf-8") as requests:
+            requests.write(json.dumps(seen) + "\n")
+    time.sleep(float(os.environ.get("DELAY_" + request.schema.removesuffix("_v1"), "0")))
+    if "take your time" in request.prompt:
+        # Nobody waits so long: the request is called off before.
+        time.sleep(600)
+    return scripted_models.Answer(json.dumps(answer(request.schema, request.prompt)))
 
 
 def main():
-    ThreadingHTTPServer.daemon_threads = True
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = scripted_models.Server(script)
     with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
         file.write(str(server.server_port))
     os.rename(sys.argv[1] + ".part", sys.argv[1])

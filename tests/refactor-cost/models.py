@@ -7,26 +7,29 @@ model had written each of these functions anew. What the texts mean does not mat
 
 import json
 import re
+import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import scripted_models
 
 REASONING = 2_000
 
 
 class Scripted:
-    """The answers, and what was asked and answered."""
+    """The answers, and what was asked."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.requests = []
-        self.hold = None
 
-    def answer(self, schema, prompt):
-        if schema == "plan_v2":
-            return plan(prompt)
-        if schema == "edit_v1":
-            return edit(prompt)
-        return {}
+    def reply(self, request):
+        with self.lock:
+            self.requests.append(request.raw)
+        if request.schema == "plan_v2":
+            return scripted_models.Answer(json.dumps(plan(request.prompt)), REASONING)
+        return scripted_models.Answer(json.dumps(edit(request.prompt) if request.schema == "edit_v1" else {}))
 
 
 def plan(prompt):
@@ -62,21 +65,22 @@ def plan(prompt):
     by_file.setdefault(target[0], []).append(symbols[target])
     steps = []
     for number, (path, of_file) in enumerate(sorted(by_file.items()), 1):
-        goal = (
-            f"Every call of {name} in this file, and each line around it in the same function, is followed by the comment `// noted`, so "
-            f"that whoever reads the caller sees that {name} is called on purpose. Where {name} itself is defined here, its documentation "
-            "gets one more line that says so. Change nothing else: neither names nor signatures nor the order of code."
-        )
+        defined = f" {name} itself is defined here." if path == target[0] else ""
+        goal = f"Note every call of {name} in this file, as the overall goal says.{defined}"
         steps.append({
             "id": f"e{number}", "kind": "edit_symbol", "file": paths[path], "new_path": "", "symbols": sorted(set(of_file)),
             "may_delete": [], "new_name": "", "goal": goal, "interface": [], "depends_on": [],
         })
-    summary = f"Each call of {name} says that it is one, and {name} says that they do."
+    summary = (
+        f"Every call of {name} in a file, and each line around it in the same function, is followed by the comment `// noted`, so "
+        f"that whoever reads the caller sees that {name} is called on purpose. Where {name} itself is defined, its documentation "
+        "gets one more line that says so. Change nothing else: neither names nor signatures nor the order of code."
+    )
     return {"summary": summary, "invariants": ["No behaviour changes."], "lookups": [], "steps": steps}
 
 
 def edit(prompt):
-    name = re.search(r"Every call of (\w+) in this file", prompt).group(1)
+    name = re.search(r"Note every call of (\w+) in this file", prompt).group(1)
     source = prompt[prompt.rindex("\n-----\n", 0, prompt.rindex("\n-----")) :]
     ops = []
     for block in re.split(r"^\[(?=s\d+\]\n)", source, flags=re.M)[1:]:
@@ -99,66 +103,7 @@ def noted(line):
     return line.strip().endswith((";", "{", "}", ",", ")")) and not any(sign in line for sign in ("//", '"', "/*", "*/"))
 
 
-def tokens(text):
-    return len(text.encode()) // 4
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        scripted = self.server.scripted
-        raw = self.rfile.read(int(self.headers["content-length"]))
-        body = json.loads(raw)
-        schema = body.get("response_format", {}).get("json_schema", {}).get("name", "")
-        prompt = "\n".join(str(message["content"]) for message in body["messages"])
-        with scripted.lock:
-            scripted.requests.append(raw)
-            hold = scripted.hold
-        if hold:
-            hold(len(scripted.requests))
-        text = json.dumps(scripted.answer(schema, prompt))
-        reasoning = REASONING if schema == "plan_v2" else 0
-        usage = {
-            "prompt_tokens": tokens(raw.decode()),
-            "completion_tokens": tokens(text) + reasoning,
-            "completion_tokens_details": {"reasoning_tokens": reasoning},
-        }
-        usage["total_tokens"] = usage["prompt_tokens"] + usage["completion_tokens"]
-        head = {"id": "1", "created": 0, "model": body["model"]}
-        if body.get("stream"):
-            chunk = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
-            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
-            events = [{**head, "object": "chat.completion.chunk", "choices": [piece]} for piece in (chunk, last)]
-            events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
-            kind, sent = "text/event-stream", "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
-        else:
-            choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
-            kind, sent = "application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage})
-        self.reply(kind, sent)
-
-    def do_GET(self):
-        self.reply("application/json", json.dumps({"object": "list", "data": []}))
-
-    def reply(self, kind, text):
-        data = text.encode()
-        try:
-            self.send_response(200)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-        except OSError:
-            pass  # Called off meanwhile.
-
-    def log_message(self, *_):
-        pass
-
-
 def start():
-    """A running server: its port, and its script."""
-    ThreadingHTTPServer.daemon_threads = True
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.scripted = Scripted()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_port, server.scripted
+    """A running server, and its script."""
+    scripted = Scripted()
+    return scripted_models.Server(scripted.reply).start(), scripted

@@ -1,23 +1,15 @@
-//! What happens to the files while workers work on them, and calling it off: nothing is lost, nothing is half applied, and it is said why.
+//! What happens to the files while workers work on them: nothing is lost, nothing is half applied, and it is said why.
 
-use std::path::Path;
-
-use lsp::command;
-use serde_json::{Value, json};
+use testkit::Reply;
 use testkit::editor::Profile;
-use testkit::{Editor, Match, Reply};
 
-use super::{FILES, INSTRUCTION, NEW_RESTOCK, Outline, done, good_callers, order, plan, three_steps, worker};
-use crate::support::{SHOP, World, until};
+use super::{FILES, Outline, order, three_files};
+use crate::support::World;
 
 /// Has something happen while the worker of the store is at work, and expects this sentence and the other files as they were.
 #[track_caller]
 fn meanwhile(happens: impl Fn(&World), sentence: &str) -> World {
-    let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
-    good_callers(&world);
+    let world = three_files(&Outline::of_shop(), Reply::held);
     let editor = world.editor_with_models(Profile::VsCode);
     let before: Vec<String> = FILES.iter().map(|path| world.fixture.read(path)).collect();
     order(&editor);
@@ -77,11 +69,7 @@ fn a_file_that_becomes_a_link_or_read_only_is_not_written() {
 
 #[test]
 fn a_buffer_counts_and_what_others_wrote_to_its_file_stays() {
-    let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
-    good_callers(&world);
+    let world = three_files(&Outline::of_shop(), Reply::held);
     let editor = world.editor_with_models(Profile::Neovim);
     editor.choose("Apply");
     editor.open("src/cart.rs");
@@ -92,53 +80,4 @@ fn a_buffer_counts_and_what_others_wrote_to_its_file_stays() {
     editor.wait_for_message("in 3 files");
     assert!(editor.text("src/cart.rs").contains("\"back\""));
     assert_eq!(world.fixture.read("src/cart.rs"), "// by another program\n");
-}
-
-#[track_caller]
-fn call_off(editor: &Editor, job: &Value) {
-    let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
-    assert_eq!(answer["cancelled"], true);
-    until("the end of the job", || {
-        let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
-        (answer["cancelled"] == false).then_some(())
-    });
-}
-
-#[test]
-fn planning_is_called_off_with_its_request() {
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(Reply::stall());
-    let editor = world.editor_with_models(Profile::VsCode);
-    let job =
-        editor.execute_command(command::REFACTOR, vec![json!({"v": 1, "instruction": INSTRUCTION})]).unwrap()["job"].clone();
-    world.models.wait_for_requests(1);
-    call_off(&editor, &job);
-    world.models.wait_until_closed(0);
-    editor.wait_for_message("cancelled; nothing was changed");
-    assert!(editor.shown_documents().is_empty());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_running_check_is_called_off_with_its_command() {
-    let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    let places = world.places();
-    let marker = places.config.join("running");
-    std::fs::create_dir_all(&places.config).unwrap();
-    let script = format!("echo $$ > '{0}.part'; mv '{0}.part' '{0}'; sleep 600", marker.display());
-    std::fs::write(places.user_file(), format!("check.command = [\"sh\", \"-c\", \"{script}\"]\n")).unwrap();
-    assist::look_at_trust(&places, world.fixture.root()).grant.unwrap().give(&places).unwrap();
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
-    good_callers(&world);
-    let editor = world.editor_with_models(Profile::VsCode);
-    let before: Vec<String> = FILES.iter().map(|path| world.fixture.read(path)).collect();
-    let job = Value::from(order(&editor));
-    until("the command", || marker.exists().then_some(()));
-    call_off(&editor, &job);
-    editor.wait_for_message("cancelled; nothing was changed");
-    let id = std::fs::read_to_string(&marker).unwrap();
-    until("the end of the command", || (!Path::new("/proc").join(id.trim()).join("exe").exists()).then_some(()));
-    assert_eq!(FILES.iter().map(|path| world.fixture.read(path)).collect::<Vec<_>>(), before);
 }

@@ -5,16 +5,13 @@ use serde_json::json;
 use testkit::editor::{Policy, Profile};
 use testkit::{Match, Reply};
 
-use super::{NEW_RESTOCK, Outline, done, good_callers, on_disk, order, plan, step, three_steps, worker};
-use crate::support::{SHOP, World, until};
+use super::{Outline, done, on_disk, order, plan, step, three_files, worker};
+use crate::support::{SHOP, World};
 
 #[test]
 fn a_change_of_three_files_is_applied_with_versions_and_undone() {
     let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
-    good_callers(&world);
+    let world = three_files(&outline, |reply| reply);
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);
     editor.open("src/store.rs");
@@ -83,7 +80,7 @@ fn a_step_sees_what_the_steps_it_depends_on_have_done() {
 fn what_an_editor_does_not_apply_is_said() {
     let outline = Outline::of_shop();
     for (policy, message) in [(Policy::Refuse, "did not apply the edit"), (Policy::HalfSilently, "do not hold it: src/")] {
-        let world = three_files(&outline);
+        let world = three_files(&outline, |reply| reply);
         let editor = world.editor_with_models(Profile::Neovim);
         editor.choose("Apply");
         editor.set_policy(policy);
@@ -96,7 +93,7 @@ fn what_an_editor_does_not_apply_is_said() {
 #[test]
 fn what_was_left_out_in_the_editors_preview_is_said_and_the_rest_is_undone() {
     let outline = Outline::of_shop();
-    let world = three_files(&outline);
+    let world = three_files(&outline, |reply| reply);
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);
     // Of three files the user ticks one.
@@ -116,7 +113,7 @@ fn what_was_left_out_in_the_editors_preview_is_said_and_the_rest_is_undone() {
 #[test]
 fn an_editor_without_a_preview_shows_the_diff_and_asks() {
     let outline = Outline::of_shop();
-    let world = three_files(&outline);
+    let world = three_files(&outline, |reply| reply);
     let editor = world.editor_with_models(Profile::Neovim);
     let before = on_disk(&world);
     // The question comes again behind the diff; then it is dismissed.
@@ -142,7 +139,7 @@ fn an_editor_without_a_preview_shows_the_diff_and_asks() {
 #[test]
 fn whoever_wants_no_question_is_asked_none() {
     let outline = Outline::of_shop();
-    let world = three_files(&outline);
+    let world = three_files(&outline, |reply| reply);
     std::fs::create_dir_all(&world.places().config).unwrap();
     std::fs::write(world.places().config.join("config.toml"), "[refactor]\nreview = \"never\"\n").unwrap();
     let editor = world.editor_with_models(Profile::Neovim);
@@ -151,22 +148,10 @@ fn whoever_wants_no_question_is_asked_none() {
     editor.wait_for_message("in 3 files");
 }
 
-/// A world whose models make the change of three files.
-fn three_files(outline: &Outline) -> World {
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]));
-    good_callers(&world);
-    world
-}
-
 #[test]
 fn a_document_that_changes_meanwhile_stops_the_edit() {
     let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
-    good_callers(&world);
+    let world = three_files(&outline, Reply::held);
     let editor = world.editor_with_models(Profile::Neovim);
     editor.choose("Apply");
     editor.open("src/cart.rs");
@@ -189,10 +174,7 @@ fn a_file_that_becomes_a_link_meanwhile_stops_the_edit() {
         (|from, to| std::fs::hard_link(from, to), "a second name"),
     ];
     for (swap, reason) in swaps {
-        let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-        world.models.on(worker("src/store.rs")).reply(done(&[("replace_symbol", "s4", "", NEW_RESTOCK)]).held());
-        good_callers(&world);
+        let world = three_files(&outline, Reply::held);
         let editor = world.editor_with_models(Profile::VsCode);
         order(&editor);
         world.models.wait_for_requests(4);
@@ -207,27 +189,4 @@ fn a_file_that_becomes_a_link_meanwhile_stops_the_edit() {
         assert_eq!(std::fs::read_to_string(&target).unwrap(), before);
         assert!(world.fixture.read("src/store.rs").contains("amount: u32) -> u32"));
     }
-}
-
-#[test]
-fn a_job_that_is_called_off_closes_its_connections_and_changes_nothing() {
-    let outline = Outline::of_shop();
-    let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).reply(plan(&three_steps(&outline)));
-    world.models.on(Match::schema("edit_v1")).always(Reply::stall());
-    let editor = world.editor_with_models(Profile::VsCode);
-    let before = on_disk(&world);
-    let job = order(&editor);
-    world.models.wait_for_requests(4);
-    let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
-    assert_eq!(answer["cancelled"], true);
-    editor.wait_for_message("cancelled; nothing was changed");
-    for request in 1..4 {
-        world.models.wait_until_closed(request);
-    }
-    assert_eq!(on_disk(&world), before);
-    until("the end of the job", || {
-        let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
-        (answer["cancelled"] == false).then_some(())
-    });
 }

@@ -124,6 +124,8 @@ fn plans_with_addresses_that_do_not_exist_or_may_not_be_written() {
         (create("../outside.rs"), "may not be created"),
         (create("src/store.rs"), "exists already"),
         (create(".vscode/settings.json"), "may not be created"),
+        (create("build.rs"), "only a request that names it changes it"),
+        (create("scripts/install.sh"), "only a request that names it changes it"),
     ];
     for (step, reason) in cases {
         let world = World::new(SHOP);

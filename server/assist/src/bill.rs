@@ -46,14 +46,15 @@ impl Bill {
         Self { source: Source::Model(answer.tier), cost: answer.cost, cached: answer.cached }
     }
 
-    /// One answer that `other` also contributed to: the higher tier, both costs.
+    /// One answer that `other` also contributed to: the higher tier, both costs. It was used again where all models' parts of it were.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self {
-            source: self.source.max(other.source),
-            cost: self.cost + other.cost,
-            cached: if self.source == Source::Index { other.cached } else { self.cached && other.cached },
-        }
+        let cached = match (self.source, other.source) {
+            (Source::Index, _) => other.cached,
+            (_, Source::Index) => self.cached,
+            _ => self.cached && other.cached,
+        };
+        Self { source: self.source.max(other.source), cost: self.cost + other.cost, cached }
     }
 }
 

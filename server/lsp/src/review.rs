@@ -26,15 +26,17 @@ pub(crate) enum Review {
     Refused,
 }
 
-/// Whether a change is shown first, by the settings: one file is what an undo is for.
+/// Whether a change is shown first, by the settings: one file is what an undo is for. What builds run is shown whatever they say.
 pub(crate) fn is_wanted(settings: &Settings, outcome: &Outcome) -> bool {
     let by_models = || outcome.plan.steps.iter().any(|step: &Step| step.tier().is_some());
-    outcome.changes.files().len() > 1
-        && match settings.review {
-            ReviewPolicy::Never => false,
-            ReviewPolicy::Models => by_models(),
-            ReviewPolicy::Always => true,
-        }
+    let is_risky = outcome.changes.files().iter().any(|change| refactor::is_sensitive(&change.path));
+    is_risky
+        || outcome.changes.files().len() > 1
+            && match settings.review {
+                ReviewPolicy::Never => false,
+                ReviewPolicy::Models => by_models(),
+                ReviewPolicy::Always => true,
+            }
 }
 
 /// Has the user look at a change, in the way that the editor has for it.

@@ -28,6 +28,8 @@ const MAX_IN_MEMORY: usize = 4_096;
 const MAX_FILE: u64 = 4 << 20;
 /// That an entry was used is written down at most so often.
 const USE_NOTED: Duration = Duration::from_secs(3_600);
+/// How the name of an answer ends that no check has spoken on.
+const UNJUDGED: &str = "-unjudged";
 /// One in so many answers that are kept has the directory looked through.
 const COLLECT_ONE_IN: u32 = 256;
 
@@ -78,23 +80,42 @@ impl Cache {
         let (Some(path), Some(directory)) = (self.path(&key), &self.directory) else {
             return Ok(());
         };
-        let folder = path.parent().unwrap_or(directory);
-        let part = folder.join(format!(".{}-{:016x}", std::process::id(), fastrand::u64(..)));
-        let create = || {
-            files::private_directory(folder)?;
-            files::private_file(&part)
-        };
-        // The folder may be cleared between the two: once more then.
-        let written = create().or_else(|_| create()).and_then(|mut file| file.write_all(&bytes));
-        let placed = written.and_then(|()| fs::rename(&part, &path));
-        if placed.is_err() {
-            drop(fs::remove_file(&part));
-        }
+        let placed = write(&path, directory, &bytes);
         if fastrand::u32(..COLLECT_ONE_IN) == 0 {
             let directory = CacheDirectory::at(directory.clone());
             std::thread::spawn(move || directory.collect(CacheDirectory::MAX_BYTES, CacheDirectory::MAX_AGE));
         }
         placed
+    }
+
+    /// Lays an answer that no check has spoken on beside those that are kept, for a process that comes after this one was killed. A disk
+    /// that refuses costs that process the price of the answer and nothing else.
+    pub(crate) fn put_unjudged(&self, key: &Key, kept: &Kept) {
+        let (Some(path), Some(directory), Ok(bytes)) = (self.unjudged(key), &self.directory, encode(key, kept)) else { return };
+        if let Err(error) = write(&path, directory, &bytes) {
+            tracing::debug!(%error, "an answer is lost if this process is killed before it was checked");
+        }
+    }
+
+    /// The answer that was left without a check; it is gone from there then.
+    pub(crate) fn take_unjudged(&self, key: &Key) -> Option<Kept> {
+        let path = self.unjudged(key)?;
+        let bytes = fs::read(&path).ok()?;
+        drop(fs::remove_file(&path));
+        decode(key, &bytes)
+    }
+
+    /// A check has spoken.
+    pub(crate) fn judged(&self, key: &Key) {
+        if let Some(path) = self.unjudged(key) {
+            drop(fs::remove_file(path));
+        }
+    }
+
+    fn unjudged(&self, key: &Key) -> Option<PathBuf> {
+        let path = self.path(key)?;
+        let name = format!(".{}{UNJUDGED}", path.file_name()?.to_str()?);
+        Some(path.with_file_name(name))
     }
 
     /// Forgets an answer.
@@ -116,6 +137,23 @@ impl Cache {
         let hex = key.hex();
         Some(self.directory.as_ref()?.join(&hex[..2]).join(hex))
     }
+}
+
+/// Writes a file of the cache beside its place, and renames it into it.
+fn write(path: &Path, directory: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(directory);
+    let part = folder.join(format!(".{}-{:016x}", std::process::id(), fastrand::u64(..)));
+    let create = || {
+        files::private_directory(folder)?;
+        files::private_file(&part)
+    };
+    // The folder may be cleared between the two: once more then.
+    let written = create().or_else(|_| create()).and_then(|mut file| file.write_all(bytes));
+    let placed = written.and_then(|()| fs::rename(&part, path));
+    if placed.is_err() {
+        drop(fs::remove_file(&part));
+    }
+    placed
 }
 
 /// The time of change of an entry is the time of its last use, give or take an hour.

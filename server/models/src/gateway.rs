@@ -234,7 +234,11 @@ impl Gateway {
         if let Some(pilot) = pilot {
             let (inner, ready) = (Arc::clone(&self.inner), Ready { rank: pilot.rank.clone(), ..ready });
             tokio::spawn(async move {
-                let landed = match shared::from_team(&inner, &ready, &key, &pilot.cancel).await {
+                let earlier = match shared::left_unjudged(&inner, &ready, &key) {
+                    None => shared::from_team(&inner, &ready, &key, &pilot.cancel).await,
+                    earlier => earlier,
+                };
+                let landed = match earlier {
                     Some(answer) => Ok(answer),
                     None => run::run(&inner, &ready, &pilot.cancel).await,
                 };
@@ -298,6 +302,7 @@ impl Gateway {
         let Some(profile) = self.inner.configuration.tiers.get(&job.tier) else { return };
         let key = Key::of(job, profile);
         blocking(|| {
+            self.inner.cache.judged(&key);
             match (reason, answer.entry) {
                 (Some(_), _) => self.inner.cache.remove(&key),
                 (None, None) => {}
@@ -323,7 +328,7 @@ impl Gateway {
     }
 }
 
-/// The line of an answer from a free server while the ledger could not be written.
+/// The line of an answer from a free server while the ledger could not be written, or of one that an earlier process paid for.
 const NO_LINE: i64 = 0;
 
 /// Everything that leaves goes through here: the names of the files, then every text.

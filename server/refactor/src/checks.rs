@@ -62,7 +62,8 @@ pub(crate) fn run(overlay: &Overlay, allowance: &Allowance) -> Vec<Check> {
     ]
 }
 
-fn symbols(index: &Index, path: &str) -> impl Iterator<Item = SymbolRef> {
+/// The symbols of a file, in the order of its text.
+pub(crate) fn symbols(index: &Index, path: &str) -> impl Iterator<Item = SymbolRef> {
     let record = index.file(path).cloned();
     let count = record.as_ref().map_or(0, |record| u32::try_from(record.file().symbols.len()).unwrap_or(u32::MAX));
     (0..count).filter_map(move |symbol| SymbolRef::new(record.as_ref()?, symbol))

@@ -119,7 +119,7 @@ async fn make_plan(
         }
     }
     progress("planning", 5);
-    match plan::ask(snapshot, gateway, &request, action, cancel).await {
+    match plan::ask(snapshot, gateway, (&request, &request), action, cancel).await {
         Ok(asked) => {
             receipt.looked_up.extend(asked.looked_up);
             receipt.add_after("plan", "made the plan", asked.bill, milliseconds(started), asked.refused);

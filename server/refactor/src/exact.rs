@@ -91,6 +91,20 @@ pub(crate) fn refuse<T>(why: impl Into<String>) -> Result<T, ExactError> {
     Err(ExactError::Unproven(why.into()))
 }
 
+/// Whether it is known of a language who uses what in it, so that something may go or stay because nothing uses it.
+pub(crate) fn is_understood(language: Language) -> bool {
+    matches!(
+        language,
+        Language::Rust
+            | Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Tsx
+            | Language::Go
+            | Language::Java
+    )
+}
+
 /// The path that the file of a symbol gets with the symbol's new name, where the language calls files after what they define.
 pub(crate) fn file_named_after(symbol: &SymbolRef, new_name: &str) -> Option<String> {
     let (folder, file) = symbol.path().rsplit_once('/').unwrap_or(("", symbol.path()));

@@ -38,6 +38,7 @@ pub use instruction::Instruction;
 pub use journal::{Applying, By, Journal, JournalEntry, JournalError, KeptReceipt, Recovered, UndoConflict, make_private_folder};
 pub use name::{rename_symbol, suggest_names};
 pub use plan::{Estimate, Plan, PlanDocument, PlanFault, Step, StepKind, WrittenStep, replan_step};
+pub use protected::is_sensitive;
 pub use rebase::rebase;
 pub use receipt::{Account, OneAgent, Receipt, ReceiptLine, TierUse};
 pub use rename::{RenameError, Renamed, rename};

@@ -4,6 +4,7 @@
 //! to what the index read, and kept: whatever happens to the file meanwhile is seen when the change is to be applied.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use assist::Snapshot;
 use text::{EditError, EditSet, apply_edits};
@@ -54,7 +55,7 @@ impl Overlay {
 
     /// The same overlay with the texts of these files kept as they are now.
     pub(crate) fn keeping<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Result<Self, OverlayError> {
-        let mut kept: BTreeMap<&str, std::sync::Arc<str>> = BTreeMap::new();
+        let mut kept: BTreeMap<&str, Arc<str>> = BTreeMap::new();
         for path in paths.filter(|path| self.base.document(path).is_none()) {
             let Some(text) = self.origin.text(path) else { continue };
             let is_same = |hash: [u8; 32]| *blake3::hash(text.as_bytes()).as_bytes() == hash;
@@ -112,6 +113,12 @@ impl Overlay {
             }
         }
         changes
+    }
+
+    /// The text that a changed file had before, at another path where it was renamed; empty for a file that is new.
+    pub(crate) fn text_before(&self, change: &FileChange) -> Arc<str> {
+        let earlier = || self.base.text(change.renamed_from.as_deref()?);
+        change.before.clone().or_else(earlier).unwrap_or_default()
     }
 
     fn with_texts(&self, texts: BTreeMap<String, Option<String>>, renamed: BTreeMap<String, String>) -> Self {

@@ -22,8 +22,11 @@ pub use self::document::{Estimate, PlanDocument, PlanFault, WrittenStep};
 /// How many steps a plan may have.
 const MOST_STEPS: usize = 50;
 
-/// Files longer than this are not shown to a worker whole, in bytes.
+/// Files longer than this are not shown to a worker whole, in bytes: the insides of their symbols are left out.
 pub(crate) const LONGEST_FILE: usize = 24_000;
+
+/// A worker is not shown more of a file than this, in bytes.
+const LONGEST_SHOWN: usize = 2 * LONGEST_FILE;
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -43,6 +43,76 @@ const FILES: &[&str] = &[
     "tierline.local.toml",
 ];
 
+/// Files that are run, or that say what is run, when somebody builds, installs or tests; in small letters. A plan changes them only where
+/// the user's own request names them.
+const SENSITIVE: &[&str] = &[
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    "cmakelists.txt",
+    "build.rs",
+    "cargo.toml",
+    "package.json",
+    "go.mod",
+    "setup.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "conftest.py",
+    "sitecustomize.py",
+    "usercustomize.py",
+    "tox.ini",
+    "noxfile.py",
+    "rakefile",
+    "gemfile",
+    "pom.xml",
+    "gradlew",
+    "dockerfile",
+    "vagrantfile",
+    ".bazelrc",
+    ".babelrc",
+];
+
+/// How the names of such files begin, and how they end, in small letters.
+const SENSITIVE_STARTS: &[&str] =
+    &["dockerfile.", "docker-compose", "compose.y", "azure-pipelines", "bitbucket-pipelines", "tsconfig", "requirements"];
+const SENSITIVE_ENDS: &[&str] = &[
+    ".sh",
+    ".bash",
+    ".zsh",
+    ".ps1",
+    ".bat",
+    ".cmd",
+    ".lock",
+    "-lock.json",
+    "-lock.yaml",
+    ".mk",
+    ".gradle",
+    ".gradle.kts",
+    ".gemspec",
+    ".config.js",
+    ".config.cjs",
+    ".config.mjs",
+    ".config.ts",
+];
+
+/// Whether a file is run, or says what is run, when somebody builds, installs or tests.
+#[must_use]
+pub fn is_sensitive(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    SENSITIVE.contains(&file.as_str())
+        || SENSITIVE_STARTS.iter().any(|start| file.starts_with(start))
+        || SENSITIVE_ENDS.iter().any(|end| file.ends_with(end))
+}
+
+/// Why a plan that was made for what the user `said` may not touch a file; `None` where it may.
+pub(crate) fn unasked(path: &str, said: &str) -> Option<&'static str> {
+    let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let mut words = said.split(|character: char| !is_part(character)).map(|word| word.trim_end_matches('.').to_lowercase());
+    (is_sensitive(path) && !words.any(|word| word == file))
+        .then_some("it is run, or says what is run, by builds and tests, so that only a request that names it changes it")
+}
+
 /// Endings, in small letters.
 const ENDINGS: &[&str] = &[".code-workspace", ".sublime-project", ".cursorrules", ".pth"];
 
@@ -89,7 +159,7 @@ pub(crate) fn refusal(path: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{refusal, refusal_of_new};
+    use super::{refusal, refusal_of_new, unasked};
 
     #[test]
     fn orders_are_protected() {
@@ -112,6 +182,28 @@ mod tests {
         assert!(refusal_of_new("src/u\u{308}ber.rs").is_some(), "decomposed");
         assert_eq!(refusal_of_new("src/über.rs"), None);
         assert_eq!(refusal("src/u\u{308}ber.rs"), None, "a file that is there may be called so");
+    }
+
+    #[test]
+    fn what_builds_run_is_changed_only_where_it_is_named() {
+        let paths = [
+            "Makefile",
+            "build.rs",
+            "sub/Cargo.toml",
+            "package.json",
+            "Dockerfile.dev",
+            "scripts/a.SH",
+            "uv.lock",
+            "vite.config.ts",
+        ];
+        for path in paths {
+            assert!(unasked(path, "clean up the build").is_some(), "{path}");
+            let name = path.rsplit('/').next().unwrap();
+            assert_eq!(unasked(path, &format!("clean up {name}.")), None, "{path}");
+            assert_eq!(unasked(path, &format!("clean up `{path}`")), None, "{path}");
+        }
+        assert!(unasked("build.rs", "clean up rebuild.rs").is_some(), "another file");
+        assert_eq!(unasked("src/builder.rs", "clean up"), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rename: exact edits from the index alone.
 
+mod overrides;
+
 use assist::Snapshot;
 use index::{Hit, Index, SymbolRef};
 use syntax::{Certainty, SymbolKind};
@@ -62,6 +64,14 @@ pub enum RenameError {
         name: String,
         /// The file and one-based line of a use.
         place: String,
+    },
+    /// Not all methods are known that override each other under this name.
+    #[error("`{name}` keeps its name: {reason}")]
+    Overrides {
+        /// The method.
+        name: String,
+        /// Which method speaks against it, and why.
+        reason: String,
     },
 }
 
@@ -129,6 +139,9 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
     if let Some(place) = definitions.iter().find_map(used_as_parameter) {
         return Err(RenameError::Parameter { name: old_name.to_owned(), place });
     }
+    if let Some(reason) = overrides::unknown(snapshot, &definitions) {
+        return Err(RenameError::Overrides { name: old_name.to_owned(), reason });
+    }
     let mut edits = EditSet::default();
     for definition in &definitions {
         edits.push(definition.path(), Edit::replace(definition.get().name_span, new_name));
@@ -168,6 +181,10 @@ fn is_of_language(symbol: &SymbolRef) -> bool {
 
 /// Where a field that is declared as a parameter of a constructor (`constructor(private name: string)`) is used as a parameter.
 fn used_as_parameter(field: &SymbolRef) -> Option<String> {
+    use syntax::Language::{CSharp, Dart, Kotlin, Php, Scala, Tsx, TypeScript};
+    if !matches!(field.record.language, CSharp | Dart | Kotlin | Php | Scala | Tsx | TypeScript) {
+        return None;
+    }
     let (file, this) = (field.record.file(), field.get());
     let is_field = matches!(this.kind, SymbolKind::Field | SymbolKind::Property);
     let mut around = file.symbols.iter().filter(|other| {

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::task::{EDIT, Rules, Shown, Task, speaks_of_less};
 use crate::checks;
+use crate::plan::LONGEST_FILE;
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
 const MEND: Prompt = Prompt::new(include_str!("prompt/mend.md"));
@@ -23,6 +24,12 @@ const MOST_OF_SHORT_FILE: usize = 24;
 
 /// How many symbols of its file a worker is shown the heads of at most.
 const LISTED_SYMBOLS: usize = 80;
+
+/// How the mark begins that stands in a long file for lines that its worker is not shown.
+pub(crate) const LEFT_OUT: &str = "«left out: ";
+
+/// So many lines of a symbol are shown in a long file whose symbols do not matter.
+const SHOWN_INSIDE: usize = 4;
 
 /// The longest answer that is shown again to whoever is to mend it, in bytes.
 const LONGEST_ANSWER: usize = 20_000;
@@ -73,6 +80,8 @@ pub(crate) fn repair(job: &Job, answer: &Value, reason: &str) -> Option<Job> {
 /// The file of a task and the ids of its symbols.
 struct Target {
     text: String,
+    /// The same as it is shown where all of it may change.
+    outside: String,
     language: Option<syntax::Language>,
     /// Every symbol of the file, in source order: `s1` is the first.
     symbols: Vec<SymbolRef>,
@@ -86,12 +95,7 @@ struct Target {
 impl Target {
     fn of(snapshot: &Snapshot, task: &Task) -> Self {
         let record = snapshot.index().file(&task.file);
-        let symbols: Vec<SymbolRef> = record
-            .map(|record| {
-                let count = u32::try_from(record.file().symbols.len()).unwrap_or(u32::MAX);
-                (0..count).filter_map(|symbol| SymbolRef::new(record, symbol)).collect()
-            })
-            .unwrap_or_default();
+        let symbols: Vec<SymbolRef> = checks::symbols(snapshot.index(), &task.file).collect();
         let may_delete = marked(&symbols, &task.may_delete);
         let beside = marked(&symbols, &task.beside);
         let mut may_change = marked(&symbols, &task.may_change);
@@ -101,7 +105,8 @@ impl Target {
         }
         let text = snapshot.text(&task.file).unwrap_or_default().to_string();
         let language = record.map(|record| record.language).or_else(|| snapshot.index().language(&task.file, &text));
-        Self { text, language, symbols, may_change, may_delete, beside }
+        let outside = outside(&text, &symbols);
+        Self { text, outside, language, symbols, may_change, may_delete, beside }
     }
 
     fn number(&self, id: &str) -> Result<usize, String> {
@@ -142,7 +147,7 @@ impl Target {
     /// The text of what may be changed, and of what something is inserted beside.
     fn source(&self, task: &Task) -> String {
         if task.rules.whole_file {
-            return format!("[file]\n{}", self.text);
+            return format!("[file]\n{}", self.outside);
         }
         let is_inside = |at: usize| {
             let parent = self.symbols[at].get().parent;
@@ -153,6 +158,30 @@ impl Target {
         let shown: Vec<String> = shown.map(|(at, _)| format!("[s{}]\n{}", at + 1, self.span(at).of(&self.text))).collect();
         shown.join("\n\n")
     }
+}
+
+/// What a worker is shown of a file that it may change outside of its symbols, in bytes.
+pub(crate) fn shown_length(snapshot: &Snapshot, path: &str) -> usize {
+    let symbols: Vec<SymbolRef> = checks::symbols(snapshot.index(), path).collect();
+    outside(&snapshot.text(path).unwrap_or_default(), &symbols).len()
+}
+
+/// A file as a worker is shown it: whole, or where it is long without the insides of its outermost symbols.
+fn outside(text: &str, symbols: &[SymbolRef]) -> String {
+    if text.len() <= LONGEST_FILE {
+        return text.to_owned();
+    }
+    let (mut shown, mut at) = (String::new(), 0);
+    for symbol in symbols.iter().map(SymbolRef::get).filter(|symbol| symbol.parent.is_none()) {
+        let inside = text::line_end(text, symbol.span.start as usize)..text::line_start(text, symbol.full_span.end as usize);
+        let count = if inside.start < at || inside.is_empty() { 0 } else { text[inside.clone()].lines().count() };
+        if count > SHOWN_INSIDE {
+            shown.push_str(&text[at..inside.start]);
+            shown.push_str(&format!("{LEFT_OUT}{count} lines of {}»\n", symbol.name));
+            at = inside.end;
+        }
+    }
+    shown + &text[at..]
 }
 
 /// Which of a file's symbols are in a list. They are known by their ids, or by their paths where other steps have moved them.

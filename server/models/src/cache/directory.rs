@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{Key, MAX_FILE, decode};
+use super::{Key, MAX_FILE, UNJUDGED, decode};
 
 /// The folder of the answers, with the version of their format.
 const FOLDER: &str = "answers-2";
@@ -136,7 +136,7 @@ impl CacheDirectory {
     /// Removes every answer.
     pub fn clear(&self) -> Collected {
         let mut gone = Collected::default();
-        for entry in self.entries() {
+        for entry in self.files(|name| !name.starts_with('.') || name.ends_with(UNJUDGED)) {
             gone.take(&entry);
         }
         gone

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Inner, Ready, booking, millis, reading};
 use crate::abilities::Abilities;
 use crate::breaker::Breakers;
+use crate::cache::{Kept, Key};
 use crate::failure::Next;
 use crate::gate::Gate;
 use crate::ledger::{Outcome, Settlement};
@@ -119,9 +120,8 @@ pub(super) async fn attempt(
     settlement.whole_files_cost = flagship.filter(|_| job.whole_bytes > 0).map(|prices| prices.cost(&whole));
     let (usage, cost) = (settlement.usage, settlement.cost);
     job.tally.add(cost);
-    booking::settle(inner, line, ended.settlement).await;
     let (model, tier) = (profile.model.clone(), job.tier);
-    ended.result.map(|json| Answer {
+    let answered = ended.result.map(|json| Answer {
         json,
         tier,
         model,
@@ -132,5 +132,11 @@ pub(super) async fn attempt(
         redacted: ready.redacted,
         age: Some(Duration::ZERO),
         entry: Some(line),
-    })
+    });
+    // It is paid for. Whatever becomes of this process before a check has spoken, the next one finds the answer and checks it.
+    if let Ok(answer) = &answered {
+        inner.cache.put_unjudged(&Key::of(job, profile), &Kept::now(answer));
+    }
+    booking::settle(inner, line, ended.settlement).await;
+    answered
 }

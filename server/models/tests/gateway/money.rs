@@ -129,6 +129,24 @@ async fn an_answer_is_cached_only_when_the_callers_check_has_passed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_a_process_was_killed_over_is_checked_by_the_next_and_not_paid_again() {
+    let world = World::new(Wire::Chat);
+    world.server.on(Match::any()).reply(Reply::json(word("paid"))).reply(Reply::json(word("asked anew")));
+    let job = job("summary", "?");
+    // Nobody says `keep` or `reject`, as where the process is killed before its check.
+    assert_eq!(world.ask(&job).await.unwrap().json, word("paid"));
+
+    let next = world.another(Wire::Chat, |_| {});
+    assert_eq!(next.peek(&job), None, "nothing is shown that was not checked");
+    let found = next.ask(&job, &CancellationToken::new()).await.unwrap();
+    assert_eq!((&found.json, found.cached, found.cost), (&word("paid"), true, Cost::ZERO));
+    assert_eq!(world.server.requests().len(), 1);
+    next.reject(&job, &found, "it does not stand");
+    assert_eq!(next.ask(&job, &CancellationToken::new()).await.unwrap().json, word("asked anew"), "it is not found again");
+    assert_eq!(world.server.requests().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_ledger_keeps_what_the_cache_saved_and_what_whole_files_would_have_cost() {
     let world = World::new(Wire::Chat);
     world.server.on(Match::any()).always(Reply::json(word("x")).usage(60, 0, 10));

@@ -23,7 +23,7 @@ const ELISIONS: &[&str] = &[
 pub(super) fn faults(overlay: &Overlay) -> Vec<String> {
     let mut faults = Vec::new();
     for change in overlay.changes().files() {
-        let before = change.before.as_deref().unwrap_or_default().to_lowercase();
+        let before = overlay.text_before(change).to_lowercase();
         for (at, line) in change.after.as_deref().unwrap_or_default().lines().enumerate() {
             let lower = line.to_lowercase();
             let comment = ["//", "#", "/*", "*", "--", "\"\"\""].iter().any(|marker| lower.trim_start().starts_with(marker))

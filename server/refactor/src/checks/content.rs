@@ -8,13 +8,16 @@ use syntax::Limits;
 
 use crate::FileChange;
 use crate::overlay::Overlay;
+use crate::worker::LEFT_OUT;
 
 pub(super) fn faults(overlay: &Overlay, said: &str) -> Vec<String> {
-    overlay.changes().files().iter().flat_map(|change| of_file(overlay.now(), change, said)).collect()
+    overlay.changes().files().iter().flat_map(|change| of_file(overlay, change, said)).collect()
 }
 
-fn of_file(now: &Snapshot, change: &FileChange, said: &str) -> Vec<String> {
-    let before = change.before.as_deref().unwrap_or_default();
+fn of_file(overlay: &Overlay, change: &FileChange, said: &str) -> Vec<String> {
+    let now = overlay.now();
+    let before = overlay.text_before(change);
+    let before = &*before;
     let mut faults = Vec::new();
     let mut fault = |what: String| faults.push(format!("{} {what}", change.path));
     if hidden(change.after.as_deref().unwrap_or_default()).any(|character| !hidden(before).any(|known| known == character)) {
@@ -25,8 +28,13 @@ fn of_file(now: &Snapshot, change: &FileChange, said: &str) -> Vec<String> {
     }
     let known: BTreeSet<&str> = addresses(before).chain(addresses(said)).collect();
     let comments = comments(now, change);
-    if comments.iter().flat_map(|comment| addresses(comment)).any(|address| !known.contains(address)) {
+    let is_new = |address: &str| !known.contains(address) && !is_near(overlay.base(), now, &change.path, address);
+    if comments.iter().flat_map(|comment| addresses(comment)).any(is_new) {
         fault("would hold an address, an image or markup in a comment that was not there".to_owned());
+    }
+    let after = change.after.as_deref().unwrap_or_default();
+    if after.matches(LEFT_OUT).count() > before.matches(LEFT_OUT).count() {
+        fault("would hold the mark of lines that were not shown in place of them".to_owned());
     }
     if let Some(wrong) = indentation(before, change.after.as_deref().unwrap_or_default()) {
         fault(wrong.to_owned());
@@ -36,6 +44,20 @@ fn of_file(now: &Snapshot, change: &FileChange, said: &str) -> Vec<String> {
 
 /// How a placeholder of the gateway begins.
 const PLACEHOLDER: &str = "«redacted:";
+
+/// How many files are looked at for an address that a file does not have: those that stand nearest to it.
+const NEAR_FILES: usize = 200;
+
+/// Whether a comment of another file that is near to one says the same address already, as the head of a licence does. Word for word: it
+/// then leads nowhere that the workspace did not lead before.
+fn is_near(base: &Snapshot, now: &Snapshot, path: &str, address: &str) -> bool {
+    let language = now.index().file(path).map(|record| record.language);
+    let common = |other: &str| other.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+    let mut files: Vec<_> = base.index().files().filter(|record| Some(record.language) == language).collect();
+    files.sort_by_key(|record| std::cmp::Reverse(common(&record.path)));
+    let texts = files.iter().take(NEAR_FILES).filter_map(|record| base.text(&record.path));
+    texts.into_iter().any(|text| text.contains(address) && addresses(&text).any(|known| known == address))
+}
 
 /// The characters of a text that no editor shows.
 fn hidden(text: &str) -> impl Iterator<Item = char> + '_ {
@@ -83,7 +105,8 @@ fn indentation(before: &str, after: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{addresses, hidden, indentation};
+    use super::{addresses, faults, hidden, indentation};
+    use crate::checks::fixture::overlay;
 
     #[test]
     fn what_nobody_sees_is_found() {
@@ -95,6 +118,18 @@ mod tests {
     fn addresses_are_found() {
         let found: Vec<&str> = addresses("see ![x](http://evil/a) or `https://b` and path::to").collect();
         assert_eq!(found, ["![x](http://evil/a)", "https://b"]);
+    }
+
+    #[test]
+    fn an_address_may_stand_in_a_new_file_as_it_stands_in_the_files_beside_it() {
+        let head = "// See https://www.apache.org/licenses/LICENSE-2.0\n";
+        let new = |text: &str| {
+            let (old, new) = (format!("{head}fn a() {{}}\n"), format!("{text}fn b() {{}}\n"));
+            let (_folder, overlay) = overlay(&[("src/a.rs", &old)], &[("src/b.rs", Some(&new))]);
+            faults(&overlay, "").len()
+        };
+        assert_eq!(new(head), 0);
+        assert_eq!(new("// See https://www.apache.org/licenses/LICENSE-2.0?q=secret\n"), 1, "word for word");
     }
 
     #[test]

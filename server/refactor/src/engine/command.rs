@@ -117,7 +117,7 @@ impl Judged<'_> {
         let started = Instant::now();
         let gateway = overlay.now().gateway().cloned().ok_or(RefactorError::NeedsModel(tier))?;
         let said = &complaint[..complaint.floor_char_boundary(SHOWN_OUTPUT)];
-        let mut task = Task::of_step(self.plan, step);
+        let mut task = Task::of_step(self.plan, step, &self.allowance.said);
         task.goal = worker::mending(&task.goal, &command.to_string(), said);
         // A file that was written whole is there now: it is changed as one.
         task.rules.operations = worker::EDIT;

@@ -82,7 +82,7 @@ impl Work {
                 continue;
             }
             progress(&format!("editing {}", files(&ready)), 20 + part);
-            overlay = work_side_by_side(overlay, &plan, &ready, &action, &mut receipt, cancel).await?;
+            overlay = work_side_by_side(overlay, (&plan, &instruction), &ready, &action, &mut receipt, cancel).await?;
             for step in ready {
                 allowance.files.insert(step.file.clone());
                 let gone = step.may_delete.iter().map(|symbol| (symbol.path().to_owned(), symbol.symbol_path()));
@@ -142,7 +142,7 @@ fn carry_out_exactly(overlay: &Overlay, step: &Step, receipt: &Receipt) -> Resul
 /// Has the steps carried out at once, each on the workspace as it is before any of them.
 async fn work_side_by_side(
     overlay: Overlay,
-    plan: &Plan,
+    (plan, instruction): (&Plan, &str),
     steps: &[&Step],
     action: &ActionId,
     receipt: &mut Receipt,
@@ -155,7 +155,8 @@ async fn work_side_by_side(
     let work = steps.iter().map(|step| {
         let (overlay, gateway, others) = (&overlay, &gateway, &others);
         async move {
-            let (answer, refused) = worker::work(overlay.now(), gateway, &Task::of_step(plan, step), action, others).await;
+            let task = Task::of_step(plan, step, instruction);
+            let (answer, refused) = worker::work(overlay.now(), gateway, &task, action, others).await;
             if answer.is_err() {
                 others.cancel();
             }

@@ -6,7 +6,7 @@ use syntax::{Certainty, Language, Limits, ReferenceKind, SymbolKind};
 use text::Span;
 
 use super::move_symbol::definition_lines;
-use super::{Exact, ExactError, go, lines, refuse};
+use super::{Exact, ExactError, go, is_understood, lines, refuse};
 use crate::protected;
 
 /// Deletes a definition that is proven to be unused in the workspace.
@@ -21,16 +21,7 @@ pub(crate) fn delete(snapshot: &Snapshot, symbol: &SymbolRef) -> Result<Exact, E
         return refuse(format!("{path} may not be written: {reason}"));
     }
     let language = symbol.record.language;
-    if !matches!(
-        language,
-        Language::Rust
-            | Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Tsx
-            | Language::Go
-            | Language::Java
-    ) {
+    if !is_understood(language) {
         return refuse(format!("whether something is unused is not known for {}", language.name()));
     }
     if !this.container.is_empty() {

@@ -7,7 +7,7 @@ use text::Span;
 
 use super::move_symbol::may_write;
 use super::rust_paths::Module;
-use super::{Exact, ExactError, elsewhere, lines, refuse};
+use super::{Exact, ExactError, elsewhere, is_understood, lines, refuse};
 
 /// What is found by its name, not by being imported.
 const FOUND_BY_NAME: &[&str] =
@@ -23,17 +23,7 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
     let (Some(record), Some(text)) = (index.file(path).cloned(), snapshot.text(path)) else {
         return refuse(format!("{path} is no file of the workspace that is known"));
     };
-    let known = matches!(
-        record.language,
-        Language::Rust
-            | Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Tsx
-            | Language::Go
-            | Language::Java
-    );
-    if !known {
+    if !is_understood(record.language) {
         return refuse(format!("whether a file is unused is not known for {}", record.language.name()));
     }
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -55,9 +45,8 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
     for symbol in (0..count).filter_map(|at| SymbolRef::new(&record, at)) {
         let this = symbol.get();
         let is_outer = this.container.is_empty();
-        let by_name =
-            matches!(this.name.as_str(), "main" | "init" | "_") || this.name.starts_with("test") || this.name.starts_with("Test");
-        if is_outer && by_name {
+        // A test takes nothing from the program with it.
+        if is_outer && matches!(this.name.as_str(), "main" | "init" | "_") {
             return refuse(format!("{} is called by its name from outside of the program", this.name));
         }
         let used = |hit: &index::Hit| hit.path() != path && (is_outer || hit.certainty > Certainty::SameName);
@@ -84,7 +73,9 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
             return refuse(format!("{} imports {path}", other.path));
         }
     }
-    if let Some(place) = mention(snapshot, path, name, stem) {
+    // No path of Go leads to a single file, so that "context" means a package and only "context.go" the file.
+    let quoted = if record.language == Language::Go { name } else { stem };
+    if let Some(place) = mention(snapshot, path, name, quoted) {
         return refuse(format!("{place} may mean {path}"));
     }
     Ok(exact)
@@ -124,15 +115,15 @@ fn undeclare(snapshot: &Snapshot, path: &str, text: &str, defined: &[&str], exac
 }
 
 /// Where the file may be meant by a text: in a manifest, or in quotes somewhere in the code.
-fn mention(snapshot: &Snapshot, path: &str, name: &str, stem: &str) -> Option<String> {
+fn mention(snapshot: &Snapshot, path: &str, name: &str, quoted: &str) -> Option<String> {
     if let Some(place) = elsewhere::mention(snapshot, &[name.to_owned()]) {
         return Some(place);
     }
     for record in snapshot.index().files().filter(|record| *record.path != *path) {
-        let Some(text) = snapshot.text(&record.path).filter(|text| text.contains(stem)) else { continue };
-        let quoted = lines::words(&text, stem)
-            .find(|&at| text[..at].ends_with(['"', '\'', '`']) || text[at + stem.len()..].starts_with(['"', '\'', '`']));
-        if let Some(at) = quoted {
+        let Some(text) = snapshot.text(&record.path).filter(|text| text.contains(quoted)) else { continue };
+        let is_quoted =
+            |at: &usize| text[..*at].ends_with(['"', '\'', '`']) || text[at + quoted.len()..].starts_with(['"', '\'', '`']);
+        if let Some(at) = lines::words(&text, quoted).find(is_quoted) {
             return Some(format!("{}:{}", record.path, lines::line_number(&text, at)));
         }
     }

@@ -9,7 +9,7 @@ use text::{Edit, Span};
 
 use super::move_symbol::may_write;
 use super::names::is_bound;
-use super::rust_paths::Module;
+use super::rust_paths::{Module, uses_through};
 use super::{Exact, ExactError, elsewhere, go, java, lines, python_module, refuse, script, script_path};
 use crate::rename::rename;
 
@@ -94,6 +94,17 @@ fn rust(file: &FileMove<'_>, exact: &mut Exact) -> Result<(), ExactError> {
         return refuse(format!("{}:{} may mean the module", hit.path(), hit.get().line() + 1));
     }
     exact.edits = renamed.edits;
+    // The index knows a module's name where it is the last of a `use` path, and not where something in it is brought in.
+    for record in index.files().filter(|record| record.language == Language::Rust) {
+        let Some(text) = file.snapshot.text(&record.path).filter(|text| text.contains(stem(file.from))) else { continue };
+        for place in uses_through(index, record, &text, &module) {
+            let is_done =
+                exact.edits.files().any(|(path, edits)| *path == *record.path && edits.iter().any(|edit| edit.span == place));
+            if !is_done {
+                exact.edits.push(&*record.path, Edit::replace(place, stem(file.to)));
+            }
+        }
+    }
     exact.gone.push((declaration.path().to_owned(), declaration.symbol_path()));
     let (old, new) = (file.from.trim_end_matches(".rs"), file.to.trim_end_matches(".rs"));
     let below = index.files().filter_map(|record| Some((record, record.path.strip_prefix(old)?.strip_prefix('/')?)));

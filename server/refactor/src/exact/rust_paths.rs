@@ -1,7 +1,8 @@
 //! Which module of which crate a file of Rust is, and how others name it.
 
-use index::{Index, SymbolRef};
+use index::{FileRecord, Index, SymbolRef};
 use syntax::SymbolKind;
+use text::Span;
 
 use super::proof::outer;
 
@@ -76,4 +77,84 @@ impl Module {
 /// `mod name;` in a file.
 pub(super) fn declaration(index: &Index, path: &str, name: &str) -> Option<SymbolRef> {
     outer(index, path).into_iter().find(|symbol| symbol.get().kind == SymbolKind::Module && symbol.get().name == name)
+}
+
+/// Every place in the `use` statements of a file where a module is named on the way to something in it.
+pub(super) fn uses_through(index: &Index, record: &FileRecord, text: &str, module: &Module) -> Vec<Span> {
+    let Some(file) = Module::of(index, &record.path).filter(|file| file.root == module.root) else { return Vec::new() };
+    let mut statements: Vec<Span> = record.file().imports.iter().map(|import| import.span).collect();
+    statements.dedup();
+    let mut found = Vec::new();
+    for statement in statements {
+        let inline = record.file().symbols.iter().filter(|symbol| symbol.kind == SymbolKind::Module);
+        let around = inline.filter(|symbol| symbol.span.contains(statement)).map(|symbol| symbol.name.to_string());
+        let here: Vec<String> = file.parts.iter().cloned().chain(around).collect();
+        let is_declared = |name: &str| here == file.parts && declaration(index, &record.path, name).is_some();
+        let named = use_tree(statement.of(text)).into_iter();
+        let meant = named.filter(|(path, _)| absolute(&here, path, is_declared).is_some_and(|path| path == module.parts));
+        found.extend(meant.map(|(_, at)| {
+            let start = statement.start as usize + at.start;
+            Span::new(start, start + at.len())
+        }));
+    }
+    found
+}
+
+/// The names from the root of the crate that a path of a module leads to; `None` where it leads elsewhere.
+fn absolute(here: &[String], path: &[&str], is_declared: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+    let (first, rest) = path.split_first()?;
+    let mut parts = match *first {
+        "crate" => Vec::new(),
+        "self" => here.to_vec(),
+        "super" => here.split_last()?.1.to_vec(),
+        name if is_declared(name) => here.iter().cloned().chain([name.to_owned()]).collect(),
+        _ => return None,
+    };
+    for name in rest {
+        if *name == "super" {
+            parts.pop()?;
+        } else {
+            parts.push((*name).to_owned());
+        }
+    }
+    Some(parts)
+}
+
+/// Every name of a `use` statement that something follows by `::`, with the whole path to it and its bytes.
+fn use_tree(statement: &str) -> Vec<(Vec<&str>, std::ops::Range<usize>)> {
+    let Some(begin) = statement.find("use ").map(|at| at + "use ".len()) else { return Vec::new() };
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let (mut path, mut around, mut found): (Vec<&str>, Vec<usize>, Vec<_>) = (Vec::new(), Vec::new(), Vec::new());
+    let mut at = begin;
+    while let Some(character) = statement[at..].chars().next() {
+        if is_part(character) {
+            let length = statement[at..].find(|character| !is_part(character)).unwrap_or(statement.len() - at);
+            path.push(&statement[at..at + length]);
+            if statement[at + length..].trim_start().starts_with("::") {
+                found.push((path.clone(), at..at + length));
+            }
+            at += length;
+            continue;
+        }
+        match character {
+            '{' => around.push(path.len()),
+            '}' => path.truncate(around.pop().unwrap_or(0)),
+            ',' => path.truncate(around.last().copied().unwrap_or(0)),
+            _ => {}
+        }
+        at += character.len_utf8();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::use_tree;
+
+    #[test]
+    fn a_use_statement_names_what_it_leads_through() {
+        let named: Vec<String> =
+            use_tree("pub use crate::{a::{B as C, d::E}, f, self::g::*};").iter().map(|(path, _)| path.join("::")).collect();
+        assert_eq!(named, ["crate", "crate::a", "crate::a::d", "crate::self", "crate::self::g"]);
+    }
 }

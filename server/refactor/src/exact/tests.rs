@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assist::{Host, Settings, Snapshot};
 
-use super::{Exact, ExactError, delete, move_symbol, proven, rename_file};
+use super::{Exact, ExactError, delete, delete_file, move_symbol, proven, rename_file};
 use crate::overlay::Overlay;
 use crate::rename::find;
 
@@ -338,6 +338,7 @@ fn a_file_is_followed_by_its_importers() {
     let files = rename(RUST, "src/store.rs", "src/depot.rs").unwrap();
     assert_eq!(text(&files, "src/lib.rs"), "pub mod cart;\npub mod depot;\n");
     assert!(text(&files, "src/cart.rs").contains("    crate::depot::empty()\n"), "{files:?}");
+    assert!(text(&files, "src/cart.rs").contains("use crate::depot::{Store, empty};\n"), "{files:?}");
     let files = rename(JAVA, "src/a/Store.java", "src/a/Depot.java").unwrap();
     assert!(text(&files, "src/a/Depot.java").contains("public class Depot {"), "{files:?}");
     assert!(rename(GO, "shop/tax.go", "shop/tax_test.go").unwrap_err().contains("same conditions"));
@@ -365,6 +366,12 @@ fn a_field_that_is_a_parameter_too_is_not_renamed_by_half() {
     assert!(rename(used).unwrap_err().contains("also a parameter of its constructor, used at a.ts:4"));
     let unused = used.replace("2 * size", "2");
     assert!(text(&rename(&unused).unwrap(), "a.ts").contains("constructor(public length: number)"));
+    // In Python the two are written apart.
+    let files = carried("//- a.py\nclass Page:\n    def __init__(self, size):\n        self.size = size\n", |now| {
+        let renamed = crate::rename(now, &find(now.index(), "Page::size", None)?, "length")?;
+        Ok(Exact { edits: renamed.edits, ..Exact::default() })
+    });
+    assert!(text(&files.unwrap(), "a.py").contains("def __init__(self, size):\n        self.length = size\n"));
 }
 
 #[test]
@@ -380,4 +387,27 @@ fn what_a_language_calls_by_its_name_is_not_renamed() {
         });
         assert!(error.unwrap_err().contains("itself calls it"), "{path}");
     }
+}
+
+#[test]
+fn a_file_goes_when_nothing_uses_it_and_its_module_with_it() {
+    let gone = |source: &str, path: &str| carried(source, |now| delete_file(now, path));
+    let rust = |user: &str| {
+        format!(
+            "//- Cargo.toml\n[package]\n//- src/lib.rs\nmod old;\nmod other;\n//- src/old.rs\npub fn spare() {{}}\n//- src/other.rs\n{user}"
+        )
+    };
+    let files = gone(&rust("fn go() {}\n"), "src/old.rs").unwrap();
+    assert_eq!((files["src/old.rs"].as_deref(), text(&files, "src/lib.rs").as_str()), (None, "mod other;\n"));
+    let used = gone(&rust("fn go() {\n    crate::old::spare();\n}\n"), "src/old.rs").unwrap_err();
+    assert!(used.contains("src/other.rs:2 uses spare"), "{used}");
+
+    // A package of Go has the name of its folder, never that of a file; tests go like other files.
+    let go = "//- a/context.go\npackage a\n//- a/context_test.go\npackage a\n\nimport \"context\"\n\nfunc TestIt() { context.TODO() }\n";
+    assert_eq!(gone(go, "a/context.go").unwrap().len(), 1);
+    assert_eq!(gone(go, "a/context_test.go").unwrap().len(), 1);
+    let named = gone(&format!("{go}//- a/b.go\npackage a\n\nvar f = \"context.go\"\n"), "a/context.go").unwrap_err();
+    assert!(named.contains("a/b.go:3 may mean a/context.go"), "{named}");
+    assert!(gone("//- a.go\npackage main\n\nfunc main() {}\n", "a.go").unwrap_err().contains("from outside"));
+    assert!(gone("//- a/index.ts\nexport const a = 1;\n", "a/index.ts").unwrap_err().contains("found by its name"));
 }

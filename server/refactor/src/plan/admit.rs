@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use assist::Snapshot;
 
-use super::{LONGEST_FILE, Plan, Step, StepKind};
-use crate::protected;
+use super::{LONGEST_SHOWN, Plan, Step, StepKind};
+use crate::{protected, worker};
 
-/// Checks a plan whose addresses are resolved.
+/// Checks a plan whose addresses are resolved and that was made for what the user `said`.
 ///
 /// # Errors
 /// Says all that is wrong, each with the id of its step.
-pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan) -> Result<(), Vec<(String, String)>> {
+pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan, said: &str) -> Result<(), Vec<(String, String)>> {
     let mut faults: Vec<(String, String)> = Vec::new();
     let mut before: BTreeSet<&str> = BTreeSet::new();
     for step in &plan.steps {
@@ -27,6 +27,11 @@ pub(crate) fn admit(snapshot: &Snapshot, plan: &Plan) -> Result<(), Vec<(String,
         }
         if let Err(what) = admit_step(snapshot, step) {
             fault(what);
+        }
+        for path in [&step.file, &step.new_path] {
+            if let Some(reason) = protected::unasked(path, said) {
+                fault(format!("{path} may not be changed: {reason}"));
+            }
         }
         if let Some(other) = same_file(plan, step) {
             fault(format!("step {} changes {} at the same time; one of them has to depend on the other", other.id, step.file));
@@ -100,16 +105,16 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
     if let Some(reason) = protected::refusal(file) {
         return Err(format!("{file:?} may not be written: {reason}"));
     }
-    let Some(text) = snapshot.text(file).filter(|_| snapshot.index().admits(file)) else {
+    if snapshot.text(file).is_none() || !snapshot.index().admits(file) {
         return Err(format!("there is no file {file}"));
-    };
+    }
     if !step.kind.is_exact()
         && let Err(denied) = assist::verdict(snapshot, file)
     {
         return Err(format!("no worker may see {file}: {denied}"));
     }
-    if step.kind == StepKind::EditFile && text.len() > LONGEST_FILE {
-        return Err(format!("{file} is too long to be edited as a whole; name the symbols that are to change"));
+    if step.kind == StepKind::EditFile && worker::shown_length(snapshot, file) > LONGEST_SHOWN {
+        return Err(format!("too much of {file} stands outside of its symbols to be shown; name the symbols that are to change"));
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub async fn replan_step(
         ("step", &described(step)),
     ]);
     let mut receipt = Receipt::default();
-    match ask(snapshot, gateway, &request, &ActionId::new(), cancel).await {
+    match ask(snapshot, gateway, (&request, &document.instruction), &ActionId::new(), cancel).await {
         Ok(asked) => {
             receipt.looked_up.extend(asked.looked_up);
             receipt.add_after("plan", format!("planned {id} anew"), asked.bill, milliseconds(started), asked.refused);

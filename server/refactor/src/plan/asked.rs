@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use assist::{Bill, Prompt, Snapshot, Source, Unanswered, Why, delegate_repairing};
+use assist::{Bill, Prompt, Snapshot, Unanswered, Why, delegate_repairing};
 use models::{ActionId, Gateway, Job, Part, Schema, Tally, Tier};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -34,14 +34,14 @@ pub(crate) struct Asked {
     pub(crate) refused: Vec<String>,
 }
 
-/// Asks for a plan. An answer that does not stand goes back once with all that is wrong with it, and is refused the second time.
+/// Asks for a plan for a request that was made of what the user `said`. An answer that does not stand goes back once with all that is wrong with it, and is refused the second time.
 ///
 /// # Errors
 /// Fails with why no plan stands, and what that cost.
 pub(crate) async fn ask(
     snapshot: &Snapshot,
     gateway: &Gateway,
-    request: &str,
+    (request, said): (&str, &str),
     action: &ActionId,
     cancel: &CancellationToken,
 ) -> Result<Asked, Unanswered> {
@@ -50,7 +50,7 @@ pub(crate) async fn ask(
     let (mut bill, mut looked_up) = (Bill::index(), Vec::new());
     let refused = Mutex::new(Vec::new());
     for round in 0..=MOST_ROUNDS {
-        let check = |answer: &Value| read(snapshot, &outline, answer, round < MOST_ROUNDS);
+        let check = |answer: &Value| read(snapshot, &outline, answer, said, round < MOST_ROUNDS);
         let again = |job: &Job, answer: &Value, reason: &str| {
             refused.lock().unwrap_or_else(PoisonError::into_inner).push(reason.to_owned());
             repair(job, answer, reason)
@@ -67,10 +67,10 @@ pub(crate) async fn ask(
         {
             Ok(answer) => answer,
             Err(error) => {
-                return Err(Unanswered { bill: together(bill, error.bill), ..error });
+                return Err(Unanswered { bill: bill.and(error.bill), ..error });
             }
         };
-        bill = together(bill, answer.bill);
+        bill = bill.and(answer.bill);
         match answer.value {
             Planned::Plan(plan) => {
                 let refused = refused.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -86,15 +86,6 @@ pub(crate) async fn ask(
     }
     let reason = "it looked things up until there were no more rounds".to_owned();
     Err(Unanswered { why: Why::Rejected(reason), bill })
-}
-
-/// What two rounds cost.
-fn together(one: Bill, other: Bill) -> Bill {
-    match (one.source, other.source) {
-        (Source::Index, _) => other,
-        (_, Source::Index) => one,
-        _ => one.and(other),
-    }
 }
 
 /// What a planner is told before anything else.

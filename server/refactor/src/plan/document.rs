@@ -160,7 +160,7 @@ impl PlanDocument {
         }
         let plan = Plan { summary: self.summary.clone(), invariants: self.invariants.clone(), steps };
         if faults.is_empty()
-            && let Err(more) = admit(snapshot, &plan)
+            && let Err(more) = admit(snapshot, &plan, &self.instruction)
         {
             let line = |id: &str| self.step(id).map_or(0, |step| step.line);
             faults.extend(more.into_iter().map(|(id, what)| PlanFault { line: line(&id), message: format!("{id}: {what}") }));
@@ -210,7 +210,7 @@ impl PlanDocument {
 fn estimate(snapshot: &Snapshot, plan: &Plan, step: &Step) -> Option<Estimate> {
     step.tier()?;
     let gateway = snapshot.gateway()?;
-    let job = worker::job_of(snapshot, &Task::of_step(plan, step), &ActionId::new());
+    let job = worker::job_of(snapshot, &Task::of_step(plan, step, ""), &ActionId::new());
     let estimate = gateway.estimate(&job).ok()?;
     // As it is written: to the millionth of a dollar.
     let cost = estimate.cost.map(|cost| Cost::from_micro_usd(cost.micro_usd()));

@@ -10,6 +10,9 @@ use crate::protected;
 /// How many bytes of outline a planner reads at first. What is not in it can be looked up.
 const OUTLINE_BYTES: usize = 8_000;
 
+/// The same where the request names symbols: they are shown with all of their users beside it.
+const OUTLINE_BESIDE_NAMED: usize = 3_000;
+
 /// How many symbols that a request names are shown with all of their users, and how many users.
 const MOST_NAMED: usize = 12;
 const MOST_USERS: usize = 60;
@@ -44,7 +47,8 @@ impl Outline {
         for symbol in named.iter().filter(|symbol| may_show(snapshot, symbol.path())) {
             outline.id_of(symbol);
         }
-        let shown = index.map(&focus, OUTLINE_BYTES).into_iter().chain(named).chain(users);
+        let budget = if uses.iter().any(|(_, hits)| !hits.is_empty()) { OUTLINE_BESIDE_NAMED } else { OUTLINE_BYTES };
+        let shown = index.map(&focus, budget).into_iter().chain(named).chain(users);
         let mut text = outline.print(snapshot, shown);
         for (symbol, hits) in &uses {
             text.push_str(&outline.used_by(snapshot, symbol, hits));

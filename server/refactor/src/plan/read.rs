@@ -21,7 +21,13 @@ pub(super) enum Planned {
 ///
 /// # Errors
 /// Says all that is wrong, so that it could be mended at once.
-pub(super) fn read(snapshot: &Snapshot, outline: &Outline, answer: &Value, may_look_up: bool) -> Result<Planned, String> {
+pub(super) fn read(
+    snapshot: &Snapshot,
+    outline: &Outline,
+    answer: &Value,
+    said: &str,
+    may_look_up: bool,
+) -> Result<Planned, String> {
     let summary = lines(answer.get("summary").and_then(Value::as_str).unwrap_or_default());
     let raw = answer.get("steps").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let look_ups = LookUp::read(answer);
@@ -48,7 +54,7 @@ pub(super) fn read(snapshot: &Snapshot, outline: &Outline, answer: &Value, may_l
     let plan = Plan { summary, invariants, steps };
     // A step that could not be read is missed by those that depend on it: only the first is said.
     if faults.is_empty()
-        && let Err(more) = admit(snapshot, &plan)
+        && let Err(more) = admit(snapshot, &plan, said)
     {
         faults.extend(more.into_iter().map(|(id, what)| format!("step {id}: {what}")));
     }

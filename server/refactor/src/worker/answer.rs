@@ -1,8 +1,9 @@
 //! A worker's answer: operations on symbols by our ids, read into edits or into the first thing that is wrong with them.
 
 use assist::Flaw;
+use index::SymbolRef;
 use serde_json::Value;
-use syntax::Limits;
+use syntax::{Language, Limits};
 use text::{Edit, Span, line_end, line_indent, line_start};
 
 use super::{Target, Task};
@@ -15,6 +16,10 @@ pub(super) fn read(target: &Target, task: &Task, answer: &Value) -> Result<Vec<E
         return Err(Flaw::Unable(format!("the worker cannot do it: {}", string(answer, "note"))));
     }
     let operations = answer.get("ops").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_new_file = |operation: &Value| string(operation, "op") == "write_file";
+    if operations.len() > 1 && operations.iter().any(is_new_file) {
+        return Err(Flaw::Wrong("a new file is written by one operation".to_owned()));
+    }
     let mut edits = Vec::new();
     for operation in operations {
         let op = string(operation, "op");
@@ -58,7 +63,7 @@ impl Operation<'_> {
     fn edits(&self) -> Result<Vec<Edit>, String> {
         let file = self.target.text.as_str();
         match self.op {
-            "write_file" => return Ok(vec![Edit::insert(0, with_line_end(&self.text))]),
+            "write_file" => return Ok(vec![Edit::insert(0, whole_file(&self.text))]),
             "add_import" => return Ok(self.import().into_iter().collect()),
             "add_test" => return self.test().map(|edit| vec![edit]),
             "replace_text" if self.symbol == "file" && self.task.rules.whole_file => {
@@ -87,12 +92,14 @@ impl Operation<'_> {
             "insert_before" => {
                 insertable()?;
                 let start = line_start(file, span.start as usize);
-                Ok(vec![Edit::insert(start, format!("{}\n", indented(&self.text, line_indent(file, span.start as usize))))])
+                let gap = "\n".repeat(self.blank_lines(number));
+                Ok(vec![Edit::insert(start, format!("{}{gap}", indented(&self.text, line_indent(file, span.start as usize))))])
             }
             "insert_after" => {
                 insertable()?;
                 let end = line_end(file, span.end as usize);
-                let lead = if file[..end].ends_with('\n') { "\n" } else { "\n\n" };
+                let break_off = if file[..end].ends_with('\n') { "" } else { "\n" };
+                let lead = break_off.to_owned() + &"\n".repeat(self.blank_lines(number));
                 Ok(vec![Edit::insert(end, format!("{lead}{}", indented(&self.text, line_indent(file, span.start as usize))))])
             }
             "replace_text" => {
@@ -105,6 +112,22 @@ impl Operation<'_> {
             }
             other => Err(format!("there is no operation {other:?}")),
         }
+    }
+
+    /// How many blank lines stand between a symbol and what is inserted beside it: one, or two where there are two between it and its
+    /// neighbour, or where Python has two around whatever stands in no class.
+    fn blank_lines(&self, number: usize) -> usize {
+        let file = self.target.text.as_str();
+        let symbols = || self.target.symbols.iter().map(SymbolRef::get);
+        let this = self.target.symbols[number].get();
+        let siblings = || symbols().filter(|other| other.parent == this.parent);
+        let next = siblings().map(|other| other.full_span.start).filter(|start| *start >= this.full_span.end).min();
+        let last = siblings().map(|other| other.full_span.end).filter(|end| *end <= this.full_span.start).max();
+        let gaps = [next.map(|next| (this.full_span.end, next)), last.map(|last| (last, this.full_span.start))];
+        let between = gaps.into_iter().flatten().map(|(from, to)| &file[from as usize..to as usize]);
+        let blank = between.filter(|text| text.trim().is_empty()).map(|text| text.matches('\n').count().saturating_sub(1)).next();
+        let is_outer_python = self.target.language == Some(Language::Python) && this.parent.is_none();
+        blank.unwrap_or(if is_outer_python { 2 } else { 1 }).clamp(1, 2)
     }
 
     /// The text to find must occur exactly once; where it does not occur at all, white space at the ends of its lines is not
@@ -261,6 +284,12 @@ fn whole_lines(text: &str, span: Span) -> Span {
     let end = line_end(text, span.end as usize);
     let alone = text[start..span.start as usize].trim().is_empty() && text[span.end as usize..end].trim().is_empty();
     if alone { Span::new(start, end) } else { span }
+}
+
+/// What a new file holds: the text as it is, without an accidental fence, its last line ended.
+fn whole_file(text: &str) -> String {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    if text.trim_start().starts_with("```") { with_line_end(text) } else { format!("{text}{end}") }
 }
 
 fn with_line_end(text: &str) -> String {

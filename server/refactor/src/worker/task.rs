@@ -88,8 +88,8 @@ impl Default for Rules {
 }
 
 impl Task {
-    /// The task of one step of a plan.
-    pub(crate) fn of_step(plan: &Plan, step: &Step) -> Self {
+    /// The task of one step of a plan that was made for what the user `said`.
+    pub(crate) fn of_step(plan: &Plan, step: &Step, said: &str) -> Self {
         let operations: &[&str] = match step.kind {
             StepKind::CreateFile => &["write_file"],
             StepKind::Insert => &["insert_before", "insert_after", "add_import"],
@@ -105,6 +105,7 @@ impl Task {
             may_delete: step.may_delete.clone(),
             beside: if inserts { step.symbols.clone() } else { Vec::new() },
             is_raised: step.is_raised,
+            said: said.to_owned(),
             rules: Rules {
                 operations,
                 inserts_anywhere: true,
