@@ -278,8 +278,17 @@ export class Workbench {
     return (await this.page.locator('.statusbar-item', { hasText: 'Tierline' }).first().getAttribute('aria-label')) ?? '';
   }
 
+  /** Types into the quick input that a command opens: not into the palette, which closes meanwhile, nor before it has its first value. */
   async type(text) {
-    await write(this.page.locator('.quick-input-widget:visible input').first(), text);
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await until(async () => {
+      if ((await input.inputValue({ timeout: 1000 })).startsWith('>')) {
+        return false;
+      }
+      await write(input, text);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return (await input.inputValue({ timeout: 1000 })) === text;
+    });
   }
 
   /** Types into quick input and takes it. */
