@@ -19,20 +19,27 @@ fn command(shell: &Shell, arguments: &[&str]) -> Command {
     command
 }
 
-#[test]
-fn what_was_paid_for_is_used_again_and_the_editor_offers_to_go_on() {
-    let models = ModelServer::start();
-    let shell = shell(&models);
+const WRITE_TWO_NOTES: [&str; 3] = ["refactor", "write two notes", "--apply"];
+
+/// A refactor that is killed while its second note is being written: the plan and the first note are paid for.
+fn killed_refactor(models: &ModelServer, shell: &Shell) {
     models.on(Match::schema("plan_v2")).reply(two_notes());
     models
         .on(Match::schema("edit_v1").containing("write the other"))
         .reply(Reply::stall())
         .reply(file("pub const OTHER: u8 = 1;\n"));
     models.on(Match::schema("edit_v1")).reply(file("pub const NOTE: u8 = 1;\n"));
-    let mut killed = command(&shell, &["refactor", "write two notes", "--apply"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut killed = command(shell, &WRITE_TWO_NOTES).stderr(Stdio::null()).spawn().unwrap();
     models.wait_for_requests(3);
     killed.kill().unwrap();
     killed.wait().unwrap();
+}
+
+#[test]
+fn what_was_paid_for_is_used_again_and_the_editor_offers_to_go_on() {
+    let models = ModelServer::start();
+    let shell = shell(&models);
+    killed_refactor(&models, &shell);
     assert!(!shell.fixture.path("src/note.rs").exists(), "nothing was applied");
 
     let builder = Editor::builder(Profile::VsCode, shell.fixture.root());
@@ -61,17 +68,8 @@ fn what_was_paid_for_is_used_again_and_the_editor_offers_to_go_on() {
 fn the_command_line_goes_on_by_itself_when_it_is_asked_again() {
     let models = ModelServer::start();
     let shell = shell(&models);
-    models.on(Match::schema("plan_v2")).reply(two_notes());
-    models
-        .on(Match::schema("edit_v1").containing("write the other"))
-        .reply(Reply::stall())
-        .reply(file("pub const OTHER: u8 = 1;\n"));
-    models.on(Match::schema("edit_v1")).reply(file("pub const NOTE: u8 = 1;\n"));
-    let mut killed = command(&shell, &["refactor", "write two notes", "--apply"]).stderr(Stdio::null()).spawn().unwrap();
-    models.wait_for_requests(3);
-    killed.kill().unwrap();
-    killed.wait().unwrap();
-    let again = command(&shell, &["refactor", "write two notes", "--apply"]).output().unwrap();
+    killed_refactor(&models, &shell);
+    let again = command(&shell, &WRITE_TWO_NOTES).output().unwrap();
     assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
     assert!(String::from_utf8_lossy(&again.stderr).contains("was cut off before"), "{}", String::from_utf8_lossy(&again.stderr));
     assert!(shell.fixture.path("src/note.rs").exists() && shell.fixture.path("src/other_note.rs").exists());
@@ -84,7 +82,7 @@ const KILLS: &str = "TIERLINE_KILLS";
 #[test]
 fn killed_at_any_moment_it_is_whole_and_asks_again_only_what_was_not_answered() {
     let kills: u64 = std::env::var(KILLS).ok().and_then(|count| count.parse().ok()).unwrap_or(5);
-    let (mut chance, arguments) = (fastrand::Rng::with_seed(6), ["refactor", "write two notes", "--apply"]);
+    let mut chance = fastrand::Rng::with_seed(6);
     let written = |shell: &Shell| ["src/note.rs", "src/other_note.rs"].map(|path| shell.fixture.path(path).exists());
     let mut whole = std::time::Duration::from_secs(1);
     for kill in 0..=kills {
@@ -94,7 +92,7 @@ fn killed_at_any_moment_it_is_whole_and_asks_again_only_what_was_not_answered() 
         models.on(Match::schema("edit_v1").containing("write the other")).always(file("pub const OTHER: u8 = 1;\n"));
         models.on(Match::schema("edit_v1")).always(file("pub const NOTE: u8 = 1;\n"));
         let begun = std::time::Instant::now();
-        let mut running = command(&shell, &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut running = command(&shell, &WRITE_TWO_NOTES).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         if kill == 0 {
             // The first is left alone, to see how long it takes.
             assert!(running.wait().unwrap().success());
@@ -107,7 +105,7 @@ fn killed_at_any_moment_it_is_whole_and_asks_again_only_what_was_not_answered() 
         // Any start puts back what was cut off while it was written; what was applied is taken back.
         drop(shell.run(&["undo"]));
         assert_eq!(written(&shell), [false, false], "kill {kill}: all or nothing");
-        let again = command(&shell, &arguments).output().unwrap();
+        let again = command(&shell, &WRITE_TWO_NOTES).output().unwrap();
         assert_eq!(again.status.code(), Some(0), "kill {kill}: {}", String::from_utf8_lossy(&again.stderr));
         assert_eq!(written(&shell), [true, true], "kill {kill}");
         // One request at a time is under way here: the one that the kill cut off is all that may be asked twice.

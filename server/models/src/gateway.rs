@@ -193,18 +193,7 @@ impl Gateway {
         let profile = self.inner.configuration.tiers.get(&job.tier)?;
         let started = Instant::now();
         let kept = self.inner.cache.get(&Key::of(job, profile))?;
-        let answer = Answer {
-            json: kept.json.clone(),
-            tier: job.tier,
-            model: kept.model.clone(),
-            usage: kept.usage,
-            cost: Cost::ZERO,
-            cached: true,
-            ms: millis(started),
-            redacted: 0,
-            age: kept.age(),
-            entry: None,
-        };
+        let answer = Answer { ms: millis(started), ..kept.answer(job.tier) };
         Some((answer, kept.cost))
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Key;
-use crate::{Answer, Cost, Usage};
+use crate::{Answer, Cost, Tier, Usage};
 
 /// The first word of every entry, with the version of the format.
 const MAGIC: &str = "tierline-answer-2";
@@ -32,8 +32,24 @@ impl Kept {
         Kept { model: answer.model.clone(), usage: answer.usage, cost: answer.cost, made, json: answer.json.clone() }
     }
 
+    /// The answer to a job of a tier now, at no cost.
+    pub(crate) fn answer(&self, tier: Tier) -> Answer {
+        Answer {
+            json: self.json.clone(),
+            tier,
+            model: self.model.clone(),
+            usage: self.usage,
+            cost: Cost::ZERO,
+            cached: true,
+            ms: 0,
+            redacted: 0,
+            age: self.age(),
+            entry: None,
+        }
+    }
+
     /// How long ago it came; `None` where nobody knows.
-    pub(crate) fn age(&self) -> Option<Duration> {
+    fn age(&self) -> Option<Duration> {
         let made = UNIX_EPOCH.checked_add(Duration::from_secs(self.made?))?;
         // A clock that was put back since makes nothing older.
         Some(SystemTime::now().duration_since(made).unwrap_or_default())

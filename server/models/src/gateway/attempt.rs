@@ -134,9 +134,14 @@ pub(super) async fn attempt(
         entry: Some(line),
     });
     // It is paid for. Whatever becomes of this process before a check has spoken, the next one finds the answer and checks it.
-    if let Ok(answer) = &answered {
-        inner.cache.put_unjudged(&Key::of(job, profile), &Kept::now(answer));
-    }
-    booking::settle(inner, line, ended.settlement).await;
+    let unjudged = answered.as_ref().ok().map(|answer| (Key::of(job, profile), Kept::now(answer)));
+    let lay_down = async {
+        if let Some((key, kept)) = unjudged {
+            let inner = Arc::clone(inner);
+            // A thread that ends in the middle costs the next process the price of the answer.
+            drop(tokio::task::spawn_blocking(move || inner.cache.put_unjudged(&key, &kept)).await);
+        }
+    };
+    tokio::join!(lay_down, booking::settle(inner, line, ended.settlement));
     answered
 }

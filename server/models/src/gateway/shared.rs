@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Inner, NO_LINE, Ready, millis};
 use crate::cache::Key;
-use crate::{Answer, Cost, shape};
+use crate::{Answer, shape};
 
 /// The answer that a process before this one had paid for and not checked; it costs nothing now, and is kept where a check passes it.
 pub(super) fn left_unjudged(inner: &Inner, ready: &Ready, key: &Key) -> Option<Answer> {
@@ -14,19 +14,7 @@ pub(super) fn left_unjudged(inner: &Inner, ready: &Ready, key: &Key) -> Option<A
     let kept = inner.cache.take_unjudged(key)?;
     // Whoever left it may have been another program.
     shape::check(&ready.job.schema.json, &kept.json).ok()?;
-    let age = kept.age();
-    Some(Answer {
-        json: kept.json,
-        tier: ready.job.tier,
-        model: kept.model,
-        usage: kept.usage,
-        cost: Cost::ZERO,
-        cached: true,
-        ms: millis(started),
-        redacted: ready.redacted,
-        age,
-        entry: Some(NO_LINE),
-    })
+    Some(Answer { ms: millis(started), redacted: ready.redacted, entry: Some(NO_LINE), ..kept.answer(ready.job.tier) })
 }
 
 /// The team's answer, kept on this machine from now on; `None` where the team has none in time.
@@ -40,18 +28,7 @@ pub(super) async fn from_team(inner: &Inner, ready: &Ready, key: &Key, cancel: &
     };
     // Whoever signed it may have had another program.
     shape::check(&ready.job.schema.json, &kept.json).ok()?;
-    let answer = Answer {
-        json: kept.json.clone(),
-        tier: ready.job.tier,
-        model: kept.model.clone(),
-        usage: kept.usage,
-        cost: Cost::ZERO,
-        cached: true,
-        ms: millis(started),
-        redacted: 0,
-        age: kept.age(),
-        entry: None,
-    };
+    let answer = Answer { ms: millis(started), ..kept.answer(ready.job.tier) };
     inner.savings.saved(*key, &ready.job, kept.cost);
     if let Err(error) = inner.cache.put(*key, kept) {
         tracing::warn!(%error, "the team's answer is not kept on disk");
