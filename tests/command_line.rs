@@ -4,6 +4,7 @@ mod batches;
 mod configuration;
 mod models;
 mod plans;
+mod shell;
 mod unfinished;
 
 use std::path::PathBuf;

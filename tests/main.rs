@@ -5,6 +5,7 @@
 mod architecture;
 mod command_line;
 mod delegation;
+mod documents;
 #[cfg(unix)]
 mod guards;
 mod logged;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::commands::report::{By, Since};
 
@@ -205,6 +206,16 @@ pub(crate) enum Command {
     },
     /// Say what is configured, what is wrong and how to mend it
     Doctor,
+    /// Print what makes a shell complete commands and options; where it belongs stands in docs/install.md
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command, into a folder
+    Man {
+        /// The folder; it is made where it is missing
+        folder: PathBuf,
+    },
 }
 
 /// What to change, and how far to go.
@@ -308,4 +319,32 @@ pub(crate) enum CacheAction {
     },
     /// Remove every answer; asks first
     Clear,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The commands of the documents that start this program, as a shell would split them.
+    fn commands(page: &str) -> Vec<Vec<String>> {
+        let blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let lines = blocks.flat_map(str::lines).filter(|line| line.starts_with("tierline "));
+        lines.map(|line| shlex::split(line.split(['>', '|']).next().unwrap_or_default()).expect("quotes that close")).collect()
+    }
+
+    #[test]
+    fn commands_in_the_documents_are_understood() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+        let mut seen = 0;
+        for page in pages.chain([root.join("README.md")]).filter(|page| page.extension().is_some_and(|md| md == "md")) {
+            for command in commands(&std::fs::read_to_string(&page).unwrap()) {
+                if let Err(error) = Arguments::try_parse_from(&command) {
+                    panic!("{}: {command:?}: {error}", page.display());
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen > 15, "{seen}");
+    }
 }

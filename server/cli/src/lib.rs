@@ -119,6 +119,8 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> 
         Command::Egress { forget: true, .. } => commands::egress::forget(options, output)?,
         Command::Egress { file, .. } => commands::egress::run(options, output, file.as_deref())?,
         Command::Doctor => commands::doctor::run(options, output)?,
+        Command::Completions { shell } => commands::shell::completions(shell),
+        Command::Man { folder } => commands::shell::man(output, &folder)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -19,6 +19,7 @@ pub(crate) mod refactor;
 pub(crate) mod references;
 pub(crate) mod report;
 pub(crate) mod resolve;
+pub(crate) mod shell;
 pub(crate) mod symbols;
 pub(crate) mod trust;
 pub(crate) mod undo;
