@@ -92,12 +92,12 @@ return {
     -- A plan is a Markdown file outside of the workspace, to which no server would be attached: without one it had no menu.
     ['window/showDocument'] = function(err, result, context, config)
       local shown = vim.lsp.handlers['window/showDocument'](err, result, context, config)
+      local buffer = vim.uri_to_bufnr(result.uri)
       if result.uri:find('/tierline/plans/', 1, true) then
-        local buffer = vim.uri_to_bufnr(result.uri)
         vim.fn.bufload(buffer)
         vim.lsp.buf_attach_client(buffer, context.client_id)
-        plugin('plan', 'show', buffer)
       end
+      plugin('folds', 'show', buffer)
       return shown
     end,
   },

@@ -29,14 +29,17 @@ pub(crate) enum Review {
 /// Whether a change is shown first, by the settings: one file is what an undo is for. What builds run is shown whatever they say.
 pub(crate) fn is_wanted(settings: &Settings, outcome: &Outcome) -> bool {
     let by_models = || outcome.plan.steps.iter().any(|step: &Step| step.tier().is_some());
-    let is_risky = outcome.changes.files().iter().any(|change| refactor::is_sensitive(&change.path));
-    is_risky
+    changes_what_builds_run(outcome)
         || outcome.changes.files().len() > 1
             && match settings.review {
                 ReviewPolicy::Never => false,
                 ReviewPolicy::Models => by_models(),
                 ReviewPolicy::Always => true,
             }
+}
+
+fn changes_what_builds_run(outcome: &Outcome) -> bool {
+    outcome.changes.files().iter().any(|change| refactor::is_sensitive(&change.path))
 }
 
 /// Has the user look at a change, in the way that the editor has for it.
@@ -52,7 +55,11 @@ pub(crate) async fn review(session: &Session, outcome: &Outcome) -> Review {
         let chosen = match answer {
             Ok(chosen) => chosen,
             Err(error) => {
-                let way = "with `review = \"never\"` under `[refactor]` in your own configuration it is applied unasked";
+                let way = if changes_what_builds_run(outcome) {
+                    "`tierline refactor` in a terminal shows and applies what builds run"
+                } else {
+                    "with `review = \"never\"` under `[refactor]` in your own configuration it is applied unasked"
+                };
                 let text = format!("Tierline: your editor cannot ask whether to apply the change ({error}); {way}");
                 session.outbox.show(proto::MessageType::Warning, plain(&text));
                 None

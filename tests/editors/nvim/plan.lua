@@ -46,14 +46,30 @@ vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
   return show_message(err, result, context, config)
 end
 
+-- What the window shows: the lines that are not in a fold, and for each fold what stands for it.
+local function folded()
+  local lines, number = {}, 1
+  while number <= vim.fn.line('$') do
+    local last = vim.fn.foldclosedend(number)
+    table.insert(lines, last == -1 and vim.fn.getline(number) or vim.fn.foldtextresult(number))
+    number = math.max(number, last) + 1
+  end
+  return lines
+end
+
 local menu
--- Whether the question was asked that comes before a change by models is applied; it is answered with yes.
-local asked = false
+-- The question that comes before a change by models is applied: it is answered with a look at the diff, then with yes.
+local asked, diff = false, nil
 vim.ui.select = function(items, options, choose)
   menu = { titles = vim.tbl_map(options.format_item or tostring, items), items = items, choose = choose }
   if menu.titles[1] == 'Apply' and menu.titles[2] == 'Show diff' then
     asked = true
-    choose(items[1], 1)
+    choose(items[2], 2)
+  elseif menu.titles[1] == 'Apply' then
+    vim.schedule(function()
+      diff = folded()
+      choose(items[1], 1)
+    end)
   end
 end
 
@@ -143,6 +159,10 @@ check('the ticked steps are applied', take('Apply the ticked steps (4 of 5)') an
   return was_told('files (')
 end), { told, menu and menu.titles })
 check('the user was asked before', asked)
+check('and saw each file of the diff as a line', diff and vim.tbl_contains(diff, '   -0    +3  notes.py') and vim.iter(diff):all(function(line)
+  return not line:find('^[+-]')
+end), diff or 'no diff')
+keep('diff', table.concat(diff or {}, '\n'))
 keep('menu', table.concat(menu and menu.titles or {}, '\n'))
 keep('told', table.concat(told, '\n'))
 check('a symbol was edited', contents('shapes.py'):find('return side * 4', 1, true) ~= nil, contents('shapes.py'))
