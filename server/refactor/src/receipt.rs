@@ -17,7 +17,7 @@ pub struct ReceiptLine {
     pub step: String,
     /// What was done, in a few words.
     pub what: String,
-    /// The language's own server, by its name, where it said what to change.
+    /// The language's own server, by its name, where it said what to change; then no tier did, whatever the bill has.
     pub by: Option<String>,
     /// Who was asked, and for how much.
     pub bill: Bill,

@@ -58,12 +58,8 @@ impl Receipt {
         let mut text = format!("# Receipt\n\n{}\n\n{who}\n\n", prose(instruction));
         for line in &self.lines {
             let (step, what) = (prose(&line.step), prose(&line.what));
-            match &line.by {
-                Some(server) => {
-                    text.push_str(&format!("- **{step}** {what}, by {}: {}, {} ms\n", prose(server), line.bill.cost, line.ms));
-                }
-                None => text.push_str(&format!("- **{step}** {what}: {}, {} ms\n", line.bill, line.ms)),
-            }
+            let who = if line.by.is_some() { line.bill.cost.to_string() } else { line.bill.to_string() };
+            text.push_str(&format!("- **{step}** {what}: {who}, {} ms\n", line.ms));
             for reason in &line.refused {
                 text.push_str(&format!("  - an answer was refused: {}\n", prose(reason)));
             }

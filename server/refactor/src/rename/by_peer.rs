@@ -29,6 +29,9 @@ pub(super) struct Question<'a> {
 /// Places that a server named, as they are on the overlay, by file.
 pub(super) type Places = BTreeMap<String, Vec<Span>>;
 
+/// Words of the texts that the editor has, with what becomes of each, by file.
+type Words<'e> = BTreeMap<&'e str, BTreeMap<Span, String>>;
+
 /// The uses that a server knows.
 pub(super) struct Found {
     pub(super) server: String,
@@ -66,8 +69,8 @@ impl<'a> Question<'a> {
         let odd = |why: String| PeerError::Odd(format!("{server} {why}"));
         let edits = items.into_iter().map(|place| PeerEdit { place, new_text: self.new_name.to_owned() });
         // What is no file of the workspace is of no concern: nothing is changed there.
-        let edits: Vec<PeerEdit> = edits.filter(|edit| self.refusal(&edit.place.path).is_none()).collect();
-        let (overlay, words) = self.words(&edits).map_err(odd)?;
+        let edits: Vec<PeerEdit> = edits.filter(|edit| self.overlay.base().index().file(&edit.place.path).is_some()).collect();
+        let (overlay, words) = self.words(edits.iter()).map_err(odd)?;
         let places = words.iter().map(|(path, words)| {
             let written = written(&overlay, path);
             ((*path).to_owned(), words.keys().filter_map(|span| written.now(*span)).collect())
@@ -79,12 +82,19 @@ impl<'a> Question<'a> {
 
     /// An answer as a change of the overlay, or what is odd about it.
     fn held(&self, answer: &Answered<PeerEdit>, allowance: &Allowance) -> Result<(Overlay, Exact), String> {
-        if let Some((path, reason)) =
-            answer.items.iter().find_map(|edit| Some((&edit.place.path, self.refusal(&edit.place.path)?)))
-        {
+        let base = self.overlay.base().index();
+        let files: BTreeSet<&str> = answer.items.iter().map(|edit| edit.place.path.as_str()).collect();
+        // As for the index, what is ignored is no part of the workspace.
+        let (files, ignored): (BTreeSet<&str>, BTreeSet<&str>) = files.into_iter().partition(|path| base.admits(path));
+        let refusal = |path: &str| {
+            let is_unknown = files.contains(path) && base.file(path).is_none();
+            protected::refusal(path).or_else(|| is_unknown.then_some("it is no file of code that the index knows"))
+        };
+        if let Some((path, reason)) = files.union(&ignored).find_map(|path| Some((path, refusal(path)?))) {
             return Err(format!("would change {path}: {reason}"));
         }
-        let (overlay, words) = self.words(&answer.items)?;
+        let ignored: String = ignored.iter().map(|path| format!("; {path} is ignored, and stays as it is")).collect();
+        let (overlay, words) = self.words(answer.items.iter().filter(|edit| files.contains(edit.place.path.as_str())))?;
         let (mut edits, mut places) = (EditSet::default(), Places::new());
         for (path, words) in words {
             let written = written(&overlay, path);
@@ -117,7 +127,7 @@ impl<'a> Question<'a> {
             edits,
             gone,
             left,
-            what: what(self.symbol, self.new_name),
+            what: format!("{} by {}{ignored}", what(self.symbol, self.new_name), answer.server),
             by: Some(answer.server.clone()),
             ..Exact::default()
         };
@@ -128,19 +138,12 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Why a file may not be changed by a rename; `None` where it may.
-    fn refusal(&self, path: &str) -> Option<&'static str> {
-        let index = self.overlay.base().index();
-        let is_ours = index.file(path).is_some() && index.admits(path);
-        protected::refusal(path).or_else(|| (!is_ours).then_some("it is ignored, or no file of code in this workspace"))
-    }
-
     /// Each edit as a whole word of the text that the editor has and what becomes of it, by file; and the overlay with those texts kept.
-    fn words<'e>(&self, edits: &'e [PeerEdit]) -> Result<(Overlay, BTreeMap<&'e str, BTreeMap<Span, String>>), String> {
-        let overlay = self.overlay.keeping(edits.iter().map(|edit| edit.place.path.as_str()));
+    fn words<'e>(&self, edits: impl Iterator<Item = &'e PeerEdit> + Clone) -> Result<(Overlay, Words<'e>), String> {
+        let overlay = self.overlay.keeping(edits.clone().map(|edit| edit.place.path.as_str()));
         let overlay = overlay.map_err(|error| format!("answered for other texts: {error}"))?;
         let old_name = self.symbol.get().name.as_str();
-        let mut words: BTreeMap<&str, BTreeMap<Span, String>> = BTreeMap::new();
+        let mut words = Words::new();
         for PeerEdit { place: PeerPlace { path, version, range }, new_text } in edits {
             let ours = overlay.version(path);
             if ours.is_some() && *version != ours {

@@ -120,7 +120,7 @@ fn its_answer_is_taken_and_the_receipt_says_so() {
     assert_eq!((line.by.as_deref(), line.refused.len()), (Some("pyright"), 0));
     assert_eq!(outcome.receipt.to_json()["lines"][1]["by"], "pyright");
     let markdown = outcome.receipt.to_markdown(ORDER);
-    assert!(markdown.contains("renamed Store::restock to refill, by pyright: $0"), "{markdown}");
+    assert!(markdown.contains("renamed Store::restock to refill by pyright: $0"), "{markdown}");
     assert_eq!(outcome.receipt.in_short(), "pyright · $0");
 }
 
@@ -149,7 +149,7 @@ fn is_refused(rename: Scripted<PeerEdit>, reason: &str) {
 fn an_odd_answer_is_not_taken() {
     let with = |more: PeerEdit| answered(right().into_iter().chain([more]).collect());
     let elsewhere = |path: &str| edit(PeerPlace { path: path.to_owned(), ..place("store.py", "restock", 0) }, "refill");
-    let reason = "it is ignored, or no file of code in this workspace";
+    let reason = "it is no file of code that the index knows";
     is_refused(with(elsewhere("other.py")), &format!("pyright would change other.py: {reason}"));
     let reason = "editors, agents or build services take orders from it";
     is_refused(with(elsewhere(".vscode/store.py")), &format!("pyright would change .vscode/store.py: {reason}"));
@@ -160,6 +160,16 @@ fn an_odd_answer_is_not_taken() {
     is_refused(answered(restyled), "pyright would change more than the name at store.py:2");
     is_refused(answered(right()[..1].to_vec()), "pyright leaves restock at store.py:7, which is certain to be meant");
     is_refused(answered(right()[1..].to_vec()), "pyright leaves restock at store.py:2, which is certain to be meant");
+}
+
+#[test]
+fn what_is_ignored_stays_as_it_is_and_is_said() {
+    let ignored = edit(PeerPlace { path: ".cache/store.py".to_owned(), ..place("store.py", "restock", 0) }, "refill");
+    let outcome = outcome(&Script::renaming(answered(right().into_iter().chain([ignored]).collect())));
+    assert_eq!(texts(&outcome).len(), 2);
+    let line = outcome.receipt.lines.last().unwrap();
+    assert_eq!(line.by.as_deref(), Some("pyright"));
+    assert_eq!(line.what, "renamed Store::restock to refill by pyright; .cache/store.py is ignored, and stays as it is");
 }
 
 #[test]
