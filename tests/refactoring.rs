@@ -1,6 +1,7 @@
 //! Refactors over several files, from the instruction to the files: what is applied, what is refused, and that a refusal leaves
 //! every byte as it was.
 
+mod beside;
 mod called_off;
 mod conflicts;
 mod delegated;

@@ -11,6 +11,9 @@ local function plugin(part, name, ...)
   end
 end
 
+-- What the plugin can have the language's own server answer; a folder without the plugin says nothing of it.
+local can_ask = #vim.api.nvim_get_runtime_file('lua/tierline/peer.lua', false) > 0
+
 -- The protocol has no way to ask for words: where an action needs some, Neovim asks, and hands them on in the command.
 local function asking(prompt)
   return function(command, context)
@@ -84,10 +87,16 @@ return {
     end
   end,
   settings = { tierline = vim.empty_dict() },
-  init_options = { client = { status = true } },
+  init_options = { client = { status = true, rename = can_ask, references = can_ask } },
   handlers = {
     ['tierline/status'] = function(_, status)
       plugin('life', 'told', status)
+    end,
+    ['tierline/clientRename'] = function(...)
+      return require('tierline.peer').rename(...)
+    end,
+    ['tierline/clientReferences'] = function(...)
+      return require('tierline.peer').references(...)
     end,
     -- A plan is a Markdown file outside of the workspace, to which no server would be attached: without one it had no menu.
     ['window/showDocument'] = function(err, result, context, config)

@@ -6,6 +6,7 @@ import { Doctor, executeCommand, showDocument } from './documents';
 import { SummaryHover } from './hover';
 import { Keys } from './keys';
 import { selector } from './languages';
+import { Peer } from './peer/peer';
 import { PlanLenses } from './plan/lenses';
 import { ReceiptView } from './receipt/view';
 import { ReportPanel } from './report/panel';
@@ -19,7 +20,9 @@ let running: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const keys = new Keys(context);
   const hover = new SummaryHover();
-  const server = new Server(context, keys, { window: { showDocument }, executeCommand, provideHover: hover.provideHoverByServer });
+  const peer = new Peer();
+  const middleware = { window: { showDocument }, executeCommand, provideHover: hover.provideHoverByServer, provideReferences: peer.provideReferences };
+  const server = new Server(context, keys, peer, middleware);
   const status = new StatusBar(server);
   const report = new ReportPanel(server, context.extensionUri);
   const receipt = new ReceiptView(server);

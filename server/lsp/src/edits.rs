@@ -13,6 +13,7 @@ use tower_lsp::gen_lsp_types as proto;
 use crate::from_proto;
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
 use crate::outbox::HUMAN_PATIENCE;
+use crate::peer::EditorPeer;
 use crate::review::Review;
 use crate::session::{Located, Session};
 
@@ -112,9 +113,12 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     };
     // The workspace may have changed while the question stood: the symbol is looked for again.
     let now = located.host.snapshot();
-    let outcome = now.index().by_id(&symbol.id()).map(|symbol| refactor::rename_symbol(&now, &symbol, &chosen, named.bill));
-    match outcome {
-        Some(outcome) => {
+    match now.index().by_id(&symbol.id()) {
+        Some(symbol) => {
+            let peer = EditorPeer::new(&session, now.root());
+            let outcome =
+                refactor::rename_symbol(&now, &symbol, &chosen, named.bill, peer.as_ref().map(EditorPeer::as_peer), &cancel)
+                    .await;
             jobs::finish(&session, &located.host, watch, outcome, Meanwhile::Refuse).await;
         }
         None => show(proto::MessageType::Warning, format!("{} is no longer there", symbol.symbol_path())),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assist::{Host, Snapshot, markdown};
-use refactor::{By, ChangeSet, CheckCommand, Instruction, JournalError, Outcome, RefactorError, Run};
+use refactor::{By, ChangeSet, CheckCommand, FileChange, Instruction, JournalError, Outcome, RefactorError, Run};
 use serde::{Deserialize, Serialize};
 use text::{Edit, EditSet, Span};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::outbox::Progress;
+use crate::peer::EditorPeer;
 use crate::review::{self, Review};
 use crate::session::Session;
 use crate::{plans, to_proto, unfinished};
@@ -105,7 +106,15 @@ pub(crate) async fn refactor(
     let initial = comment_removal(&session, &snapshot, &request);
     let say = |message: &str, percent| watch.say(message, percent);
     let check = CheckCommand::configured(&snapshot, &session.places.cache);
-    let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel: &cancel };
+    let peer = EditorPeer::new(&session, snapshot.root());
+    let run = Run {
+        snapshot: &snapshot,
+        initial,
+        check,
+        peer: peer.as_ref().map(EditorPeer::as_peer),
+        progress: &say,
+        cancel: &cancel,
+    };
     let outcome = refactor::refactor(&run, &request.instruction).await;
     finish(&session, &host, watch, outcome, Meanwhile::Refuse).await;
 }
@@ -141,7 +150,7 @@ pub(crate) async fn finish(
         review = review::review(session, &outcome).await;
     }
     if review == Review::Refused {
-        let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.bill());
+        let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.in_short());
         session.outbox.show(proto::MessageType::Info, plain(&text));
         return false;
     }
@@ -187,7 +196,7 @@ pub(crate) async fn finish(
             }
             let files = count(applied.files().len());
             let unsaved = unsaved(host, &applied);
-            let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.bill());
+            let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.in_short());
             session.outbox.show(proto::MessageType::Info, plain(&text));
             true
         }
@@ -286,12 +295,8 @@ pub(crate) async fn apply(
         return Err(not_applied("your editor does not apply edits that a server sends".to_owned()));
     }
     let now = host.snapshot();
-    let stale: Vec<&str> = changes
-        .files()
-        .iter()
-        .filter(|change| now.text(&change.path) != change.before || now.version(&change.path) != change.version)
-        .map(|change| change.path.as_str())
-        .collect();
+    let stale: Vec<&str> =
+        changes.files().iter().filter(|change| !is_as_before(&now, change)).map(|change| change.path.as_str()).collect();
     if !stale.is_empty() {
         return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
     }
@@ -301,7 +306,8 @@ pub(crate) async fn apply(
         return Err(not_applied(format!("nothing was applied: {} may not be written: {reason}", change.path)));
     }
     let annotation = (review == Review::InEditor).then(|| review::annotation(label));
-    let edit = to_proto::workspace_edit(now.root(), changes, session.profile(), annotation)
+    let changes_now = changes.with_versions(|path| now.version(path));
+    let edit = to_proto::workspace_edit(now.root(), &changes_now, session.profile(), annotation)
         .map_err(|error| not_applied(error.to_string()))?;
     let metadata = session.profile().edit_metadata.then_some(proto::WorkspaceEditMetadata { is_refactoring: Some(true) });
     let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata };
@@ -333,6 +339,12 @@ pub(crate) async fn apply(
         unchanged.join(", ")
     );
     Err(Failure { message, is_partly_applied: done > 0 })
+}
+
+/// Whether a file is as it was when the change was computed. Editors open what they look at, and close it again, without changing it.
+fn is_as_before(now: &Snapshot, change: &FileChange) -> bool {
+    let (then, version) = (change.version, now.version(&change.path));
+    now.text(&change.path) == change.before && (then == version || then.is_none() || version.is_none())
 }
 
 /// The files that do not hold their new text once the editor had the time to tell us of it. One whose user took the change back at once

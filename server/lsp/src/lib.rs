@@ -18,6 +18,7 @@ mod indexing;
 mod jobs;
 mod locator;
 pub mod outbox;
+mod peer;
 mod plans;
 mod profile;
 mod review;

@@ -46,6 +46,10 @@ pub(crate) struct ClientProfile {
     pub(crate) configuration_changes: bool,
     /// `tierline/status` is wanted whenever it changes.
     pub(crate) wants_status: bool,
+    /// `tierline/clientRename` is answered.
+    pub(crate) answers_rename: bool,
+    /// `tierline/clientReferences` is answered.
+    pub(crate) answers_references: bool,
     /// The client's plugin shows hovers itself, by `tierline/summary`: none are offered to the editor.
     pub(crate) shows_hovers: bool,
 }
@@ -94,6 +98,8 @@ impl ClientProfile {
             configuration: is("/workspace/configuration"),
             configuration_changes: is("/workspace/didChangeConfiguration/dynamicRegistration"),
             wants_status: said("status").unwrap_or(false),
+            answers_rename: said("rename").unwrap_or(false),
+            answers_references: said("references").unwrap_or(false),
             shows_hovers: said("hover") == Some(false),
         }
     }

@@ -48,7 +48,7 @@ pub(crate) async fn review(session: &Session, outcome: &Outcome) -> Review {
         return Review::InEditor;
     }
     let files = count(outcome.changes.files().len());
-    let question = format!("{} in {files} ({}). Apply it?", outcome.instruction, outcome.receipt.bill());
+    let question = format!("{} in {files} ({}). Apply it?", outcome.instruction, outcome.receipt.in_short());
     let mut buttons = vec![APPLY, SHOW, CANCEL];
     loop {
         let answer = session.outbox.ask(proto::MessageType::Info, &plain(&question), &buttons, Some(HUMAN_PATIENCE)).await;
@@ -87,7 +87,7 @@ fn as_document(outcome: &Outcome) -> String {
         plain(&outcome.instruction),
         count(outcome.changes.files().len()),
         checks.join(", "),
-        outcome.receipt.bill(),
+        outcome.receipt.in_short(),
     )
 }
 

@@ -80,6 +80,13 @@ impl ChangeSet {
         Self { files: self.files.iter().filter_map(found).collect() }
     }
 
+    /// The same with the versions that open documents have now.
+    #[must_use]
+    pub fn with_versions(&self, version: impl Fn(&str) -> Option<i32>) -> Self {
+        let now = |change: &FileChange| FileChange { version: version(&change.path), ..change.clone() };
+        Self { files: self.files.iter().map(now).collect() }
+    }
+
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

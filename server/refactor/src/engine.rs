@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use self::work::Work;
 use crate::plan;
 use crate::rename::find;
-use crate::{ChangeSet, Check, CheckCommand, Instruction, Plan, PlanDocument, Receipt, RefactorError, Step, StepKind};
+use crate::{ChangeSet, Check, CheckCommand, Instruction, Peer, Plan, PlanDocument, Receipt, RefactorError, Step, StepKind};
 
 /// Says how far it is: a few words and the part done, in per cent.
 pub type Progress<'a> = &'a (dyn Fn(&str, u32) + Send + Sync);
@@ -44,6 +44,8 @@ pub struct Run<'a> {
     pub initial: EditSet,
     /// The command that has the last word, in a copy of the workspace.
     pub check: Option<CheckCommand>,
+    /// The language's own server in the user's editor, where that can be asked.
+    pub peer: Option<&'a dyn Peer>,
     /// Told how far it is.
     pub progress: Progress<'a>,
     /// Calls it off.

@@ -40,7 +40,7 @@ pub(crate) use delete_file::delete_file;
 pub(crate) use move_symbol::move_symbol;
 pub(crate) use rename_file::rename_file;
 
-/// A change that was worked out by the index alone.
+/// A change that was worked out without a model.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exact {
     /// What changes in the texts of files.
@@ -59,6 +59,10 @@ pub(crate) struct Exact {
     pub(crate) left: Vec<Hit>,
     /// What was done, in a few words.
     pub(crate) what: String,
+    /// The language's own server, by its name, where the edits are its.
+    pub(crate) by: Option<String>,
+    /// Why an answer of that server was not taken before this was worked out without it.
+    pub(crate) refused: Vec<String>,
 }
 
 impl Exact {

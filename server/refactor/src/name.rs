@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{self, Allowance};
-use crate::engine::Outcome;
+use crate::engine::{Outcome, milliseconds};
 use crate::overlay::Overlay;
-use crate::rename::rename;
-use crate::{Plan, Receipt, RefactorError};
+use crate::rename::{self, Asking, rename};
+use crate::{Peer, Plan, Receipt, ReceiptLine, RefactorError};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/name.md"));
 
@@ -56,26 +56,42 @@ pub async fn suggest_names(
     })
 }
 
-/// Renames a symbol by the index, checked as every change is. `bill` is what the name cost.
+/// Renames a symbol, checked as every change is, by the language's own server where that can be asked, else by the index. `bill` is what
+/// the name cost.
 ///
 /// # Errors
 /// Fails, with nothing changed, as [`RefactorError`] says.
-pub fn rename_symbol(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str, bill: Bill) -> Result<Outcome, RefactorError> {
+pub async fn rename_symbol(
+    snapshot: &Snapshot,
+    symbol: &SymbolRef,
+    new_name: &str,
+    bill: Bill,
+    peer: Option<&dyn Peer>,
+    cancel: &CancellationToken,
+) -> Result<Outcome, RefactorError> {
     crate::error::read_whole(snapshot)?;
-    let renamed = rename(snapshot, symbol, new_name)?;
-    let overlay = Overlay::new(snapshot).edited(&renamed.edits).map_err(|_| RefactorError::Nothing)?;
+    let started = Instant::now();
     let mut allowance = Allowance::default();
-    allowance.files.extend(renamed.edits.files().map(|(path, _)| path.to_owned()));
-    allowance.gone.insert((symbol.path().to_owned(), symbol.symbol_path()));
+    let asking = Asking { peer, allowance: &allowance, cancel };
+    let (overlay, exact) = rename::carry_out(&Overlay::new(snapshot), symbol, new_name, &asking).await?;
+    allowance.files.extend(exact.files().map(str::to_owned));
+    allowance.gone.extend(exact.gone);
     let mut receipt = Receipt::default();
     let instruction = format!("rename {} to {new_name}", symbol.symbol_path());
-    receipt.add("name", instruction.clone(), bill, 0);
+    receipt.lines.push(ReceiptLine {
+        step: "name".to_owned(),
+        what: exact.what,
+        by: exact.by,
+        bill,
+        ms: milliseconds(started),
+        refused: exact.refused,
+    });
     let checks = checks::run(&overlay, &allowance);
     if checks.iter().any(|check| !check.passed()) {
         return Err(RefactorError::Refused { checks, receipt: Box::new(receipt) });
     }
     let plan = Plan { summary: instruction.clone(), ..Plan::default() };
-    Ok(Outcome { instruction, plan, changes: overlay.changes(), checks, receipt, left: renamed.left })
+    Ok(Outcome { instruction, plan, changes: overlay.changes(), checks, receipt, left: exact.left })
 }
 
 /// The names of an answer that could be given now, in its order; or why none of them could.
@@ -160,6 +176,8 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use assist::{Bill, Host, Settings};
+    use futures::FutureExt;
+    use tokio_util::sync::CancellationToken;
 
     use super::{case, rename_symbol};
     use crate::RefactorError;
@@ -183,7 +201,9 @@ mod tests {
         let rename = || {
             let snapshot = host.snapshot();
             let symbol = snapshot.index().named("sell").remove(0);
-            rename_symbol(&snapshot, &symbol, "hand_over", Bill::index())
+            let cancel = CancellationToken::new();
+            let renamed = rename_symbol(&snapshot, &symbol, "hand_over", Bill::index(), None, &cancel);
+            renamed.now_or_never().unwrap()
         };
         assert!(matches!(rename(), Err(RefactorError::NotIndexed)));
         host.index_folder(&|_| {}, &AtomicBool::new(false));

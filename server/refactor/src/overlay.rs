@@ -53,6 +53,11 @@ impl Overlay {
         &self.now
     }
 
+    /// The version of a document that the user's editor has open.
+    pub(crate) fn version(&self, path: &str) -> Option<i32> {
+        self.origin.version(path)
+    }
+
     /// The same overlay with the texts of these files kept as they are now.
     pub(crate) fn keeping<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Result<Self, OverlayError> {
         let mut kept: BTreeMap<&str, Arc<str>> = BTreeMap::new();

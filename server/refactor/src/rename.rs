@@ -1,11 +1,18 @@
-//! Rename: exact edits from the index alone.
+//! Rename: exact edits from the index alone, or from the language's own server where the user's editor can ask it.
 
+mod by_peer;
+mod carried_out;
 mod overrides;
+#[cfg(test)]
+mod tests;
+mod written;
 
 use assist::Snapshot;
 use index::{Hit, Index, SymbolRef};
 use syntax::{Certainty, SymbolKind};
 use text::{Edit, EditSet};
+
+pub(crate) use self::carried_out::{Asking, carry_out};
 
 /// A rename that can be carried out.
 #[derive(Clone, Debug)]
@@ -75,6 +82,13 @@ pub enum RenameError {
     },
 }
 
+impl RenameError {
+    /// Whether the language's own server may know what the index does not: which methods belong together, and which use means what.
+    fn may_be_known_better(&self) -> bool {
+        matches!(self, Self::Parameter { .. } | Self::Overrides { .. })
+    }
+}
+
 fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
@@ -129,10 +143,7 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
     if is_of_language(symbol) {
         return Err(RenameError::OfLanguage(old_name.to_owned(), language.name()));
     }
-    let mut definitions = index.same_symbol(symbol);
-    if !definitions.contains(symbol) {
-        definitions.push(symbol.clone());
-    }
+    let definitions = definitions(index, symbol);
     if let Some(taken) = taken(index, &definitions, new_name) {
         return Err(RenameError::Taken { name: new_name.to_owned(), place: place_of(&taken) });
     }
@@ -155,16 +166,28 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
         if captured(&hit, new_name) {
             return Err(RenameError::Captured { name: new_name.to_owned(), place: place_of_hit(&hit) });
         }
-        // `Store { path }` sets the field `path` from the variable `path`: only the field is renamed.
-        let reference = hit.get();
-        let edit = if reference.shorthand {
-            Edit::insert(reference.span.start as usize, format!("{new_name}{} ", syntax_of_field_value(language)))
-        } else {
-            Edit::replace(reference.span, new_name)
-        };
-        edits.push(hit.path(), edit);
+        edits.push(hit.path(), edit_of(&hit, new_name));
     }
     Ok(Renamed { symbol: symbol.clone(), edits, left })
+}
+
+/// Everything that is this symbol: itself, and what declares it elsewhere.
+fn definitions(index: &Index, symbol: &SymbolRef) -> Vec<SymbolRef> {
+    let mut definitions = index.same_symbol(symbol);
+    if !definitions.contains(symbol) {
+        definitions.push(symbol.clone());
+    }
+    definitions
+}
+
+/// The edit that gives a use the new name. `Store { path }` sets the field `path` from the variable `path`: only the field is renamed.
+fn edit_of(hit: &Hit, new_name: &str) -> Edit {
+    let reference = hit.get();
+    if reference.shorthand {
+        Edit::insert(reference.span.start as usize, format!("{new_name}{} ", syntax_of_field_value(hit.record.language)))
+    } else {
+        Edit::replace(reference.span, new_name)
+    }
 }
 
 /// Whether a method has the one name under which its language looks for it.

@@ -264,6 +264,11 @@ impl Editor {
         self.desk.with(|desk| desk.choices.push_back(title.to_owned()));
     }
 
+    /// What is answered to a request of the server that no plain editor knows; with `None`, the test waits for it and answers it.
+    pub fn answer(&self, method: &str, answer: Option<Value>) {
+        self.desk.with(|desk| desk.answers.insert(method.to_owned(), answer));
+    }
+
     /// The methods that the server has registered dynamically, with their options.
     #[must_use]
     pub fn registrations(&self) -> Vec<Value> {

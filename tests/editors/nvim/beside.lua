@@ -1,6 +1,6 @@
 -- A session of a real Neovim with Tierline beside basedpyright: nvim --clean --headless -l beside.lua
 --
--- Hovers stand together, a definition is found once, and a rename is the other server's. The exit code is 0 when every check held.
+-- Hovers stand together, a definition is found once, and a rename is the other server's, ours too. The exit code is 0 when every check held.
 
 local root, workspace = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE
 local patience_ms = 60000
@@ -16,6 +16,22 @@ local function wait(condition)
 end
 
 vim.system({ 'python3', root .. '/tests/editors/workspace.py', 'write', workspace }):wait()
+-- What only types tell: the index leaves the first use alone, because two classes have such a method.
+vim.fn.writefile({
+  'from shapes import Square',
+  'from kinds import kind_of',
+  '',
+  '',
+  'class Circle:',
+  '    def area(self):',
+  '        return 3',
+  '',
+  '',
+  'def of_two(first: Square, second: Circle):',
+  '    label = "Größe 📐"; found = max([first], key=id).area()',
+  '    return kind_of(label), found + second.area()',
+}, workspace .. '/circle.py')
+vim.fn.writefile({ 'def kind_of(label):', '    return label' }, workspace .. '/kinds.py')
 vim.opt.swapfile, vim.opt.hidden = false, true
 vim.opt.runtimepath:prepend(root .. '/editors/nvim')
 vim.lsp.config('basedpyright', {
@@ -71,6 +87,49 @@ check('a rename is the other server’s, over all files', wait(function()
     and buffer > 0
     and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n'):find('summed_area(squares)', 1, true) ~= nil
 end), vim.api.nvim_buf_get_lines(0, 0, -1, false))
+
+-- A rename that we are told to make.
+local told = {}
+local show_message = vim.lsp.handlers['window/showMessage']
+vim.lsp.handlers['window/showMessage'] = function(err, result, ...)
+  table.insert(told, result.message)
+  return show_message(err, result, ...)
+end
+local function refactor(instruction)
+  told = {}
+  require('tierline').refactor(instruction)
+  wait(function()
+    return #told > 0
+  end)
+  local printed = vim.system({ 'tierline', 'receipt', '--json' }, { cwd = workspace, text = true }):wait().stdout
+  local is_json, receipt = pcall(vim.json.decode, printed, { luanil = { object = true } })
+  return told[1] or '', is_json and receipt.lines and receipt.lines[2] or { printed = printed }
+end
+local function text_of(path)
+  local buffer = vim.fn.bufnr(workspace .. '/' .. path)
+  return buffer > 0 and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') or ''
+end
+
+local message, line = refactor('rename Square.area to extent')
+check('our rename is the other server’s where it can be asked', message:find('(basedpyright · $0)', 1, true), message)
+check('and the receipt names it', line.by == 'basedpyright' and #line.refused == 0, line)
+local circle = text_of('circle.py')
+check('it knows what only types tell', circle:find('"Größe 📐"; found = max([first], key=id).extent()', 1, true), circle)
+check('and what only bears the name', circle:find('second.area()', 1, true) and circle:find('def area(self)', 1, true), circle)
+
+check('the file of the next one is not open', vim.fn.bufloaded(workspace .. '/kinds.py') == 0)
+message, line = refactor('rename kind_of to sort_of')
+check('a file that is not open is the other server’s, too', line.by == 'basedpyright', { message, line })
+check('and renamed everywhere', text_of('kinds.py'):find('def sort_of', 1, true) and text_of('circle.py'):find('sort_of(label)', 1, true))
+
+-- The server stays, and no longer answers.
+vim.lsp.get_clients({ name = 'basedpyright' })[1]:stop()
+wait(function()
+  return #vim.lsp.get_clients({ name = 'basedpyright' }) == 0
+end)
+message, line = refactor('rename sort_of to type_of')
+check('without it the index does it', message:find('(index · $0)', 1, true) and line.by == nil, { message, line })
+check('as well', text_of('circle.py'):find('type_of(label)', 1, true), text_of('circle.py'))
 
 for _, client in ipairs(vim.lsp.get_clients()) do
   client:stop()

@@ -17,6 +17,8 @@ interface Line {
   readonly step: string;
   readonly what: string;
   readonly tier: string;
+  /** The language's own server, where it said what to change. */
+  readonly by?: string | null;
   readonly cost_micro_usd: number;
   readonly cached: boolean;
   readonly ms: number;
@@ -67,8 +69,8 @@ export function summary(receipt: Receipt): string {
 }
 
 function ofLine(line: Line): Row {
-  const by = [line.tier, line.cached ? 'cached' : dollars(line.cost_micro_usd), ...(line.ms === 0 ? [] : [duration(line.ms)])];
-  const row = { label: `${line.step}: ${line.what}`, description: by.join(' · '), icon: ICONS[line.tier] ?? 'circle' };
+  const by = [line.by ?? line.tier, line.cached ? 'cached' : dollars(line.cost_micro_usd), ...(line.ms === 0 ? [] : [duration(line.ms)])];
+  const row = { label: `${line.step}: ${line.what}`, description: by.join(' · '), icon: line.by ? 'server' : (ICONS[line.tier] ?? 'circle') };
   if (line.refused.length === 0) {
     return row;
   }

@@ -28,8 +28,8 @@ export interface Status {
   readonly cost?: { readonly today_micro_usd: number | null; readonly per_day_micro_usd: number } | null;
 }
 
-/** What is asked of the server at `initialize`: that it tells of its status. */
-export const client = { status: true } as const;
+/** What the server is told at `initialize`: to tell of its status, and what it may ask of the language's own server through us. */
+export const client = { status: true, rename: true, references: true } as const;
 
 /** The answer to `tierline/summary`: what a hover says once it has its summary. */
 export interface Summary {
@@ -57,12 +57,12 @@ export interface Lookup {
   readonly notes?: readonly string[];
 }
 
-interface Range {
+export interface Range {
   readonly start: Place;
   readonly end: Place;
 }
 
-interface Place {
+export interface Place {
   readonly line: number;
   readonly character: number;
 }

@@ -6,6 +6,8 @@ import * as vscode from 'vscode';
 import type { CloseAction, LanguageClient, LanguageClientOptions } from 'vscode-languageclient/node';
 import type { Keys } from '../keys';
 import { selector } from '../languages';
+import type { Question } from '../peer/answer';
+import type { Peer } from '../peer/peer';
 import { userSettings, windowSettings } from '../settings';
 import { type Binary, findBinary, NoBinary } from './binary';
 import { Crashes } from './crashes';
@@ -46,6 +48,7 @@ export class Server implements vscode.Disposable {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly keys: Keys,
+    private readonly peer: Peer,
     private readonly middleware: NonNullable<LanguageClientOptions['middleware']>,
   ) {}
 
@@ -171,6 +174,8 @@ export class Server implements vscode.Disposable {
     const library = await import('./library');
     this.client = new library.LanguageClient('tierline', 'Tierline', () => this.spawn(), this.options(library));
     this.client.onNotification('tierline/status', (status: Status) => this.statusEmitter.fire(status));
+    this.client.onRequest('tierline/clientRename', (question: Question & { newName: string }) => this.peer.rename(question));
+    this.client.onRequest('tierline/clientReferences', (question: Question) => this.peer.references(question));
     try {
       await this.client.start();
       this.become('running');

@@ -30,6 +30,12 @@ test('each step says who did it, for how much, and why answers were refused', ()
   assert.equal(summary(RECEIPT), '“let restock take a note” in 2 files · $0.0031');
 });
 
+test('the language’s own server is named where it said what to change', () => {
+  const line = { step: 'e1', what: 'renamed a to b by pyright', tier: 'index', by: 'pyright', cost_micro_usd: 0, cached: false, ms: 9, refused: [] };
+  const [row] = rows({ ...RECEIPT, lines: [line] });
+  assert.deepEqual([row?.description, row?.icon], ['pyright · $0 · 9 ms', 'server']);
+});
+
 test('an edit that needed no model is compared with nothing', () => {
   assert.deepEqual(rows({ ...RECEIPT, looked_up: [], account: null }).map(({ label }) => label.slice(0, 2)), ['e1', 'e2']);
 });

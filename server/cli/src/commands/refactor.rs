@@ -49,7 +49,7 @@ pub(crate) fn run(options: &Options, output: &Output, arguments: Refactor) -> Re
             Some(written.ok_or_else(|| Failure::usage("--check takes a command, such as \"cargo check\""))?)
         }
     };
-    let how = Run { snapshot: &snapshot, initial: EditSet::default(), check, progress: &say, cancel: &cancel };
+    let how = Run { snapshot: &snapshot, initial: EditSet::default(), check, peer: None, progress: &say, cancel: &cancel };
     let outcome = match wanted {
         Wanted::Plan(instruction) => {
             let planned = block_on(plan_only(&snapshot, &instruction, &say, &cancel))?;
@@ -167,7 +167,7 @@ fn print_outcome(output: &Output, outcome: &Outcome, applied: bool) {
     if applied {
         output.line(&dim("`tierline undo` takes it back"));
     }
-    output.line(&dim(&outcome.receipt.bill().to_string()));
+    output.line(&dim(&outcome.receipt.in_short()));
     if applied && outcome.receipt.account.is_some() {
         output.line(&dim("`tierline receipt` says who did what, for how much"));
     }

@@ -11,6 +11,7 @@ use tower_lsp::gen_lsp_types as proto;
 
 use super::{folder_of, opened};
 use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
+use crate::peer::EditorPeer;
 use crate::session::Session;
 use crate::unfinished;
 
@@ -68,7 +69,8 @@ pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: Edit
     let _under_way = unfinished::begin_plan(session, &snapshot, path, &document.instruction);
     let say = |message: &str, percent| watch.say(message, percent);
     let check = CheckCommand::configured(&snapshot, &session.places.cache);
-    let run = Run { snapshot: &snapshot, initial, check, progress: &say, cancel };
+    let peer = EditorPeer::new(session, snapshot.root());
+    let run = Run { snapshot: &snapshot, initial, check, peer: peer.as_ref().map(EditorPeer::as_peer), progress: &say, cancel };
     let outcome = refactor::carry_out_plan(&run, &document).await;
     if jobs::finish(session, &plan.host, watch, outcome, Meanwhile::Refuse).await {
         forget(session, path);

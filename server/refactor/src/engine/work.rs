@@ -13,9 +13,9 @@ use super::{Outcome, Run, make_plan, milliseconds};
 use crate::checks::Allowance;
 use crate::exact::{self, Exact};
 use crate::overlay::{Overlay, OverlayError};
-use crate::rename::{find, rename};
+use crate::rename::{self, Asking, find};
 use crate::worker::{self, Task};
-use crate::{Account, Plan, Receipt, RefactorError, RenameError, Step, StepKind};
+use crate::{Account, Plan, Receipt, ReceiptLine, RefactorError, RenameError, Step, StepKind};
 
 /// A refactor under way.
 pub(super) struct Work {
@@ -71,13 +71,21 @@ impl Work {
             if let Some(step) = ready.iter().find(|step| step.tier().is_none()) {
                 progress(&format!("{} {}", step.kind.as_str(), step.file), 20 + part);
                 let started = Instant::now();
-                let (next, exact) = carry_out_exactly(&overlay, step, &receipt)?;
+                let asking = Asking { peer: run.peer, allowance: &allowance, cancel };
+                let (next, exact) = carry_out_exactly(&overlay, step, &asking, &receipt).await?;
                 overlay = next;
                 allowance.files.extend(exact.files().map(str::to_owned));
                 allowance.deleted.extend(exact.gone_files().map(str::to_owned));
                 allowance.gone.extend(exact.gone);
                 left.extend(exact.left);
-                receipt.add(step.id.clone(), exact.what, Bill::index(), milliseconds(started));
+                receipt.lines.push(ReceiptLine {
+                    step: step.id.clone(),
+                    what: exact.what,
+                    by: exact.by,
+                    bill: Bill::index(),
+                    ms: milliseconds(started),
+                    refused: exact.refused,
+                });
                 done.push(&step.id);
                 continue;
             }
@@ -103,24 +111,19 @@ impl Work {
 }
 
 /// Carries a step out that needs no model, on the workspace as the steps before it have left it.
-fn carry_out_exactly(overlay: &Overlay, step: &Step, receipt: &Receipt) -> Result<(Overlay, Exact), RefactorError> {
+async fn carry_out_exactly(
+    overlay: &Overlay,
+    step: &Step,
+    asking: &Asking<'_>,
+    receipt: &Receipt,
+) -> Result<(Overlay, Exact), RefactorError> {
     let done = match step.kind {
         StepKind::Rename => {
             let symbol = current(overlay.now(), step)?;
-            if let Some(path) = exact::file_named_after(&symbol, &step.new_name) {
-                let done = exact::proven(overlay, |now| exact::rename_file(now, symbol.path(), &path));
-                return done.map_err(RefactorError::from);
+            match exact::file_named_after(&symbol, &step.new_name) {
+                Some(path) => exact::proven(overlay, |now| exact::rename_file(now, symbol.path(), &path)),
+                None => return rename::carry_out(overlay, &symbol, &step.new_name, asking).await,
             }
-            let renamed = rename(overlay.now(), &symbol, &step.new_name)?;
-            let exact = Exact {
-                edits: renamed.edits,
-                gone: vec![(symbol.path().to_owned(), symbol.symbol_path())],
-                left: renamed.left,
-                what: format!("renamed {} to {}", symbol.symbol_path(), step.new_name),
-                ..Exact::default()
-            };
-            let next = overlay.carried_out(&exact).map_err(|error| refused(step, error.to_string(), receipt))?;
-            return Ok((next, exact));
         }
         StepKind::Move => {
             let symbol = current(overlay.now(), step)?;

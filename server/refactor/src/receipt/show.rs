@@ -13,6 +13,7 @@ impl Receipt {
             json!({
                 "step": line.step,
                 "what": line.what,
+                "by": line.by,
                 "tier": line.bill.source.as_str(),
                 "cost_micro_usd": line.bill.cost.micro_usd(),
                 "cached": line.bill.cached,
@@ -53,9 +54,12 @@ impl Receipt {
     /// The receipt as Markdown. What models and repositories wrote is escaped.
     #[must_use]
     pub fn to_markdown(&self, instruction: &str) -> String {
-        let mut text = format!("# Receipt\n\n{}\n\n{}\n\n", prose(instruction), self.bill());
+        let who = self.server().map_or_else(|| self.bill().to_string(), |server| format!("{} · {}", prose(server), self.cost()));
+        let mut text = format!("# Receipt\n\n{}\n\n{who}\n\n", prose(instruction));
         for line in &self.lines {
-            text.push_str(&format!("- **{}** {}: {}, {} ms\n", prose(&line.step), prose(&line.what), line.bill, line.ms));
+            let (step, what) = (prose(&line.step), prose(&line.what));
+            let who = if line.by.is_some() { line.bill.cost.to_string() } else { line.bill.to_string() };
+            text.push_str(&format!("- **{step}** {what}: {who}, {} ms\n", line.ms));
             for reason in &line.refused {
                 text.push_str(&format!("  - an answer was refused: {}\n", prose(reason)));
             }

@@ -58,6 +58,8 @@ pub(super) struct Desk {
     pub(super) policy: Policy,
     pub(super) configuration: Value,
     pub(super) choices: VecDeque<String>,
+    /// What is answered to other requests, by their method; without an answer, the test gives it later.
+    pub(super) answers: BTreeMap<String, Option<Value>>,
     pub(super) registrations: Vec<Value>,
     pub(super) shown: Vec<Value>,
     pub(super) handled: VecDeque<HandledEdit>,
@@ -73,6 +75,7 @@ impl Desk {
             policy: Policy::Apply,
             configuration,
             choices: VecDeque::new(),
+            answers: BTreeMap::new(),
             registrations: Vec::new(),
             shown: Vec::new(),
             handled: VecDeque::new(),
@@ -181,7 +184,11 @@ impl Desk {
                 let found = list(&params["actions"]).into_iter().find(|action| action["title"].as_str() == chosen.as_deref());
                 found.unwrap_or_default()
             }
-            _ => return Reply::Default,
+            method => match self.answers.get(method) {
+                Some(Some(answer)) => answer.clone(),
+                Some(None) => return Reply::Later,
+                None => return Reply::Default,
+            },
         }))
     }
 }
