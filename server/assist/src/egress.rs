@@ -11,6 +11,9 @@ use crate::{Snapshot, Unanswered};
 /// The files whose rules say what is ignored.
 const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".tierlineignore"];
 
+/// A longer ignore file is none that a human wrote.
+const LONGEST_RULES: u64 = 1 << 20;
+
 /// Whether text of this file may leave.
 #[must_use]
 pub fn may_leave(snapshot: &Snapshot, path: &str) -> bool {
@@ -63,8 +66,8 @@ pub(crate) fn check(snapshot: &Snapshot, path: &str) -> Result<(), Unanswered> {
 fn ignore_rules_are_readable(root: &Path, path: &str) -> bool {
     let folders = std::iter::once("").chain(path.match_indices('/').map(|(end, _)| &path[..end]));
     folders.flat_map(|folder| IGNORE_FILES.map(|name| root.join(folder).join(name))).all(|file| {
-        match std::fs::read_to_string(file) {
-            Ok(_) => true,
+        match index::read_regular(&file, LONGEST_RULES, index::Link::Followed) {
+            Ok(bytes) => std::str::from_utf8(&bytes).is_ok(),
             Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
         }
     })

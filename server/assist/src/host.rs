@@ -12,6 +12,9 @@ use text::{ContentChange, LineIndex, PositionEncoding};
 use crate::disk::Disk;
 use crate::{OpenDocument, Places, Settings};
 
+/// The longest file that is read where no editor has it open, in bytes: as much as an editor could send.
+const LONGEST_TEXT: u64 = 64 << 20;
+
 /// One workspace folder: its files as the index knows them, the documents that are open, and what its users configured.
 ///
 /// The world is replaced, never edited; the lock is held only to swap it.
@@ -236,7 +239,10 @@ impl Snapshot {
         match self.document(path) {
             Some(open) => Some(Arc::clone(&open.document.text)),
             None if self.world.removed.contains(path) => None,
-            None => std::fs::read_to_string(self.index().absolute(path)).ok().map(Into::into),
+            None => {
+                let bytes = index::read_regular(&self.index().absolute(path), LONGEST_TEXT, index::Link::Refused).ok()?;
+                String::from_utf8(bytes).ok().map(Into::into)
+            }
         }
     }
 

@@ -13,8 +13,9 @@ pub fn prose(text: &str) -> String {
         if !escaped.is_empty() {
             escaped.push(' ');
         }
+        // What is invisible goes first: it could stand in the middle of an address.
         let characters: Vec<char> = visible(word).collect();
-        let lower = word.to_ascii_lowercase();
+        let lower = characters.iter().collect::<String>().to_ascii_lowercase();
         for (at, &character) in characters.iter().enumerate() {
             let inside_word = at > 0
                 && characters[at - 1].is_alphanumeric()
@@ -26,7 +27,7 @@ pub fn prose(text: &str) -> String {
                 // The colon and the dots of an address are what autolinks are made from.
                 ':' if lower.contains("://") || lower.contains("mailto") => escaped.push_str("&#58;"),
                 '.' if lower.contains("www.") => escaped.push_str("&#46;"),
-                '@' if inside_word => escaped.push_str("&#64;"),
+                '@' if is_mail_sign(&characters, at) => escaped.push_str("&#64;"),
                 '_' if inside_word => escaped.push('_'),
                 '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => {
                     escaped.push('\\');
@@ -41,6 +42,12 @@ pub fn prose(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether the `@` at a place stands where a renderer would make a link of a mail address.
+fn is_mail_sign(characters: &[char], at: usize) -> bool {
+    let is_part = |character: &char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | '+');
+    at > 0 && is_part(&characters[at - 1]) && characters.get(at + 1).is_some_and(is_part)
 }
 
 /// `text` as [`prose`], with each name of a symbol in it as code. A name is what stands in backticks or can only be meant as code; where
@@ -162,7 +169,9 @@ pub fn unmarked_line(line: &str, mark: impl Fn(bool) -> String) -> String {
 #[must_use]
 pub fn code(text: &str) -> String {
     let text: String = visible(text).map(|character| if character == '\n' { ' ' } else { character }).collect();
-    let fence = "`".repeat(longest_backtick_run(&text) + 1);
+    // Two backticks with nothing between would begin code rather than be it.
+    let text = if text.is_empty() { " " } else { text.as_str() };
+    let fence = "`".repeat(longest_backtick_run(text) + 1);
     if text.starts_with('`') || text.ends_with('`') { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
 }
 
@@ -174,14 +183,9 @@ pub fn block(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n'))
 }
 
-/// Without control characters (but line ends and tabs), bidirectional controls, zero-width characters and Unicode tags, which
-/// hide text from a reader but not from a model.
+/// Without control characters (but line ends and tabs) and without what nobody sees, which hides text from a reader but not from a model.
 pub fn visible(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|&character| {
-        let hidden = matches!(character,
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-        !hidden && (!character.is_control() || matches!(character, '\n' | '\t'))
-    })
+    models::egress::shown(text).filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
 }
 
 /// One line of plain text without anything invisible, for titles, logs and terminals.
@@ -194,15 +198,19 @@ pub fn plain(text: &str) -> String {
 /// is broken up by a space.
 #[must_use]
 pub fn notice(text: &str) -> String {
-    let broken = [
-        ("://", ": //"),
-        ("](", "] ("),
-        ("<img", "< img"),
-        ("www.", "www ."),
-        ("mailto:", "mailto :"),
-        ("javascript:", "javascript :"),
-    ];
-    broken.iter().fold(plain(text), |text, (whole, apart)| text.replace(whole, apart))
+    /// What could become a link or an image, and how many bytes of it stand before the space.
+    const WHOLE: [(&str, usize); 7] =
+        [("://", 1), ("](", 1), ("<img", 1), ("www.", 3), ("mailto:", 6), ("javascript:", 10), ("command:", 7)];
+    let text = plain(text);
+    let lower = text.to_ascii_lowercase();
+    let mut broken = String::with_capacity(text.len() + 8);
+    for (at, character) in text.char_indices() {
+        if WHOLE.iter().any(|(word, apart)| at >= *apart && lower.as_bytes()[at - apart..].starts_with(word.as_bytes())) {
+            broken.push(' ');
+        }
+        broken.push(character);
+    }
+    broken
 }
 
 fn longest_backtick_run(text: &str) -> usize {
@@ -221,6 +229,9 @@ mod tests {
         assert_eq!(prose("a\u{202e}b\u{e0041}c\u{1b}[0m"), "abc\\[0m");
         assert_eq!(prose("# snake_case _x_"), "\\# snake_case \\_x\\_");
         assert_eq!(prose("two\n# lines"), "two # lines");
+        // What is invisible does not hide an address from us and then leave it whole.
+        assert_eq!(prose("http:/\u{200b}/evil ww\u{2060}w.evil.example"), "http&#58;//evil www&#46;evil&#46;example");
+        assert_eq!(prose("a.@evil.example @override a@"), "a.&#64;evil.example @override a@");
     }
 
     #[test]
@@ -243,12 +254,14 @@ mod tests {
     fn code_cannot_be_left() {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("\u{200b}"), "` `");
         assert_eq!(block("rust", "x ``` y"), "````rust\nx ``` y\n````");
     }
 
     #[test]
     fn a_message_holds_no_address() {
         assert_eq!(notice("see http://evil <img> [a](b)"), "see http: //evil < img> [a] (b)");
+        assert_eq!(notice("WWW.a é://b HTTP:/\u{200b}/b <IMG Mailto:c"), "WWW .a é: //b HTTP: //b < IMG Mailto :c");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use syntax::{Language, UserQuery};
 
 use crate::Places;
+use crate::trust::LONGEST_QUERY;
 
 /// The queries that a user brings: `queries/<language>/tags.scm` beside the configuration file, and below `.tierline` in the
 /// workspace. A workspace's count before the user's, but only in one that is trusted: a query decides what is found, and so what
@@ -25,8 +26,8 @@ fn in_folder(folder: &Path) -> Vec<UserQuery> {
     let languages = Language::ALL.iter().copied().filter(|language| language.is_built_in());
     let query = |language: Language| {
         let file = folder.join(language.name()).join("tags.scm");
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => Ok(text),
+        let text = match index::read_regular(&file, LONGEST_QUERY, index::Link::Followed) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return None,
             Err(error) => Err(error.to_string()),
         };

@@ -9,6 +9,9 @@ use crate::{Configured, Places};
 /// The folder of a workspace's own queries.
 const QUERIES: &str = ".tierline/queries";
 
+/// The longest file of queries that is read, in bytes.
+pub(crate) const LONGEST_QUERY: u64 = 1 << 20;
+
 /// Whether what a workspace says counts where that needs its user's trust: its queries, and what its configuration files ask for beyond
 /// what every repository may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +55,7 @@ impl Grant {
         collect(root, Path::new(QUERIES), &mut queries).ok()?;
         let mut parts = Vec::new();
         for file in queries {
-            let bytes = std::fs::read(root.join(&file)).ok()?;
+            let bytes = index::read_regular(&root.join(&file), LONGEST_QUERY, index::Link::Refused).ok()?;
             parts.push((file, bytes));
         }
         parts.extend(texts.iter().map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())));
@@ -86,7 +89,7 @@ impl Grant {
     pub fn give(&self, places: &Places) -> io::Result<()> {
         let file = record(places, &self.root);
         let folder = file.parent().unwrap_or(&places.state);
-        std::fs::create_dir_all(folder)?;
+        models::private_directory(folder)?;
         std::fs::write(&file, &self.fingerprint)
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use crate::failure::Failure;
+use crate::output::harmless;
 
 /// Asks on a terminal; elsewhere only `--yes` is a yes.
 pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
@@ -13,7 +14,7 @@ pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
         return Err(Failure::new("not_confirmed", format!("{question} Nothing was done: say --yes where nobody can be asked")));
     }
     let mut stderr = anstream::stderr().lock();
-    write!(stderr, "{question} [y/N] ")?;
+    write!(stderr, "{} [y/N] ", harmless(question))?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

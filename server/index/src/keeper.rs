@@ -12,6 +12,7 @@ use crate::base::Base;
 use crate::graph::Ranks;
 use crate::paths::Root;
 use crate::record::Shelf;
+use crate::regular::{Link, read_regular};
 use crate::store::{Key, Known, Picture, Role, Store, What};
 use crate::walk::Found;
 use crate::{FileRecord, Index};
@@ -134,7 +135,8 @@ impl Shelf for Keeper {
             return Arc::new(file);
         }
         // The store has lost it; the disk may have it still.
-        let bytes = std::fs::read(self.root.absolute(&record.path)).unwrap_or_default();
+        let path = self.root.absolute(&record.path);
+        let bytes = read_regular(&path, self.limits.max_bytes as u64, Link::Refused).unwrap_or_default();
         let same = (*blake3::hash(&bytes).as_bytes() == record.hash).then(|| String::from_utf8(bytes).ok()).flatten();
         let parse = same.and_then(|text| syntax::parse(record.language, &text, None, &self.limits).ok());
         match parse.map(|parse| parse.file).filter(|file| fits(file)) {

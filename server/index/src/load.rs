@@ -1,8 +1,7 @@
 //! One file from disk into a record.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,6 +10,7 @@ use syntax::{Language, Limits};
 use crate::generated::is_generated;
 use crate::keeper::Keeper;
 use crate::paths::Root;
+use crate::regular::{Link, read_regular};
 use crate::store::{Known, lasting};
 use crate::walk::Found;
 use crate::{FileRecord, paths};
@@ -117,21 +117,15 @@ impl Loader<'_> {
     }
 
     fn read(&self, found: &Found, before: Option<&Arc<FileRecord>>) -> Loaded {
-        let bytes = match self.bytes(found) {
-            Ok(bytes) => bytes,
-            Err(_) => return Loaded::Skipped("unreadable"),
-        };
-        if bytes.len() > self.limits.max_bytes {
-            return Loaded::Skipped("too-large");
+        match self.bytes(found) {
+            Ok(bytes) => self.parse(found, &bytes, before),
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => Loaded::Skipped("too-large"),
+            Err(_) => Loaded::Skipped("unreadable"),
         }
-        self.parse(found, &bytes, before)
     }
 
     fn bytes(&self, found: &Found) -> std::io::Result<Vec<u8>> {
-        // One byte more than expected, so that the end is seen without more room being made.
-        let mut bytes = Vec::with_capacity(usize::try_from(found.size).unwrap_or(0) + 1);
-        File::open(self.root.absolute(&found.path))?.take(self.limits.max_bytes as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        read_regular(&self.root.absolute(&found.path), self.limits.max_bytes as u64, Link::Refused)
     }
 
     fn parse(&self, found: &Found, bytes: &[u8], before: Option<&Arc<FileRecord>>) -> Loaded {

@@ -2,12 +2,13 @@
 //!
 //! The rules are those of git (`.gitignore`, `.git/info/exclude`, the user's global file), of `.ignore`, and of
 //! `.tierlineignore`, which goes before the others. Hidden files are out unless asked for. Symbolic links are never followed, and
-//! only regular files are taken: a pipe or a device would block whoever opens it.
+//! only regular files are taken: a pipe or a device would block whoever opens it. For the same reason nothing below a folder is looked at
+//! whose ignore files are no files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::UNIX_EPOCH;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -18,6 +19,23 @@ use crate::paths::Root;
 
 /// The name of our own ignore file.
 const IGNORE_FILE: &str = ".tierlineignore";
+
+/// The files whose rules say what is ignored in a folder and below.
+const RULES: [&str; 4] = [".gitignore", ".ignore", IGNORE_FILE, ".git/info/exclude"];
+
+/// Larger ignore files are none that a human wrote.
+const LONGEST_RULES: u64 = 1 << 20;
+
+/// Whether the ignore files of a folder can be read to their end: each is a regular file of a sensible size, or not there. Whoever walks a
+/// folder asks before, because what reads the rules does not.
+#[must_use]
+pub fn can_read_rules(folder: &Path) -> bool {
+    RULES.iter().all(|name| match folder.join(name).metadata() {
+        // A folder of that name is an error to whoever opens it, and holds nobody up.
+        Ok(found) => found.is_dir() || found.is_file() && found.len() <= LONGEST_RULES,
+        Err(_) => true,
+    })
+}
 
 /// A file that was found.
 #[derive(Clone, Debug)]
@@ -39,6 +57,9 @@ pub(crate) type Skipped = BTreeMap<&'static str, usize>;
 
 /// All files of the workspace in the order of their paths.
 pub(crate) fn walk(root: &Root, options: &Options, cancel: &AtomicBool) -> (Vec<Found>, Skipped) {
+    if !can_read_rules_above(root.path()) {
+        return (Vec::new(), Skipped::from([("unreadable", 1)]));
+    }
     let extra = extra_rules(root.path(), options);
     let found = Mutex::new((Vec::new(), Skipped::new()));
     let visit = |entry: Result<ignore::DirEntry, ignore::Error>| {
@@ -55,8 +76,24 @@ pub(crate) fn walk(root: &Root, options: &Options, cancel: &AtomicBool) -> (Vec<
         }
         WalkState::Continue
     };
-    builder(root.path(), options).threads(options.threads).build_parallel().run(|| Box::new(visit));
+    let unread = Arc::new(AtomicUsize::new(0));
+    let (hidden, count) = (options.hidden, Arc::clone(&unread));
+    // The rules of a folder are read before it is visited: it has to be kept out before that.
+    let mut builder = builder(root.path(), options);
+    builder.filter_entry(move |entry| {
+        if hidden && entry.file_name() == ".git" {
+            return false;
+        }
+        let is_readable = !entry.file_type().is_some_and(|kind| kind.is_dir()) || can_read_rules(entry.path());
+        count.fetch_add(usize::from(!is_readable), Ordering::Relaxed);
+        is_readable
+    });
+    builder.threads(options.threads).build_parallel().run(|| Box::new(visit));
     let (mut files, mut skipped) = found.into_inner().unwrap_or_default();
+    let unread = unread.load(Ordering::Relaxed);
+    if unread > 0 {
+        *skipped.entry("unreadable").or_default() += unread;
+    }
     files.sort_unstable_by(|a: &Found, b| a.path.cmp(&b.path));
     if files.len() > options.max_files {
         skipped.insert("too-many-files", files.len() - options.max_files);
@@ -100,14 +137,18 @@ pub(crate) fn look(root: &Root, options: &Options, paths: &[String]) -> Vec<Opti
 
 /// The ignore rules of a workspace, asked about single paths.
 pub(crate) struct Rules {
+    root: PathBuf,
     matcher: ignore::IncrementalIgnore,
     extra: Gitignore,
 }
 
 impl Rules {
     pub(crate) fn new(root: &Root, options: &Options) -> Option<Self> {
+        if !can_read_rules_above(root.path()) {
+            return None;
+        }
         let matcher = builder(root.path(), options).build_matchers().pop()?;
-        Some(Self { matcher, extra: extra_rules(root.path(), options) })
+        Some(Self { root: root.path().to_owned(), matcher, extra: extra_rules(root.path(), options) })
     }
 
     /// Whether a walk would come to this file if it were there.
@@ -116,7 +157,9 @@ impl Rules {
         let folders = path.match_indices('/').map(|(end, _)| (&path[..end], true));
         !outside
             && folders.chain([(path, false)]).all(|(part, is_dir)| {
-                !self.matcher.matched(part, is_dir).is_ignore() && !self.extra.matched(part, is_dir).is_ignore()
+                !self.matcher.matched(part, is_dir).is_ignore()
+                    && !self.extra.matched(part, is_dir).is_ignore()
+                    && (!is_dir || can_read_rules(&self.root.join(part)))
             })
     }
 }
@@ -126,15 +169,21 @@ fn has_symlink(root: &Root, path: &str) -> bool {
     folders.into_iter().any(|folder| root.absolute(folder).symlink_metadata().is_ok_and(|found| found.is_symlink()))
 }
 
+/// Whether the ignore files of the root can be read, and those above it that count.
+fn can_read_rules_above(root: &Path) -> bool {
+    if is_in_git(root) { root.ancestors().all(can_read_rules) } else { can_read_rules(root) }
+}
+
+fn is_in_git(root: &Path) -> bool {
+    root.ancestors().any(|folder| folder.join(".git").exists())
+}
+
 fn builder(root: &Path, options: &Options) -> WalkBuilder {
     // Outside a repository the ignore files below the root count, and those above it do not.
-    let in_git = root.ancestors().any(|folder| folder.join(".git").exists());
+    let in_git = is_in_git(root);
     let mut builder = WalkBuilder::new(root);
     builder.hidden(!options.hidden).require_git(in_git).parents(in_git).follow_links(false);
     builder.add_custom_ignore_filename(IGNORE_FILE);
-    if options.hidden {
-        builder.filter_entry(|entry| entry.file_name() != ".git");
-    }
     builder
 }
 

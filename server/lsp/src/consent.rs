@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use assist::markdown;
 use models::{AskUser, ConsentQuestion};
 use tower_lsp::gen_lsp_types as proto;
 
@@ -17,7 +16,7 @@ pub(crate) fn asker(outbox: Outbox) -> AskUser {
 }
 
 async fn ask(outbox: Outbox, question: ConsentQuestion) -> bool {
-    let question = markdown::plain(&question.to_string());
+    let question = question.to_string();
     match outbox.ask(proto::MessageType::Info, &question, &[ALLOW, REFUSE], Some(HUMAN_PATIENCE)).await {
         Ok(chosen) => chosen.is_some_and(|button| button == ALLOW),
         Err(error) => {

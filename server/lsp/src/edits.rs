@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::from_proto;
-use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
+use crate::jobs::{self, Meanwhile, RefactorRequest, Watch};
 use crate::outbox::HUMAN_PATIENCE;
 use crate::peer::EditorPeer;
 use crate::review::Review;
@@ -92,7 +92,7 @@ pub(crate) async fn instruct(
 /// Offers better names for a symbol, and renames it to the one that the user chooses.
 pub(crate) async fn name(session: Arc<Session>, located: Located, position: proto::Position, cancel: CancellationToken) {
     let watch = Watch::new(&session, "Looking for a better name", &cancel);
-    let show = |kind, text: String| session.outbox.show(kind, plain(&format!("Tierline: {text}")));
+    let show = |kind, text: String| session.outbox.show(kind, format!("Tierline: {text}"));
     let offset = located.offset(from_proto::position(position), session.profile()).unwrap_or_default();
     let Some(symbol) = assist::symbol_at(&located.snapshot, &located.path, offset) else {
         return show(proto::MessageType::Info, "no symbol is known there".to_owned());
@@ -103,7 +103,7 @@ pub(crate) async fn name(session: Arc<Session>, located: Located, position: prot
     };
     watch.say("waiting for your choice", 60);
     let question = format!("a better name for {}? ({})", symbol.symbol_path(), named.bill);
-    let answer = session.outbox.ask(proto::MessageType::Info, &plain(&question), &named.value, Some(HUMAN_PATIENCE)).await;
+    let answer = session.outbox.ask(proto::MessageType::Info, &question, &named.value, Some(HUMAN_PATIENCE)).await;
     let chosen = match answer {
         Ok(Some(chosen)) if named.value.contains(&chosen) => chosen,
         Err(error) => {
@@ -153,7 +153,7 @@ pub(crate) async fn ask_by_comment(session: Arc<Session>, located: Located, line
         }
         Err(failure) => (proto::MessageType::Warning, failure.message),
     };
-    session.outbox.show(kind, plain(&format!("Tierline: {said}")));
+    session.outbox.show(kind, format!("Tierline: {said}"));
 }
 
 /// Shows what would be sent of a document, and for the symbol at a position to the letter.

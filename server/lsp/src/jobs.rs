@@ -140,7 +140,7 @@ pub(crate) async fn finish(
     let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
-            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", error.with_bill())));
+            session.outbox.show(proto::MessageType::Warning, format!("Tierline: {}", error.with_bill()));
             return false;
         }
     };
@@ -151,7 +151,7 @@ pub(crate) async fn finish(
     }
     if review == Review::Refused {
         let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.in_short());
-        session.outbox.show(proto::MessageType::Info, plain(&text));
+        session.outbox.show(proto::MessageType::Info, text);
         return false;
     }
     // An editor that shows the change has its own buttons for going on and for calling it off.
@@ -177,7 +177,7 @@ pub(crate) async fn finish(
     let applying = match begun {
         Ok(applying) => applying,
         Err(error) => {
-            session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: not applied, because {error}")));
+            session.outbox.show(proto::MessageType::Error, format!("Tierline: not applied, because {error}"));
             return false;
         }
     };
@@ -197,12 +197,12 @@ pub(crate) async fn finish(
             let files = count(applied.files().len());
             let unsaved = unsaved(host, &applied);
             let text = format!("Tierline: {} in {files} ({}){left}{unsaved}", outcome.instruction, outcome.receipt.in_short());
-            session.outbox.show(proto::MessageType::Info, plain(&text));
+            session.outbox.show(proto::MessageType::Info, text);
             true
         }
         Err(failure) => {
             noted(if failure.is_partly_applied { applying.applied() } else { applying.forget() });
-            session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message)));
+            session.outbox.show(proto::MessageType::Warning, format!("Tierline: {}", failure.message));
             false
         }
     }
@@ -231,11 +231,11 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
     let entry = match journal.last() {
         Ok(Some(entry)) => entry,
         Ok(None) => return session.outbox.show(proto::MessageType::Info, "Tierline: there is nothing to undo"),
-        Err(error) => return session.outbox.show(proto::MessageType::Error, plain(&format!("Tierline: {error}"))),
+        Err(error) => return session.outbox.show(proto::MessageType::Error, format!("Tierline: {error}")),
     };
     let inverse = match entry.inverse(&snapshot) {
         Ok(inverse) => inverse,
-        Err(conflict) => return session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {conflict}"))),
+        Err(conflict) => return session.outbox.show(proto::MessageType::Warning, format!("Tierline: {conflict}")),
     };
     if inverse.is_empty() {
         noted(journal.forget(&entry));
@@ -246,9 +246,9 @@ pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {
         Ok(_) => {
             noted(journal.forget(&entry));
             let text = format!("Tierline: undone “{}” in {}", entry.instruction, count(entry.file_count()));
-            session.outbox.show(proto::MessageType::Info, plain(&text));
+            session.outbox.show(proto::MessageType::Info, text);
         }
-        Err(failure) => session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {}", failure.message))),
+        Err(failure) => session.outbox.show(proto::MessageType::Warning, format!("Tierline: {}", failure.message)),
     }
 }
 
@@ -258,7 +258,7 @@ pub(crate) async fn show_document(session: &Session, title: &str, markdown: &str
         title.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).take(60).collect();
     let folder = session.places.state.join("documents");
     let file = folder.join(format!("{name}.md"));
-    if let Err(error) = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, markdown)) {
+    if let Err(error) = models::private_directory(&folder).and_then(|()| std::fs::write(&file, markdown)) {
         session.outbox.show(proto::MessageType::Error, format!("Tierline: {} cannot be written: {error}", file.display()));
         return;
     }

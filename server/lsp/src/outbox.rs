@@ -2,6 +2,9 @@
 //!
 //! One task owns the way to the client and alone waits for it, so that no handler ever does. What is said here is queued and
 //! the caller goes on; where the client has to answer, the caller gets a receiver that it may await in a task of its own.
+//!
+//! Names of a repository and words of models are in what is said. Here everything becomes one line of plain text that no editor can make a
+//! link of, behind everybody who says something.
 
 mod board;
 mod progress;
@@ -10,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use assist::markdown;
 use futures::future::BoxFuture;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -71,14 +75,14 @@ impl Outbox {
     }
 
     /// A line for the client's log.
-    pub fn log(&self, level: MessageType, text: impl Into<String>) {
-        let text = text.into();
+    pub fn log(&self, level: MessageType, text: impl AsRef<str>) {
+        let text = markdown::plain(text.as_ref());
         self.call(move |client| Box::pin(async move { client.log_message(level, text).await }));
     }
 
     /// A message for the user.
-    pub fn show(&self, level: MessageType, text: impl Into<String>) {
-        let text = text.into();
+    pub fn show(&self, level: MessageType, text: impl AsRef<str>) {
+        let text = markdown::notice(text.as_ref());
         self.call(move |client| Box::pin(async move { client.show_message(level, text).await }));
     }
 
@@ -110,7 +114,7 @@ impl Outbox {
     }
 
     /// Asks the user a question and gives the title of the button that was chosen; nothing where the question was closed, stood for
-    /// longer than `patience`, or the server is ending. The question is one line of plain text.
+    /// longer than `patience`, or the server is ending.
     ///
     /// # Errors
     ///
@@ -125,7 +129,7 @@ impl Outbox {
         let button = |title: &str| MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
         let params = ShowMessageRequestParams {
             kind,
-            message: format!("Tierline: {question}"),
+            message: markdown::notice(&format!("Tierline: {question}")),
             actions: Some(buttons.iter().map(|title| button(title.as_ref())).collect()),
         };
         let answer = self.request::<ShowMessageRequest>(params, None);

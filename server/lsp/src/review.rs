@@ -51,7 +51,7 @@ pub(crate) async fn review(session: &Session, outcome: &Outcome) -> Review {
     let question = format!("{} in {files} ({}). Apply it?", outcome.instruction, outcome.receipt.in_short());
     let mut buttons = vec![APPLY, SHOW, CANCEL];
     loop {
-        let answer = session.outbox.ask(proto::MessageType::Info, &plain(&question), &buttons, Some(HUMAN_PATIENCE)).await;
+        let answer = session.outbox.ask(proto::MessageType::Info, &question, &buttons, Some(HUMAN_PATIENCE)).await;
         let chosen = match answer {
             Ok(chosen) => chosen,
             Err(error) => {
@@ -61,7 +61,7 @@ pub(crate) async fn review(session: &Session, outcome: &Outcome) -> Review {
                     "with `review = \"never\"` under `[refactor]` in your own configuration it is applied unasked"
                 };
                 let text = format!("Tierline: your editor cannot ask whether to apply the change ({error}); {way}");
-                session.outbox.show(proto::MessageType::Warning, plain(&text));
+                session.outbox.show(proto::MessageType::Warning, text);
                 None
             }
         };

@@ -156,14 +156,14 @@ impl Session {
     /// Shows a message to the user, once in this session.
     pub(crate) fn notice(&self, kind: proto::MessageType, message: &str) {
         if self.noticed.lock().insert(message.to_owned()) {
-            self.outbox.show(kind, assist::markdown::plain(message));
+            self.outbox.show(kind, message);
         }
     }
 
     /// Writes a line into the client's log, once in this session.
     pub(crate) fn log_once(&self, message: &str) {
         if self.noticed.lock().insert(message.to_owned()) {
-            self.outbox.log(proto::MessageType::Warning, assist::markdown::plain(message));
+            self.outbox.log(proto::MessageType::Warning, message);
         }
     }
 

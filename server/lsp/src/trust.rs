@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assist::{Configured, Host, Trust, look_at_trust, markdown};
+use assist::{Configured, Host, Trust, look_at_trust};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
@@ -15,6 +15,9 @@ const NO: &str = "Not now";
 /// How many of the things that would count are shown one by one.
 const MOST_SHOWN: usize = 8;
 
+/// How much of each is shown, in characters.
+const LONGEST_SHOWN: usize = 120;
+
 pub(crate) async fn trust(session: Arc<Session>, host: Arc<Host>, cancel: CancellationToken) {
     let root = host.snapshot().root().to_owned();
     let configured = look_at_trust(&session.places, &root);
@@ -26,7 +29,7 @@ pub(crate) async fn trust(session: Arc<Session>, host: Arc<Host>, cancel: Cancel
             return say(&session, proto::MessageType::Warning, text);
         }
     };
-    let question = markdown::plain(&question(&configured));
+    let question = question(&configured);
     let asked = session.outbox.ask(proto::MessageType::Warning, &question, &[YES, NO], None);
     let answer = tokio::select! {
         () = cancel.cancelled() => return,
@@ -55,7 +58,7 @@ pub(crate) async fn trust(session: Arc<Session>, host: Arc<Host>, cancel: Cancel
 
 /// What would count, in one message: editors show no more.
 fn question(configured: &Configured) -> String {
-    let mut shown: Vec<String> = configured.unlocks.iter().take(MOST_SHOWN).map(ToString::to_string).collect();
+    let mut shown: Vec<String> = configured.unlocks.iter().take(MOST_SHOWN).map(|unlock| cut(&unlock.to_string())).collect();
     let more = configured.unlocks.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         shown.push(format!("{more} more settings"));
@@ -71,6 +74,15 @@ fn question(configured: &Configured) -> String {
     format!("Trust this workspace? Until one of its configuration files changes, this counts: {}", shown.join("; "))
 }
 
+/// What one thing is shown of: a long one would push the others out of sight. `tierline trust --show` shows all of it.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST_SHOWN {
+        text.to_owned()
+    } else {
+        format!("{}…", text.chars().take(LONGEST_SHOWN).collect::<String>())
+    }
+}
+
 fn say(session: &Session, kind: proto::MessageType, text: &str) {
-    session.outbox.show(kind, markdown::plain(&format!("Tierline: {text}")));
+    session.outbox.show(kind, format!("Tierline: {text}"));
 }

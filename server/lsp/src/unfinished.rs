@@ -8,7 +8,7 @@ use refactor::{Recovered, UnderWay, Unfinished};
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as proto;
 
-use crate::jobs::{self, RefactorRequest, plain};
+use crate::jobs::{self, RefactorRequest};
 use crate::plans::{self, PlanCommand, Verb};
 use crate::session::{Session, resolved};
 use crate::to_proto;
@@ -49,7 +49,7 @@ pub(crate) fn recover(session: &Session, host: &Host) {
         }
         Err(error) => (proto::MessageType::Warning, error.to_string()),
     };
-    session.outbox.show(kind, plain(&format!("Tierline: {text}")));
+    session.outbox.show(kind, format!("Tierline: {text}"));
 }
 
 /// Asks, for each refactor of a folder that was cut off, whether to go on with it.
@@ -58,7 +58,7 @@ pub(crate) async fn offer(session: Arc<Session>, host: Arc<Host>) {
     for (under_way, request) in cut_off {
         let instruction = request["instruction"].as_str().unwrap_or_default();
         let text = format!("“{instruction}” was cut off. Go on? What it has paid for is used again.");
-        match session.outbox.ask(proto::MessageType::Info, &plain(&text), &[GO_ON, FORGET], None).await {
+        match session.outbox.ask(proto::MessageType::Info, &text, &[GO_ON, FORGET], None).await {
             Ok(Some(chosen)) if chosen == GO_ON => {
                 drop(under_way);
                 go_on(&session, &host, request);

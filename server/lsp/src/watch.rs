@@ -87,14 +87,26 @@ fn files_in(paths: HashSet<PathBuf>, host: &Host) -> Vec<PathBuf> {
         if !admitted {
             continue;
         }
-        if path.is_dir() {
-            let walk = ignore::WalkBuilder::new(&path).build().filter_map(Result::ok);
-            files.extend(walk.filter(|entry| entry.path().is_file()).map(ignore::DirEntry::into_path));
+        // A link may lead to the whole disk, and is never followed.
+        if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+            files.extend(files_below(&path));
         } else {
             files.push(path);
         }
     }
     files
+}
+
+/// The files of a new folder that may belong to the workspace.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    if !index::can_read_rules(folder) {
+        return Vec::new();
+    }
+    let is_dir = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
+    let mut walk = ignore::WalkBuilder::new(folder);
+    walk.follow_links(false).filter_entry(move |entry| !is_dir(entry) || index::can_read_rules(entry.path()));
+    let files = walk.build().filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    files.map(ignore::DirEntry::into_path).collect()
 }
 
 /// Watches each folder that holds an indexed file, and those above it.
@@ -114,5 +126,30 @@ fn watch_folders(watcher: &mut RecommendedWatcher, watched: &mut HashSet<PathBuf
         if !watched.contains(&folder) && watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
             watched.insert(folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_folder_is_no_folder_of_new_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root");
+        for made in ["root/src", "outside"] {
+            std::fs::create_dir_all(folder.path().join(made)).unwrap();
+        }
+        for file in ["root/src/a.rs", "outside/b.rs"] {
+            std::fs::write(folder.path().join(file), "").unwrap();
+        }
+        std::os::unix::fs::symlink(folder.path().join("outside"), root.join("link")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", root.join("src/zero.rs")).unwrap();
+        let host = assist::Host::new(&root, assist::Settings::default(), None);
+        let named = ["src", "link"].map(|name| root.join(name)).into_iter().collect();
+        let mut files = super::files_in(named, &host);
+        files.sort();
+        assert_eq!(files, ["link", "src/a.rs"].map(|name| root.join(name)));
+        std::os::unix::fs::symlink("/dev/zero", root.join("src/.ignore")).unwrap();
+        assert_eq!(super::files_in([root.join("src")].into(), &host), Vec::<std::path::PathBuf>::new());
     }
 }

@@ -4,10 +4,12 @@
 mod restore;
 mod rules;
 mod scan;
+mod unseen;
 
 pub use restore::{conceal, restore};
 pub(crate) use scan::redact_job;
 pub use scan::{Finding, redact, redact_all};
+pub use unseen::{is_invisible, shown};
 
 /// The most text that one request may hold, in bytes.
 pub const MAX_REQUEST: usize = 1 << 20;

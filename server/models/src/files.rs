@@ -5,7 +5,10 @@ use std::io;
 use std::path::Path;
 
 /// Creates a directory and what leads to it; what is new is for the user alone.
-pub(crate) fn private_directory(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// Fails where the system refuses.
+pub fn private_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

@@ -45,6 +45,7 @@ pub use configuration::{
 };
 pub use consent::{AskPolicy, AskUser, ConsentQuestion, forget_consents};
 pub use error::ModelError;
+pub use files::private_directory;
 pub use gateway::{Estimate, Gateway, TierInfo};
 pub use job::{ActionId, Answer, Job, Part, Priority, Schema, Tally};
 pub use ledger::{Ledger, LedgerEntry, LedgerError, Saved};

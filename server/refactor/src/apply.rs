@@ -1,9 +1,20 @@
 //! Applying a change set to files on disk: for the command line, where no editor holds them.
 
-use std::fs::Metadata;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+mod beneath;
+#[cfg(not(unix))]
+mod by_path;
+#[cfg(test)]
+mod tests;
 
+use std::fs::{Metadata, Permissions};
+use std::io::ErrorKind;
+use std::path::Path;
+
+#[cfg(unix)]
+use self::beneath::Place;
+#[cfg(not(unix))]
+use self::by_path::Place;
 use crate::{ChangeSet, FileChange, protected};
 
 /// Why a change set was not applied. Every file is as it was before.
@@ -41,22 +52,21 @@ pub enum ApplyError {
 }
 
 /// Writes all files of a change set below `root`, or none. Each is compared with what the change was computed for, written to a
-/// new file beside it and renamed into place; when one fails, those before it get their old text back.
+/// new file beside it and renamed into place; when one fails, those before it get their old text back. Where the system can hold a folder
+/// open, no link that is put in the way meanwhile leads out of `root`.
 ///
 /// # Errors
 /// Fails as [`ApplyError`] says.
 pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError> {
     for change in changes.files() {
-        check(root, change)?;
+        ready(root, change, false)?;
     }
     // What goes, goes last: a file that was renamed lends its permissions to the new one.
     let (kept, gone): (Vec<&FileChange>, Vec<&FileChange>) = changes.files().iter().partition(|change| change.after.is_some());
     let ordered: Vec<&FileChange> = kept.into_iter().chain(gone).collect();
     for (at, change) in ordered.iter().enumerate() {
         // Between the first look at a file and now another program may have written it.
-        let written = check(root, change)
-            .and_then(|path| put(root, &path, change).map_err(|error| ApplyError::Io { path: change.path.clone(), error }));
-        if let Err(error) = written {
+        if let Err(error) = put(root, change) {
             return Err(take_back(root, &ordered[..at], error));
         }
     }
@@ -101,170 +111,59 @@ fn has_second_name(_file: &Metadata) -> bool {
     false
 }
 
-fn check(root: &Path, change: &FileChange) -> Result<PathBuf, ApplyError> {
+/// The permissions of the file that a renamed one was before; the others keep or get their own.
+fn lent(root: &Path, change: &FileChange) -> Option<Permissions> {
+    Place::open(root, change.renamed_from.as_deref()?, false).and_then(|place| place.permissions()).ok()
+}
+
+/// The place of a file that is as the change was computed for; `None` where it is new and its folder is missing and not made.
+fn ready(root: &Path, change: &FileChange, makes: bool) -> Result<Option<Place>, ApplyError> {
     if let Some(reason) = write_refusal(root, change) {
         return Err(ApplyError::Refused { path: change.path.clone(), reason });
     }
-    let path = root.join(&change.path);
-    match (&change.before, std::fs::read(&path)) {
-        (Some(before), Ok(now)) if now == before.as_bytes() => Ok(path),
-        (None, Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
+    let (place, now) = match Place::open(root, &change.path, makes) {
+        Ok(place) => {
+            let now = place.read();
+            (Some(place), now)
+        }
+        Err(error) => (None, Err(error)),
+    };
+    match (&change.before, now) {
+        (Some(before), Ok(now)) if now == before.as_bytes() => Ok(place),
+        (None, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(place),
         _ => Err(ApplyError::Stale(change.path.clone())),
     }
 }
 
-fn put(root: &Path, path: &Path, change: &FileChange) -> std::io::Result<()> {
-    match &change.after {
-        Some(text) => {
-            write(path, text)?;
-            let lender = change.renamed_from.as_ref().and_then(|from| std::fs::metadata(root.join(from)).ok());
-            lender.map_or(Ok(()), |lender| std::fs::set_permissions(path, lender.permissions()))
-        }
-        None => std::fs::remove_file(path),
-    }
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".tierline-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    match std::fs::metadata(path) {
-        Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
-        Err(_) => make_ordinary(file.as_file())?,
-    }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A temporary file is for its owner only; a new source file is for all to read.
-#[cfg(unix)]
-fn make_ordinary(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_ordinary(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+/// Writes one file, in the very folder in which it was looked at.
+fn put(root: &Path, change: &FileChange) -> Result<(), ApplyError> {
+    let Some(place) = ready(root, change, change.after.is_some())? else { return Ok(()) };
+    let written = match &change.after {
+        Some(text) => place.write(text, lent(root, change)),
+        None => place.remove(),
+    };
+    written.map_err(|error| ApplyError::Io { path: change.path.clone(), error })
 }
 
 fn take_back(root: &Path, written: &[&FileChange], cause: ApplyError) -> ApplyError {
     let mut left = Vec::new();
     for change in written {
-        let path = root.join(&change.path);
-        let restored = match &change.before {
-            Some(before) => write(&path, before),
-            None => std::fs::remove_file(&path),
-        };
+        let restored = Place::open(root, &change.path, true).and_then(|place| match &change.before {
+            Some(before) => place.write(before, None),
+            None => place.remove(),
+        });
         if restored.is_err() {
             left.push(change.path.clone());
         }
     }
     match cause {
-        ApplyError::Io { path, error } if !left.is_empty() => ApplyError::HalfApplied { path, error, left },
-        other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ApplyError, apply_to_disk};
-    use crate::{ChangeSet, FileChange};
-
-    fn change(path: &str, before: Option<&str>, after: &str) -> FileChange {
-        FileChange { path: path.into(), before: before.map(Into::into), after: Some(after.into()), ..FileChange::default() }
-    }
-
-    fn set(files: Vec<FileChange>) -> ChangeSet {
-        let mut changes = ChangeSet::default();
-        files.into_iter().for_each(|file| changes.push(file));
-        changes
-    }
-
-    #[test]
-    fn all_files_are_written() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
-        apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b/c.rs", None, "made")])).unwrap();
-        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "new");
-        assert_eq!(std::fs::read_to_string(folder.path().join("b/c.rs")).unwrap(), "made");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_renamed_file_keeps_its_permissions() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let old = folder.path().join("old.py");
-        std::fs::write(&old, "text").unwrap();
-        std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let gone = FileChange { path: "old.py".into(), before: Some("text".into()), ..FileChange::default() };
-        let made = FileChange { renamed_from: Some("old.py".into()), ..change("a/new.py", None, "text") };
-        apply_to_disk(folder.path(), &set(vec![gone, made])).unwrap();
-        assert!(!old.exists());
-        let mode = std::fs::metadata(folder.path().join("a/new.py")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o755);
-    }
-
-    #[test]
-    fn a_stale_file_stops_all() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
-        std::fs::write(folder.path().join("b.rs"), "changed meanwhile").unwrap();
-        let error =
-            apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Stale(path)) if path == "b.rs"));
-        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_read_only_file_stops_all() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.rs"), "old").unwrap();
-        let locked = folder.path().join("b.rs");
-        std::fs::write(&locked, "old").unwrap();
-        let mut permissions = std::fs::metadata(&locked).unwrap().permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&locked, permissions).unwrap();
-        let error =
-            apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new"), change("b.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Refused { path, reason: "it is read-only" }) if path == "b.rs"));
-        assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "old");
-    }
-
-    #[test]
-    fn a_failure_takes_back_what_was_written() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.rs"), "new").unwrap();
-        std::fs::write(folder.path().join("made.rs"), "new").unwrap();
-        let (changed, made) = (change("a.rs", Some("old"), "new"), change("made.rs", None, "new"));
-        let gone = FileChange { path: "gone.rs".into(), before: Some("was".into()), ..FileChange::default() };
-        let full = || ApplyError::Io { path: "b.rs".into(), error: std::io::ErrorKind::StorageFull.into() };
-        let error = super::take_back(folder.path(), &[&changed, &made, &gone], full());
-        assert!(matches!(error, ApplyError::Io { .. }), "{error}");
-        let read = |path: &str| std::fs::read_to_string(folder.path().join(path)).ok();
-        assert_eq!((read("a.rs"), read("made.rs"), read("gone.rs")), (Some("old".into()), None, Some("was".into())));
-        // What cannot be put back is named.
-        let error = super::take_back(folder.path(), &[&made], full());
-        assert!(matches!(error, ApplyError::HalfApplied { left, .. } if left == ["made.rs"]));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_are_not_followed() {
-        let folder = tempfile::tempdir().unwrap();
-        let outside = tempfile::tempdir().unwrap();
-        std::fs::write(outside.path().join("a.rs"), "old").unwrap();
-        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
-        let error = apply_to_disk(folder.path(), &set(vec![change("link/a.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Refused { .. })));
-        assert_eq!(std::fs::read_to_string(outside.path().join("a.rs")).unwrap(), "old");
-        std::fs::hard_link(outside.path().join("a.rs"), folder.path().join("a.rs")).unwrap();
-        let error = apply_to_disk(folder.path(), &set(vec![change("a.rs", Some("old"), "new")]));
-        assert!(matches!(error, Err(ApplyError::Refused { reason, .. }) if reason.contains("hard link")));
-        assert_eq!(std::fs::read_to_string(outside.path().join("a.rs")).unwrap(), "old");
+        cause if left.is_empty() => cause,
+        ApplyError::Io { path, error } => ApplyError::HalfApplied { path, error, left },
+        ApplyError::Stale(path) => {
+            let error = std::io::Error::other("it changed meanwhile");
+            ApplyError::HalfApplied { path, error, left }
+        }
+        ApplyError::Refused { path, reason } => ApplyError::HalfApplied { path, error: std::io::Error::other(reason), left },
+        half @ ApplyError::HalfApplied { .. } => half,
     }
 }

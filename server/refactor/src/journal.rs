@@ -182,7 +182,7 @@ impl Journal {
 
     /// Held while a change is applied.
     fn lock(&self) -> std::io::Result<File> {
-        make_private_folder(&self.folder)?;
+        models::private_directory(&self.folder)?;
         let lock = File::create(self.folder.join("lock"))?;
         let busy = || std::io::Error::new(std::io::ErrorKind::WouldBlock, "another change of this workspace is being applied");
         lock.try_lock().map_err(|_| busy())?;
@@ -337,25 +337,6 @@ impl JournalEntry {
         }
         if edited.is_empty() { Ok(changes) } else { Err(UndoConflict(edited)) }
     }
-}
-
-/// Makes a folder, and those above it, that only its user may read.
-///
-/// # Errors
-/// Fails where the system refuses.
-#[cfg(unix)]
-pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// Makes a folder and those above it.
-///
-/// # Errors
-/// Fails where the system refuses.
-#[cfg(not(unix))]
-pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub use engine::{Outcome, Progress, Run, carry_out_plan, plan_only, refactor};
 pub use error::RefactorError;
 pub use exact::ExactError;
 pub use instruction::Instruction;
-pub use journal::{Applying, By, Journal, JournalEntry, JournalError, KeptReceipt, Recovered, UndoConflict, make_private_folder};
+pub use journal::{Applying, By, Journal, JournalEntry, JournalError, KeptReceipt, Recovered, UndoConflict};
 pub use name::{rename_symbol, suggest_names};
 pub use peer::{Answer, Answered, Peer, PeerEdit, PeerError, PeerPlace};
 pub use plan::{Estimate, Plan, PlanDocument, PlanFault, Step, StepKind, WrittenStep, replan_step};

@@ -116,7 +116,7 @@ fn check_now(
     let limit = Instant::now() + command.deadline;
     let folder = command.cache.join("check").join(snapshot.workspace_id());
     let unusable = |error: std::io::Error| format!("{} cannot be used: {error}", folder.display());
-    crate::journal::make_private_folder(&folder).map_err(unusable)?;
+    models::private_directory(&folder).map_err(unusable)?;
     let lock = std::fs::File::create(folder.join("lock")).map_err(unusable)?;
     // One check of a workspace at a time: a second one would see the first one's change.
     while lock.try_lock().is_err() {

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::journal::make_private_folder;
-
 /// The refactors under way in one workspace: a folder of files in the user's state directory, each locked by the process that works on
 /// it. A lock ends with its process, however that ends.
 #[derive(Clone, Debug)]
@@ -43,7 +41,7 @@ impl Unfinished {
     #[must_use]
     pub fn begin(&self, request: &Value) -> Option<UnderWay> {
         let begun = || -> std::io::Result<UnderWay> {
-            make_private_folder(&self.folder)?;
+            models::private_directory(&self.folder)?;
             for number in 1_u32.. {
                 let path = self.folder.join(format!("{number}.json"));
                 let mut file = match File::create_new(&path) {

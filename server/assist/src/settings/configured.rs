@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use super::editor::{EditorSettings, leaves};
 use super::file::{ConfigFile, Names, read, shown};
-use super::key::{Key, Kind, Reach};
+use super::key::{Key, Reach};
 use super::places::{LOCAL_FILE, WORKSPACE_FILE};
 use super::{Fault, KEYS, Places, ProblemPlace, Settings, SettingsProblem};
 use crate::trust::{Grant, Trust};
@@ -254,7 +254,8 @@ fn may_change(key: &Key, value: &Value, bound: Option<&Value>) -> bool {
     match key.reach {
         Reach::Anyone | Reach::Editor => true,
         Reach::Lower => {
-            let is_on_demand = matches!(key.kind, Kind::OneOf(_)) && key.kind.is_within(value, default(key).as_ref());
+            // Summaries on request cost nothing until somebody asks for one.
+            let is_on_demand = key.name == "hover.summary" && key.kind.is_within(value, default(key).as_ref());
             is_on_demand || key.kind.is_within(value, bound)
         }
         Reach::Trusted | Reach::User => false,

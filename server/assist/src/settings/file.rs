@@ -1,7 +1,7 @@
 //! One configuration file: its text, what it sets and where, and what is wrong with it by itself.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,19 +43,12 @@ pub(super) struct Entry {
 /// The text of a file; `None` where there is no file. Only a regular file of a sensible size is read: a repository may bring anything
 /// under any name.
 pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
-    let found = match std::fs::metadata(path) {
-        Ok(found) => found,
+    let bytes = match index::read_regular(path, MOST_BYTES, index::Link::Followed) {
+        Ok(bytes) => bytes,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(io::Error::other("it is larger than 1 MiB")),
         Err(error) => return Err(error),
     };
-    if !found.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
-    }
     String::from_utf8(bytes).map(Some).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 

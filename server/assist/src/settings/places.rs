@@ -1,6 +1,7 @@
 //! Where Tierline keeps what belongs to a user, and where it looks for what was configured.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Where Tierline keeps what belongs to a user. By the XDG base directories, and their likes on other systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,8 @@ impl Places {
                 keeps_index: true,
             },
             Err(_) => {
-                let fallback = std::env::temp_dir().join("tierline");
+                static FALLBACK: LazyLock<PathBuf> = LazyLock::new(|| fallback(&std::env::temp_dir()));
+                let fallback = &*FALLBACK;
                 let [config, state, cache] = ["config", "state", "cache"].map(|name| fallback.join(name));
                 Self { config, state, cache, keeps_index: true }
             }
@@ -48,6 +50,30 @@ impl Places {
     }
 }
 
+/// A folder for a user without a home, in a place where everybody may write. Whoever made a folder of a name that can be known could say
+/// there which server is asked and which program prints the key: it counts only where it is this user's own and nobody else may write it.
+/// Else it is a new one, which lasts as long as this process.
+fn fallback(temporary: &Path) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+        let user = rustix::process::geteuid().as_raw();
+        let folder = temporary.join(format!("tierline-{user}"));
+        let _ = std::fs::DirBuilder::new().mode(0o700).create(&folder);
+        let is_ours =
+            folder.symlink_metadata().is_ok_and(|found| found.is_dir() && found.uid() == user && found.mode() & 0o077 == 0);
+        if is_ours {
+            return folder;
+        }
+    }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    // Whoever cannot make one has nowhere to keep anything either.
+    let made = builder.prefix("tierline-").tempdir_in(temporary);
+    made.map_or_else(|_| temporary.join("tierline").join("none"), tempfile::TempDir::keep)
+}
+
 /// The configuration file of a workspace, which is committed with it.
 #[must_use]
 pub fn workspace_file(root: &Path) -> PathBuf {
@@ -64,3 +90,32 @@ pub fn local_file(root: &Path) -> PathBuf {
 pub(crate) const WORKSPACE_FILE: &str = "tierline.toml";
 /// The name of a user's own file in a workspace.
 pub(crate) const LOCAL_FILE: &str = "tierline.local.toml";
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use super::fallback;
+
+    fn mode(path: &Path) -> u32 {
+        path.symlink_metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn who_has_no_home_gets_a_folder_that_is_nobody_elses() {
+        let temporary = tempfile::tempdir().unwrap();
+        let own = fallback(temporary.path());
+        assert_eq!((fallback(temporary.path()), mode(&own)), (own.clone(), 0o700), "the same again");
+        // Others may write it.
+        std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o777)).unwrap();
+        let other = fallback(temporary.path());
+        assert!(other != own && mode(&other) == 0o700, "{}", other.display());
+        // It is a link to a folder of somebody else's choice.
+        std::fs::remove_dir(&own).unwrap();
+        std::fs::create_dir(temporary.path().join("planted")).unwrap();
+        std::os::unix::fs::symlink("planted", &own).unwrap();
+        let other = fallback(temporary.path());
+        assert!(other != own && mode(&other) == 0o700, "{}", other.display());
+    }
+}

@@ -15,10 +15,11 @@ const SUMMARY: Kind = Kind::OneOf(&[
     ("on_request", "a hover has the summary of its symbol made"),
     ("auto", "summaries are made ahead of the first hover too, while you do nothing, for at most half of a day's cap"),
 ]);
+// The most careful first: what a repository says of it may only make it more so.
 const REVIEW: Kind = Kind::OneOf(&[
-    ("never", "none: they have passed the checks, and one command undoes them"),
+    ("always", "all of them"),
     ("models", "those that models made"),
-    ("always", "those that the index made, too"),
+    ("never", "none: they have passed the checks, and one command undoes them"),
 ]);
 const WIRE: Kind = Kind::OneOf(&[
     ("responses", "OpenAI's Responses API"),
@@ -302,7 +303,7 @@ pub const KEYS: &[Key] = &[
         "refactor.review",
         REVIEW,
         "\"models\"",
-        Reach::Editor,
+        Reach::Lower,
         |settings, value| settings.review = value.clone().try_into::<ReviewPolicy>().unwrap_or_default(),
         "Which changes of several files are shown to you before they are applied.",
     ),

@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options, output: &Output, wanted: &Wanted<'_>) -> Re
     let asked = if wanted.workspace { Asked::Nobody } else { whom(options, output, wanted)? };
     let text = if wanted.workspace { of_workspace() } else { of_user(&asked) };
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        models::private_directory(folder)?;
     }
     // Created, never opened: what somebody wrote meanwhile stays.
     OpenOptions::new().write(true).create_new(true).open(&file)?.write_all(text.as_bytes())?;

@@ -71,6 +71,39 @@ fn links_and_pipes_are_not_followed() {
     assert_eq!(paths(&refreshed), ["src/a.rs"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn ignore_files_that_are_no_files_hold_nobody_up() {
+    let sources = "//- src/a.rs\nfn a() {}\n//- odd/b.rs\nfn b() {}\n//- odd/deeper/c.rs\nfn c() {}\n";
+    for name in [".gitignore", ".ignore", ".tierlineignore"] {
+        for kind in ["pipe", "device", "large", "folder"] {
+            for place in ["odd", "."] {
+                let folder = Folder::new(sources);
+                std::fs::create_dir(folder.root().join(".git")).unwrap();
+                let at = folder.root().join(place).join(name);
+                match kind {
+                    "pipe" => drop(std::process::Command::new("mkfifo").arg(&at).status()),
+                    "device" => std::os::unix::fs::symlink("/dev/zero", &at).unwrap(),
+                    "large" => std::fs::write(&at, vec![b'#'; (1 << 20) + 1]).unwrap(),
+                    _ => std::fs::create_dir(&at).unwrap(),
+                }
+                if !at.exists() {
+                    continue;
+                }
+                let (index, report) = folder.build();
+                let expected: &[&str] = match (kind, place) {
+                    ("folder", _) => &["odd/b.rs", "odd/deeper/c.rs", "src/a.rs"],
+                    (_, "odd") => &["src/a.rs"],
+                    _ => &[],
+                };
+                assert_eq!(paths(&index), expected, "{kind} {place}/{name}");
+                assert_eq!(report.skipped.get("unreadable").copied(), (kind != "folder").then_some(1), "{kind} {place}/{name}");
+                assert_eq!(index.admits("odd/deeper/c.rs"), kind == "folder", "{kind} {place}/{name}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_build_that_is_called_off_leaves_the_index_as_it_was() {
     let folder = Folder::new("//- a.rs\nfn a() {}\n//- b.rs\nfn b() {}\n");

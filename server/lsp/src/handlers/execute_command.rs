@@ -229,14 +229,14 @@ async fn summarise_symbol(
         Ok(summary) => {
             progress.end(summary.bill.to_string());
             let text = format!("{}: {} ({})", symbol.symbol_path(), summary.text, summary.bill);
-            session.outbox.show(proto::MessageType::Info, assist::markdown::notice(&text));
+            session.outbox.show(proto::MessageType::Info, text);
         }
         Err(error) => {
             if error.is_refusal() {
                 session.give_up_summary(symbol.get().body_hash, error.bill);
             }
             let text = format!("No summary of {}: {error} ({})", symbol.symbol_path(), error.bill);
-            session.outbox.show(proto::MessageType::Warning, assist::markdown::notice(&text));
+            session.outbox.show(proto::MessageType::Warning, text);
         }
     }
 }

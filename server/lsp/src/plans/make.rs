@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types as proto;
 
 use super::{folder_of, opened};
-use crate::jobs::{self, Meanwhile, RefactorRequest, Watch, plain};
+use crate::jobs::{self, Meanwhile, RefactorRequest, Watch};
 use crate::peer::EditorPeer;
 use crate::session::Session;
 use crate::unfinished;
@@ -38,7 +38,7 @@ pub(crate) async fn review(
         Ok(path) => path,
         Err(error) => {
             let text = format!("Tierline: the plan cannot be kept: {error}");
-            return session.outbox.show(proto::MessageType::Error, plain(&text));
+            return session.outbox.show(proto::MessageType::Error, text);
         }
     };
     let steps = if plan.steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", plan.steps.len()) };
@@ -46,7 +46,7 @@ pub(crate) async fn review(
     if jobs::show_file(&session, &path).await {
         let text =
             format!("Tierline: planned in {steps} ({bill}); tick what is to be done, then choose “Apply” in the menu there");
-        return session.outbox.show(proto::MessageType::Info, plain(&text));
+        return session.outbox.show(proto::MessageType::Info, text);
     }
     // What the editor said it could show it cannot: the plan is carried out as it is, as in an editor that never said so.
     let initial = jobs::comment_removal(&session, &snapshot, &request);
@@ -55,7 +55,7 @@ pub(crate) async fn review(
 
 /// Carries out a plan as it is now, and forgets it once it is applied.
 pub(super) async fn carry_out(session: &Arc<Session>, path: &Path, initial: EditSet, watch: Watch, cancel: &CancellationToken) {
-    let warn = |text: String| session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {text}")));
+    let warn = |text: String| session.outbox.show(proto::MessageType::Warning, format!("Tierline: {text}"));
     let Some(plan) = opened(session, path) else { return warn(format!("there is no plan {}", path.display())) };
     let document = match PlanDocument::parse(&plan.text) {
         Ok(document) => document,
@@ -87,7 +87,7 @@ pub(super) fn forget(session: &Session, path: &Path) {
 
 /// Writes a plan into a file of its own, which only its user may read.
 fn write(folder: &Path, instruction: &str, markdown: &str) -> std::io::Result<PathBuf> {
-    refactor::make_private_folder(folder)?;
+    models::private_directory(folder)?;
     let letters = instruction.chars().map(|character| if character.is_alphanumeric() { character } else { '-' });
     let name: String = letters.take(40).collect();
     for number in 1_u32.. {

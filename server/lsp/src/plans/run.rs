@@ -12,7 +12,7 @@ use tower_lsp::gen_lsp_types as proto;
 
 use super::make::{carry_out, forget};
 use super::{Opened, opened};
-use crate::jobs::{self, Watch, plain};
+use crate::jobs::{self, Watch};
 use crate::session::Session;
 use crate::to_proto;
 
@@ -63,7 +63,7 @@ impl Drop for Busy<'_> {
 
 /// Does it.
 pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanCommand, cancel: CancellationToken) {
-    let warn = |text: &str| session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {text}")));
+    let warn = |text: &str| session.outbox.show(proto::MessageType::Warning, format!("Tierline: {text}"));
     let Some(_busy) = Busy::new(&session, &path) else { return warn("this plan is being carried out") };
     match command.verb {
         Verb::Open => {
@@ -104,7 +104,7 @@ pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanComma
 
 /// Puts another text in place of a plan's: through the editor that has it open, else into its file.
 async fn rewrite(session: &Session, plan: &Opened, text: &str) {
-    let warn = |text: String| session.outbox.show(proto::MessageType::Warning, plain(&format!("Tierline: {text}")));
+    let warn = |text: String| session.outbox.show(proto::MessageType::Warning, format!("Tierline: {text}"));
     let (Some(version), Some(uri)) = (plan.version, to_proto::uri(&plan.path)) else {
         if let Err(error) = std::fs::write(&plan.path, text) {
             warn(format!("{} cannot be written: {error}", plan.path.display()));

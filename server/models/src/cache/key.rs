@@ -3,7 +3,7 @@
 use crate::{Job, Profile};
 
 /// Another version of what is taken out of texts before they are sent is another answer.
-const EGRESS_VERSION: u32 = 1;
+const EGRESS_VERSION: u32 = 2;
 
 /// The name of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

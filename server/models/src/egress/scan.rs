@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::rules::RULES;
+use super::unseen::{is_invisible, shown};
 use crate::Job;
 
 /// How a placeholder begins and ends; a number stands between.
@@ -158,17 +159,11 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-/// The text without control characters, bidirectional controls, zero-width characters and the invisible tag block.
+/// The text without what nobody sees, and without control characters but those that divide lines and columns.
 fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |character: char| {
-        matches!(character,
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
-    };
-    if text.contains(hidden) {
-        Cow::Owned(text.chars().filter(|character| !hidden(*character)).collect())
-    } else {
-        Cow::Borrowed(text)
+    let stays = |character: char| matches!(character, '\t' | '\n' | '\u{c}' | '\r') || !character.is_control();
+    if text.chars().all(|character| stays(character) && !is_invisible(character)) {
+        return Cow::Borrowed(text);
     }
+    Cow::Owned(shown(text).filter(|character| stays(*character)).collect())
 }

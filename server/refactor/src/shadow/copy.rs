@@ -64,7 +64,10 @@ fn files(root: &Path) -> impl Iterator<Item = PathBuf> {
     let walk = |folder: &Path, keeps_ignored: bool| {
         let mut builder = WalkBuilder::new(folder);
         builder.hidden(false).require_git(false).follow_links(false).standard_filters(!keeps_ignored).hidden(false);
-        builder.filter_entry(|entry| entry.file_name() != ".git");
+        builder.filter_entry(|entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.file_name() != ".git" && (!is_dir || index::can_read_rules(entry.path()))
+        });
         builder.build().flatten()
     };
     let (mut files, mut folders) = (Vec::new(), Vec::new());
