@@ -26,6 +26,12 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
     targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.contains(char::is_whitespace))
 }
 
+/// Whether a line is the heading that a link names by its words: in small letters, with `-` for blanks and no other marks.
+fn is_named(line: &str, name: &str) -> bool {
+    let words = line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    line.starts_with('#') && words.chars().filter(|letter| letter.is_alphanumeric() || *letter == '-').eq(name.chars())
+}
+
 /// A path without `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
@@ -45,8 +51,11 @@ fn links_lead_to_files_that_are_there() {
     for page in documents() {
         let text = std::fs::read_to_string(&page).unwrap();
         for link in links(&text) {
-            let target = page.parent().unwrap().join(link.split('#').next().unwrap());
-            if !target.exists() {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = page.parent().unwrap().join(file);
+            let is_there =
+                || heading.is_empty() || std::fs::read_to_string(&target).unwrap().lines().any(|line| is_named(line, heading));
+            if !target.exists() || !is_there() {
                 dead.push(format!("{}: {link}", page.display()));
             }
         }
