@@ -182,7 +182,8 @@ fn definitions(index: &Index, symbol: &SymbolRef) -> Vec<SymbolRef> {
     definitions
 }
 
-/// The uses of a symbol or of any of these that are renamed with it. What may mean several of them, and nothing else, is certain.
+/// The uses of a symbol or of any of these that are renamed with it. What may mean several of them, and nothing else, is certain, unless a
+/// type of the standard library may have a member of that name.
 fn uses(index: &Index, symbol: &SymbolRef, definitions: &[SymbolRef]) -> Vec<Hit> {
     let own = index.same_symbol(symbol);
     let others: Vec<&SymbolRef> = definitions.iter().filter(|other| *other != symbol && !own.contains(other)).collect();
@@ -196,7 +197,8 @@ fn uses(index: &Index, symbol: &SymbolRef, definitions: &[SymbolRef]) -> Vec<Hit
             None => hits.push(hit),
         }
     }
-    for hit in hits.iter_mut().filter(|hit| hit.certainty == Certainty::SameName) {
+    let is_common = index::is_common_member(symbol.record.language, &symbol.get().name);
+    for hit in hits.iter_mut().filter(|hit| hit.certainty == Certainty::SameName && !is_common) {
         let meant = index.target_at(hit.path(), hit.get().span.start as usize);
         if !meant.is_empty() && meant.iter().all(|(one, _)| definitions.contains(one)) {
             hit.certainty = Certainty::Imported;

@@ -66,14 +66,14 @@ fn of_trait(snapshot: &Snapshot, definitions: Vec<SymbolRef>) -> Result<Vec<Symb
 
 /// What the block around a definition implements.
 struct Implementation {
-    /// Its first line.
+    /// What stands in front of its brace.
     head: String,
     /// What the trait's name in it may mean in the workspace.
     meant: Vec<(SymbolRef, Certainty)>,
 }
 
 impl Implementation {
-    /// Whether its first line has a name in it.
+    /// Whether its head has a name in it.
     fn names(&self, name: &str) -> bool {
         text::whole_words(&self.head, name, "").next().is_some()
     }
@@ -110,13 +110,17 @@ fn foreign_attribute(snapshot: &Snapshot, of: &SymbolRef) -> Option<String> {
     attributes.map(name).find(|name| !PLAIN_ATTRIBUTES.contains(&name.as_str()))
 }
 
-/// The first line of the implementation of a trait that stands around a place, by the lines above it that stand further out, with where it
-/// begins.
+/// The head of the implementation of a trait that stands around a place, by the lines above it that stand further out, with where it begins.
 fn trait_impl(text: &str, at: usize) -> Option<(usize, &str)> {
     let start = text::line_start(text, at);
+    // It may be long: the trait and its type stand anywhere in front of the brace.
+    let of_trait = |begin: usize| {
+        let head = text[begin..at].split('{').next().unwrap_or_default();
+        head.split_whitespace().any(|word| word == "for").then_some((begin, head))
+    };
     let before = text[start..at].trim_start();
     if before.starts_with("impl") || before.starts_with("unsafe impl") {
-        return before.split_whitespace().any(|word| word == "for").then_some((start, before));
+        return of_trait(start);
     }
     let indent = |line: &str| line.len() - line.trim_start().len();
     let own = indent(&text[start..]);
@@ -128,7 +132,7 @@ fn trait_impl(text: &str, at: usize) -> Option<(usize, &str)> {
         }
         let head = line.trim();
         if head.starts_with("impl") || head.starts_with("unsafe impl") {
-            return head.split_whitespace().any(|word| word == "for").then_some((begin, head));
+            return of_trait(begin);
         }
         // What may stand between the head of a block and its brace.
         if !(head.starts_with('{') || head.starts_with("where") || head.starts_with('>')) {

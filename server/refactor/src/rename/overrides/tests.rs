@@ -37,31 +37,39 @@ fn refuses(files: &[(&str, &str)], name: &str, file: &str, reason: &str) {
 }
 
 const LIB: (&str, &str) = ("src/lib.rs", "pub mod a;\npub mod b;\n");
-const A: &str = "pub trait Job {\n    fn «run»(&self);\n    fn twice(&self) {\n        self.«run»();\n        Self::«run»(self);\n    }\n}\n\n\
-                 pub fn all(jobs: &[Box<dyn Job>]) {\n    jobs.iter().for_each(|job| job.«run»());\n}\n";
-const B: &str = "use crate::a::Job;\n\nstruct One;\nimpl Job for One {\n    fn «run»(&self) {}\n}\n\nstruct Two<T>(T);\n\
-                 impl<T> Job for Two<T>\nwhere\n    T: Copy,\n{\n    fn «run»(&self) {\n        One.«run»();\n        Job::«run»(&One);\n    }\n}\n";
+const A: &str = "pub trait Job {\n    fn «toil»(&self);\n    fn twice(&self) {\n        self.«toil»();\n        Self::«toil»(self);\n    }\n}\n\n\
+                 pub fn all(jobs: &[Box<dyn Job>]) {\n    jobs.iter().for_each(|job| job.«toil»());\n}\n";
+const B: &str = "use crate::a::Job;\n\nstruct One;\nimpl Job for One {\n    fn «toil»(&self) {}\n}\n\nstruct Two<T>(T);\n\
+                 impl<T> Job for Two<T>\nwhere\n    T: Copy,\n{\n    fn «toil»(&self) {\n        One.«toil»();\n        Job::«toil»(&One);\n    }\n}\n";
 
 #[test]
 fn a_trait_is_renamed_with_all_that_implements_it() {
-    for (name, file) in [("Job::run", "src/a.rs"), ("One::run", "src/b.rs"), ("Two::run", "src/b.rs")] {
+    for (name, file) in [("Job::toil", "src/a.rs"), ("One::toil", "src/b.rs"), ("Two::toil", "src/b.rs")] {
         renames_all(&[LIB, ("src/a.rs", A), ("src/b.rs", B)], name, file);
     }
 }
 
 #[test]
 fn what_only_has_the_name_stays() {
-    let other = "use std::fmt::Debug;\n\nstruct Three;\nimpl Three {\n    fn run(&self) {}\n}\n\nstruct Four;\nimpl Other for Four {\n    fn run(&self) {}\n}\n\n\
-                 pub trait Other: Debug {\n    fn run(&self);\n}\n\nfn go_on() {\n    Three.run();\n}\n";
+    let other = "use std::fmt::Debug;\n\nstruct Three;\nimpl Three {\n    fn toil(&self) {}\n}\n\nstruct Four;\nimpl Other for Four {\n    fn toil(&self) {}\n}\n\n\
+                 pub trait Other: Debug {\n    fn toil(&self);\n}\n\nfn go_on() {\n    Three.toil();\n}\n";
     let lib = ("src/lib.rs", "pub mod a;\npub mod b;\npub mod c;\n");
     // What a closure is given is not known, and no longer one of a name that only the trait has.
-    let a = A.replace("job.«run»()", "job.run()");
+    let a = A.replace("job.«toil»()", "job.toil()");
     let files = [lib, ("src/a.rs", &*a), ("src/b.rs", B), ("src/c.rs", other)];
-    renames_all(&files, "One::run", "src/b.rs");
+    renames_all(&files, "One::toil", "src/b.rs");
     let plain: Vec<(&str, String)> = files.iter().map(|(path, text)| (*path, text.replace(['«', '»'], ""))).collect();
     let plain: Vec<(&str, &str)> = plain.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let (_, left) = renamed(&plain, "One::run", "src/b.rs").unwrap();
+    let (_, left) = renamed(&plain, "One::toil", "src/b.rs").unwrap();
     assert_eq!(left.iter().map(Hit::path).collect::<Vec<_>>(), ["src/a.rs"], "it is said");
+}
+
+#[test]
+fn what_the_standard_library_may_have_is_left() {
+    let text = "pub trait Hook {\n    fn finish(&mut self);\n}\nstruct A;\nimpl Hook for A {\n    fn finish(&mut self) {}\n}\n\
+                fn show(f: &mut std::fmt::Formatter<'_>) {\n    f.debug_struct(\"A\").finish();\n}\n";
+    let (text, left) = renamed(&[("src/lib.rs", text)], "Hook::finish", "src/lib.rs").unwrap();
+    assert_eq!((text.matches("fn go(").count(), text.contains("\").finish()"), left.len()), (2, true, 1), "{text}");
 }
 
 #[test]
@@ -69,6 +77,8 @@ fn what_implements_a_foreign_trait_keeps_its_name() {
     let foreign = "struct A;\nimpl<T> Job<T> for A\nwhere\n    T: Copy,\n{\n    fn run(&self) {}\n}\n";
     refuses(&[("src/lib.rs", foreign)], "A::run", "src/lib.rs", "src/lib.rs:6 implements a trait, which asks for that name");
     refuses(&[("src/lib.rs", "struct A;\nimpl Job for A { fn run(&self) {} }\n")], "A::run", "src/lib.rs", "implements a trait");
+    let long = "struct A;\nimpl<'a, T: Copy> std::fmt::Display\n    for A<'a, T>\n{\n    fn fmt(&self) {}\n}\n";
+    refuses(&[("src/lib.rs", long)], "A::fmt", "src/lib.rs", "implements a trait");
     renames_all(&[("src/lib.rs", "struct A;\nimpl A {\n    fn «run»(&self) {}\n}\n")], "A::run", "src/lib.rs");
 }
 
@@ -85,11 +95,11 @@ fn a_trait_of_which_not_everything_is_known_keeps_its_name() {
 
 #[test]
 fn a_trait_by_another_name_is_the_same() {
-    let alias = "use crate::a::Job as Task;\n\nstruct One;\nimpl Task for One {\n    fn run(&self) {}\n}\n";
+    let alias = "use crate::a::Job as Task;\n\nstruct One;\nimpl Task for One {\n    fn toil(&self) {}\n}\n";
     let lib = ("src/lib.rs", "pub mod a;\npub mod b;\n");
     let a = A.replace(['«', '»'], "");
-    if let Ok((text, _)) = renamed(&[lib, ("src/a.rs", &a), ("src/b.rs", alias)], "Job::run", "src/a.rs") {
-        assert!(!text.contains("fn run"), "an implementation was left behind: {text}");
+    if let Ok((text, _)) = renamed(&[lib, ("src/a.rs", &a), ("src/b.rs", alias)], "Job::toil", "src/a.rs") {
+        assert!(!text.contains("fn toil"), "an implementation was left behind: {text}");
     }
 }
 
