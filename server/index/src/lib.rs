@@ -47,6 +47,7 @@ pub use options::{Milliseconds, Options, Progress, Report};
 pub use rank::Ranked;
 pub use record::{FileRecord, Hit, SymbolId, SymbolRef};
 pub use regular::{Link, read_regular};
+pub use resolve::is_common_member;
 pub use store::{Role, Store};
 pub use usage::Usage;
 pub use walk::can_read_rules;

@@ -40,7 +40,7 @@ use crate::family::family;
 use crate::imports::{self, last};
 use crate::{FileRecord, Index};
 use access::Access;
-pub(crate) use known::is_common_member;
+pub use known::is_common_member;
 pub(crate) use listed::Keep;
 use types::Types;
 pub(crate) use types::{are_told as knows_values, is_set};

@@ -17,8 +17,8 @@ pub(crate) use self::carried_out::{Asking, carry_out};
 /// A rename that can be carried out.
 #[derive(Clone, Debug)]
 pub struct Renamed {
-    /// The symbol as it was.
-    pub symbol: SymbolRef,
+    /// Everything that gets the name: the symbol, what declares it elsewhere, and methods that have one name with it.
+    pub definitions: Vec<SymbolRef>,
     /// One edit for each definition and each certain use.
     pub edits: EditSet,
     /// Uses of the same name that may mean the symbol and are left alone.
@@ -150,15 +150,17 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
     if let Some(place) = definitions.iter().find_map(used_as_parameter) {
         return Err(RenameError::Parameter { name: old_name.to_owned(), place });
     }
-    if let Some(reason) = overrides::unknown(snapshot, &definitions) {
-        return Err(RenameError::Overrides { name: old_name.to_owned(), reason });
+    let refused = |reason| RenameError::Overrides { name: old_name.to_owned(), reason };
+    let definitions = overrides::family(snapshot, definitions).map_err(refused)?;
+    if let Some(taken) = taken(index, &definitions, new_name) {
+        return Err(RenameError::Taken { name: new_name.to_owned(), place: place_of(&taken) });
     }
     let mut edits = EditSet::default();
     for definition in &definitions {
         edits.push(definition.path(), Edit::replace(definition.get().name_span, new_name));
     }
     let mut left = Vec::new();
-    for hit in index.references_of(symbol) {
+    for hit in uses(index, symbol, &definitions) {
         if hit.certainty == Certainty::SameName {
             left.push(hit);
             continue;
@@ -168,7 +170,7 @@ pub fn rename(snapshot: &Snapshot, symbol: &SymbolRef, new_name: &str) -> Result
         }
         edits.push(hit.path(), edit_of(&hit, new_name));
     }
-    Ok(Renamed { symbol: symbol.clone(), edits, left })
+    Ok(Renamed { definitions, edits, left })
 }
 
 /// Everything that is this symbol: itself, and what declares it elsewhere.
@@ -178,6 +180,35 @@ fn definitions(index: &Index, symbol: &SymbolRef) -> Vec<SymbolRef> {
         definitions.push(symbol.clone());
     }
     definitions
+}
+
+/// The uses of a symbol or of any of these that are renamed with it. What may mean several of them, and nothing else, is certain, unless a
+/// type of the standard library may have a member of that name.
+fn uses(index: &Index, symbol: &SymbolRef, definitions: &[SymbolRef]) -> Vec<Hit> {
+    let own = index.same_symbol(symbol);
+    let others: Vec<&SymbolRef> = definitions.iter().filter(|other| *other != symbol && !own.contains(other)).collect();
+    let mut hits = index.references_of(symbol);
+    if others.is_empty() {
+        return hits;
+    }
+    for hit in others.into_iter().flat_map(|other| index.references_of(other)) {
+        match hits.iter_mut().find(|known| known.path() == hit.path() && known.reference == hit.reference) {
+            Some(known) => known.certainty = known.certainty.max(hit.certainty),
+            None => hits.push(hit),
+        }
+    }
+    let is_common = index::is_common_member(symbol.record.language, &symbol.get().name);
+    for hit in hits.iter_mut().filter(|hit| hit.certainty == Certainty::SameName && !is_common) {
+        let meant = index.target_at(hit.path(), hit.get().span.start as usize);
+        if !meant.is_empty() && meant.iter().all(|(one, _)| definitions.contains(one)) {
+            hit.certainty = Certainty::Imported;
+        }
+    }
+    // The name of a definition is none of its uses.
+    let is_name = |hit: &Hit| definitions.iter().any(|one| one.path() == hit.path() && one.get().name_span == hit.get().span);
+    hits.retain(|hit| !is_name(hit));
+    hits.sort_by(|a, b| (a.path(), a.reference).cmp(&(b.path(), b.reference)));
+    hits
 }
 
 /// The edit that gives a use the new name. `Store { path }` sets the field `path` from the variable `path`: only the field is renamed.

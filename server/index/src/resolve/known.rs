@@ -15,7 +15,8 @@ pub(super) fn is_prelude(language: Language, name: &str) -> bool {
 }
 
 /// Whether a member of that name may as well belong to a type of the language's standard library.
-pub(crate) fn is_common_member(language: Language, name: &str) -> bool {
+#[must_use]
+pub fn is_common_member(language: Language, name: &str) -> bool {
     let own = MEMBERS.get(usize::from(family(language)));
     COMMON_MEMBERS.contains(name) || own.is_some_and(|names| names.contains(name))
 }
@@ -131,7 +132,7 @@ const RUST_MEMBERS: &str = "\
     cause chain char_indices checked_add checked_div checked_mul checked_sub chunks chunks_exact cloned cmp_by \
     components contains_key context copied copy_from_slice current_dir cycle dedup dedup_by_key deref deref_mut description \
     downcast downcast_mut downcast_ref drain_filter duration_since elapsed enumerate eq_ignore_ascii_case \
-    escape_debug exists exit_code extension extend_from_slice fetch_add fetch_sub file_name file_stem file_type filled \
+    escape_debug exists exit_code extension extend_from_slice fetch_add fetch_sub file_name file_stem file_type filled finish \
     find_map first_mut flags flatten_ok fract from_utf8 fuse get_or_insert get_or_insert_with get_unchecked headers id inspect \
     insert_str intersection into_boxed_slice into_inner into_keys into_owned into_string into_vec into_values io \
     is_absolute is_alphabetic is_alphanumeric is_ascii is_ascii_digit is_char_boundary is_dir is_digit is_disjoint is_file \

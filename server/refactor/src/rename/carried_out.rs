@@ -62,7 +62,7 @@ pub(crate) async fn carry_out(
     let settled = settled.map(|server| format!(", with uses of which {server} knows that they mean it")).unwrap_or_default();
     let exact = Exact {
         edits: renamed.edits,
-        gone: vec![(symbol.path().to_owned(), symbol.symbol_path())],
+        gone: renamed.definitions.iter().map(|one| (one.path().to_owned(), one.symbol_path())).collect(),
         left: renamed.left,
         what: format!("{}{settled}", what(symbol, new_name)),
         refused,

@@ -1,62 +1,138 @@
-//! Methods of Java that override each other, and what implements a trait of Rust: all of them have one name, and where not all of them are
-//! known none is renamed.
+//! Methods that override each other in Java, and a trait's method with what implements it in Rust: all of them have one name, so that all are
+//! renamed together where all of them are known for certain, and none where not.
 
-use std::collections::BTreeSet;
+mod java;
 
 use assist::Snapshot;
-use index::{Index, SymbolRef};
-use syntax::{Language, ReferenceKind, SymbolKind};
+use index::SymbolRef;
+use syntax::{Certainty, Language, ReferenceKind, SymbolKind};
 
-/// What speaks against renaming these definitions alone; `None` where nothing does.
-pub(super) fn unknown(snapshot: &Snapshot, definitions: &[SymbolRef]) -> Option<String> {
-    let index = snapshot.index();
-    let header = |symbol: &SymbolRef| {
-        let text = snapshot.text(symbol.path()).unwrap_or_default();
-        trait_impl(&text, symbol.get().span.start as usize).map(str::to_owned)
-    };
-    if let Some(first) = definitions.first().filter(|first| first.record.language == Language::Rust) {
-        if definitions.iter().all(|symbol| header(symbol).is_some()) {
-            return Some(format!("{} implements a trait, which asks for that name", super::place_of(first)));
-        }
-        let is_trait = |symbol: &SymbolRef| symbol.parent().filter(|parent| parent.get().kind == SymbolKind::Interface);
-        let traits: Vec<SymbolRef> = definitions.iter().filter_map(is_trait).collect();
-        let others = index.named(&first.get().name).into_iter().filter(|other| !definitions.contains(other));
-        let implements = |other: &SymbolRef| {
-            let header = header(other).unwrap_or_default();
-            let mut words = header.split(|character: char| !(character.is_alphanumeric() || character == '_'));
-            words.any(|word| traits.iter().any(|one| one.get().name.as_str() == word))
-        };
-        return others
-            .filter(|_| !traits.is_empty())
-            .find(implements)
-            .map(|other| format!("{} implements it", super::place_of(&other)));
+/// Everything that has to be renamed with these definitions of one symbol, themselves included; or what speaks against renaming them.
+pub(super) fn family(snapshot: &Snapshot, definitions: Vec<SymbolRef>) -> Result<Vec<SymbolRef>, String> {
+    match definitions.first().map(|first| first.record.language) {
+        Some(Language::Rust) => of_trait(snapshot, definitions),
+        Some(Language::Java) => java::family(snapshot, definitions),
+        _ => Ok(definitions),
     }
-    let first = definitions.first().filter(|first| is_method(first))?;
-    let is_override = |symbol: &SymbolRef| {
-        let (full, own) = (symbol.get().full_span, symbol.get().name_span);
-        let text = snapshot.text(symbol.path()).unwrap_or_default();
-        text.get(full.start as usize..own.start as usize).is_some_and(|head| head.contains("@Override"))
-    };
-    if definitions.iter().all(is_override) {
-        return Some(format!("{} overrides a method that is defined outside of the workspace", super::place_of(first)));
-    }
-    let others = index.named(&first.get().name).into_iter().filter(|other| is_method(other) && !definitions.contains(other));
-    let related = |other: &SymbolRef| {
-        definitions.iter().any(|definition| inherits(index, other, definition) || inherits(index, definition, other))
-    };
-    let other = others.into_iter().find(related)?;
-    Some(format!("{} may override it, or be overridden by it", super::place_of(&other)))
 }
 
-/// The first line of the implementation of a trait that stands around a place, by the lines above it that stand further out.
-fn trait_impl(text: &str, at: usize) -> Option<&str> {
+/// The method of a trait and its implementations, where one of them is asked for.
+fn of_trait(snapshot: &Snapshot, definitions: Vec<SymbolRef>) -> Result<Vec<SymbolRef>, String> {
+    let index = snapshot.index();
+    let Some(first) = definitions.first() else { return Ok(definitions) };
+    let is_trait = |symbol: &SymbolRef| symbol.get().kind == SymbolKind::Interface;
+    let mut traits: Vec<SymbolRef> = definitions.iter().filter_map(SymbolRef::parent).filter(is_trait).collect();
+    for implementation in definitions.iter().filter_map(|symbol| implemented(snapshot, symbol)) {
+        match implementation.meant.as_slice() {
+            [(one, Certainty::Exact | Certainty::Imported)] if is_trait(one) => traits.push(one.clone()),
+            _ => return Err(format!("{} implements a trait, which asks for that name", super::place_of(first))),
+        }
+    }
+    let Some(root) = traits.first().cloned() else { return Ok(definitions) };
+    if let Some(other) = traits.iter().find(|other| **other != root) {
+        return Err(format!("it belongs to {} and to {}", super::place_of(&root), super::place_of(other)));
+    }
+    if let Some(attribute) = foreign_attribute(snapshot, &root) {
+        return Err(format!("{} has `{attribute}`, which may make more of it", super::place_of(&root)));
+    }
+    let mut family = definitions;
+    for other in index.named(&family[0].get().name.clone()) {
+        if family.contains(&other) || other.record.language != Language::Rust {
+            continue;
+        }
+        if other.parent().is_some_and(|parent| parent == root) {
+            family.push(other);
+        } else if let Some(implementation) = implemented(snapshot, &other) {
+            let means_root = implementation.meant.iter().any(|(one, _)| *one == root);
+            match implementation.meant.as_slice() {
+                [(_, Certainty::Exact | Certainty::Imported)] if means_root => family.push(other),
+                [] if !implementation.names(&root.get().name) => {}
+                _ if means_root || implementation.meant.is_empty() => {
+                    return Err(format!("{} may implement it", super::place_of(&other)));
+                }
+                _ => {}
+            }
+        }
+    }
+    if !family.iter().any(|symbol| symbol.parent().is_some_and(|parent| parent == root)) {
+        return Err(format!(
+            "{} implements {}, which is not known to have it",
+            super::place_of(&family[0]),
+            super::place_of(&root)
+        ));
+    }
+    Ok(family)
+}
+
+/// What the block around a definition implements.
+struct Implementation {
+    /// What stands in front of its brace.
+    head: String,
+    /// What the trait's name in it may mean in the workspace.
+    meant: Vec<(SymbolRef, Certainty)>,
+}
+
+impl Implementation {
+    /// Whether its head has a name in it.
+    fn names(&self, name: &str) -> bool {
+        text::whole_words(&self.head, name, "").next().is_some()
+    }
+}
+
+/// The trait that the block around a definition implements; `None` outside of such a block.
+fn implemented(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<Implementation> {
+    let text = snapshot.text(symbol.path()).unwrap_or_default();
+    let (at, head) = trait_impl(&text, symbol.get().span.start as usize)?;
+    let within = |at: u32, span: text::Span| span.start >= at && span.start < symbol.get().span.start;
+    let at = u32::try_from(at).unwrap_or(u32::MAX);
+    let file = symbol.record.file();
+    let mut names = file.references().filter(|reference| within(at, reference.span));
+    let name = names.find(|reference| reference.kind == ReferenceKind::Implementation);
+    let meant = name.map(|name| snapshot.index().target_at(symbol.path(), name.span.start as usize)).unwrap_or_default();
+    Some(Implementation { head: head.to_owned(), meant })
+}
+
+/// Attributes of a trait that make nothing of its methods.
+const PLAIN_ATTRIBUTES: &[&str] =
+    &["allow", "async_trait", "cfg", "deprecated", "diagnostic", "doc", "expect", "must_use", "warn"];
+
+/// An attribute of a trait that may be a macro and define, or ask for, more methods of the same name.
+fn foreign_attribute(snapshot: &Snapshot, of: &SymbolRef) -> Option<String> {
+    let text = snapshot.text(of.path()).unwrap_or_default();
+    let (full, own) = (of.get().full_span, of.get().span);
+    let head = text.get(full.start as usize..own.start as usize)?;
+    let attributes = head.lines().filter_map(|line| line.trim_start().strip_prefix("#["));
+    let name = |attribute: &str| {
+        let path: String =
+            attribute.chars().take_while(|character| character.is_alphanumeric() || "_:".contains(*character)).collect();
+        path.rsplit("::").next().unwrap_or_default().to_owned()
+    };
+    attributes.map(name).find(|name| !PLAIN_ATTRIBUTES.contains(&name.as_str()))
+}
+
+/// The head of the implementation of a trait that stands around a place, by the lines above it that stand further out, with where it begins.
+fn trait_impl(text: &str, at: usize) -> Option<(usize, &str)> {
     let start = text::line_start(text, at);
+    // It may be long: the trait and its type stand anywhere in front of the brace.
+    let of_trait = |begin: usize| {
+        let head = text[begin..at].split('{').next().unwrap_or_default();
+        head.split_whitespace().any(|word| word == "for").then_some((begin, head))
+    };
+    let before = text[start..at].trim_start();
+    if before.starts_with("impl") || before.starts_with("unsafe impl") {
+        return of_trait(start);
+    }
     let indent = |line: &str| line.len() - line.trim_start().len();
     let own = indent(&text[start..]);
-    for line in text[..start].lines().rev().filter(|line| !line.trim().is_empty() && indent(line) < own) {
-        let head = line.trim_start();
+    let mut begin = start;
+    for line in text[..start].split_inclusive('\n').rev() {
+        begin -= line.len();
+        if line.trim().is_empty() || indent(line) >= own {
+            continue;
+        }
+        let head = line.trim();
         if head.starts_with("impl") || head.starts_with("unsafe impl") {
-            return head.split_whitespace().any(|word| word == "for").then_some(head);
+            return of_trait(begin);
         }
         // What may stand between the head of a block and its brace.
         if !(head.starts_with('{') || head.starts_with("where") || head.starts_with('>')) {
@@ -66,74 +142,5 @@ fn trait_impl(text: &str, at: usize) -> Option<&str> {
     None
 }
 
-fn is_method(symbol: &SymbolRef) -> bool {
-    symbol.record.language == Language::Java && symbol.get().kind == SymbolKind::Method
-}
-
-/// Whether the class of one method has that of another among its parents, by their names.
-fn inherits(index: &Index, below: &SymbolRef, above: &SymbolRef) -> bool {
-    let (Some(class), Some(wanted)) = (below.parent(), above.parent()) else { return false };
-    let (mut seen, mut next) = (BTreeSet::new(), vec![class.clone()]);
-    while let Some(class) = next.pop() {
-        let named = class
-            .record
-            .file()
-            .references()
-            .filter(|reference| reference.kind == ReferenceKind::Implementation && class.get().span.contains(reference.span));
-        let names: Vec<String> = named.map(|reference| reference.name.to_owned()).collect();
-        for name in names {
-            if name == wanted.get().name.as_str() {
-                return class != wanted;
-            }
-            if seen.insert(name.clone()) {
-                let classes = index.named(&name).into_iter();
-                next.extend(classes.filter(|class| class.record.language == Language::Java && class.get().kind.has_members()));
-            }
-        }
-    }
-    false
-}
-
 #[cfg(test)]
-mod tests {
-    use assist::{Host, Settings};
-
-    use crate::rename::{find, rename};
-
-    /// Whether the method of `A` may be renamed in a workspace of these classes.
-    fn renamed(files: &[(&str, &str)]) -> Result<(), String> {
-        let folder = tempfile::tempdir().unwrap();
-        let host = Host::new(folder.path(), Settings::default(), None);
-        files.iter().for_each(|(path, text)| host.open(path, *text, 1));
-        let snapshot = host.snapshot();
-        let symbol = find(snapshot.index(), "A::run", Some("A.java")).unwrap();
-        rename(&snapshot, &symbol, "go").map(drop).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn what_implements_a_trait_keeps_its_name() {
-        let renamed = |name: &str, text: &str| {
-            let folder = tempfile::tempdir().unwrap();
-            let host = Host::new(folder.path(), Settings::default(), None);
-            host.open("src/lib.rs", text, 1);
-            let snapshot = host.snapshot();
-            let symbol = find(snapshot.index(), name, None).unwrap();
-            rename(&snapshot, &symbol, "go").map(drop).map_err(|error| error.to_string())
-        };
-        let foreign = "struct A;\nimpl<T> Job<T> for A\nwhere\n    T: Copy,\n{\n    fn run(&self) {}\n}\n";
-        assert!(renamed("A::run", foreign).unwrap_err().contains("implements a trait"));
-        assert_eq!(renamed("A::run", "struct A;\nimpl A {\n    fn run(&self) {}\n}\n"), Ok(()));
-        let own = "trait Job {\n    fn run(&self);\n}\nstruct A;\nimpl Job for A {\n    fn run(&self) {}\n}\n";
-        assert!(renamed("A::run", own).unwrap_err().contains("implements a trait"));
-        assert!(renamed("Job::run", own).unwrap_err().contains("src/lib.rs:6 implements it"));
-    }
-
-    #[test]
-    fn a_method_of_a_foreign_class_keeps_its_name() {
-        let foreign = "class A extends Thread {\n    @Override public void run() {}\n}\n";
-        assert!(renamed(&[("A.java", foreign)]).unwrap_err().contains("outside of the workspace"));
-        assert_eq!(renamed(&[("A.java", "class A {\n    public void run() {}\n}\n")]), Ok(()));
-        let stranger = ("B.java", "class B {\n    public void run() {}\n}\n");
-        assert_eq!(renamed(&[("A.java", "class A {\n    public void run() {}\n}\n"), stranger]), Ok(()));
-    }
-}
+mod tests;
