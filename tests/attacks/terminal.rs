@@ -84,7 +84,6 @@ fn no_command_hands_the_orders_of_a_repository_to_the_terminal() {
         &["hover", &missing],
         &["models"],
         &["report"],
-        &[ORDERS],
     ] {
         for more in [&[][..], &["--json"]] {
             let output = shell.run(&[arguments, more].concat());

@@ -91,12 +91,12 @@ fn stream(rng: &mut Rng) -> Vec<u8> {
                 }
             }
             2 => {
-                if let Some(part) = parts.get_mut(at) {
+                if let Some(part) = parts.get_mut(at).filter(|part| !part.is_empty()) {
                     part.truncate(rng.usize(..part.len()));
                 }
             }
             3 => {
-                if let Some(part) = parts.get_mut(at) {
+                if let Some(part) = parts.get_mut(at).filter(|part| !part.is_empty()) {
                     let at = rng.usize(..part.len());
                     part[at] = rng.u8(..);
                 }
