@@ -22,11 +22,11 @@ const INSTRUCTION: &str = "let restock take a note and pass it from every caller
 const FILES: [&str; 5] = ["src/cart.rs", "src/lib.rs", "src/other.rs", "src/report.rs", "src/store.rs"];
 
 /// What a planner is shown: the ids that the outline gives to files and symbols.
-struct Outline(String);
+pub(crate) struct Outline(String);
 
 impl Outline {
     /// Asks for a plan that is not given, and reads what the planner was shown.
-    fn of_shop() -> Self {
+    pub(crate) fn of_shop() -> Self {
         let world = World::new(SHOP);
         world.models.on(Match::schema("plan_v2")).reply(Reply::status(400, json!({"error": {"message": "not now"}})));
         let editor = world.editor_with_models(Profile::VsCode);
@@ -35,7 +35,7 @@ impl Outline {
         Self(world.models.requests()[0].prompt())
     }
 
-    fn id(&self, name: &str) -> String {
+    pub(crate) fn id(&self, name: &str) -> String {
         let line = self
             .0
             .lines()
@@ -46,7 +46,7 @@ impl Outline {
 }
 
 /// A step of a scripted plan; `changes` is laid over what every step has.
-fn step(id: &str, kind: &str, file: &str, symbols: &[&str], changes: Value) -> Value {
+pub(crate) fn step(id: &str, kind: &str, file: &str, symbols: &[&str], changes: Value) -> Value {
     let mut step = json!({
         "id": id, "kind": kind, "file": file, "new_path": "", "symbols": symbols, "may_delete": [], "new_name": "",
         "goal": format!("the goal of {id}"), "interface": ["pub fn restock(store: &mut Store, amount: u32, note: &str) -> u32"],
@@ -58,23 +58,23 @@ fn step(id: &str, kind: &str, file: &str, symbols: &[&str], changes: Value) -> V
     step
 }
 
-fn plan(steps: &[Value]) -> Reply {
+pub(crate) fn plan(steps: &[Value]) -> Reply {
     Reply::json(json!({"summary": "a note for restock", "invariants": [], "lookups": [], "steps": steps})).usage(2_000, 0, 300)
 }
 
 /// Operations of a worker: kind, symbol, text to find, new text.
-fn done(ops: &[(&str, &str, &str, &str)]) -> Reply {
+pub(crate) fn done(ops: &[(&str, &str, &str, &str)]) -> Reply {
     let ops: Vec<Value> =
         ops.iter().map(|(op, symbol, find, text)| json!({"op": op, "symbol": symbol, "find": find, "text": text})).collect();
     Reply::json(json!({"status": "done", "note": "", "ops": ops})).usage(500, 0, 100)
 }
 
-fn worker(file: &str) -> Match {
+pub(crate) fn worker(file: &str) -> Match {
     Match::schema("edit_v1").containing(format!("File {file} "))
 }
 
 /// Gives the instruction, to be carried out without a look at the plan, and says what the job is called.
-fn order(editor: &Editor) -> String {
+pub(crate) fn order(editor: &Editor) -> String {
     let argument = json!({"v": 1, "instruction": INSTRUCTION, "review": false});
     let answer = editor.execute_command(command::REFACTOR, vec![argument]).unwrap();
     answer["job"].as_str().unwrap().to_owned()
@@ -91,7 +91,7 @@ fn three_steps(outline: &Outline) -> Vec<Value> {
     ]
 }
 
-const NEW_RESTOCK: &str = "/// Fills the store up again, and says how much it holds.
+pub(crate) const NEW_RESTOCK: &str = "/// Fills the store up again, and says how much it holds.
 pub fn restock(store: &mut Store, amount: u32, note: &str) -> u32 {
     store.path.push_str(note);
     store.stock += amount;

@@ -33,6 +33,10 @@ pub fn prose(text: &str) -> String {
                     escaped.push('\\');
                     escaped.push(character);
                 }
+                '.' | ')' if at + 1 == characters.len() && is_number(&escaped) => {
+                    escaped.push('\\');
+                    escaped.push(character);
+                }
                 '#' | '-' | '+' | '=' if escaped.is_empty() => {
                     escaped.push('\\');
                     escaped.push(character);
@@ -42,6 +46,11 @@ pub fn prose(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether what stands before makes a list of a text whose first word ends in a point or a parenthesis.
+fn is_number(before: &str) -> bool {
+    !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether the `@` at a place stands where a renderer would make a link of a mail address.
@@ -229,6 +238,7 @@ mod tests {
         assert_eq!(prose("a\u{202e}b\u{e0041}c\u{1b}[0m"), "abc\\[0m");
         assert_eq!(prose("# snake_case _x_"), "\\# snake_case \\_x\\_");
         assert_eq!(prose("two\n# lines"), "two # lines");
+        assert_eq!(prose("1. # one 2. two"), "1\\. # one 2. two");
         // What is invisible does not hide an address from us and then leave it whole.
         assert_eq!(prose("http:/\u{200b}/evil ww\u{2060}w.evil.example"), "http&#58;//evil www&#46;evil&#46;example");
         assert_eq!(prose("a.@evil.example @override a@"), "a.&#64;evil.example @override a@");

@@ -78,7 +78,7 @@ fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
 fn start_log(arguments: &Arguments) {
     let filter = tracing_subscriber::EnvFilter::try_new(&arguments.log_level)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| output::Log).with_ansi(false).try_init();
     debug_assert!(started.is_ok(), "the log is started once");
 }
 

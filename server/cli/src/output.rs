@@ -52,6 +52,20 @@ impl Output {
     }
 }
 
+/// Where the log goes: to stderr, line by line, by the same way.
+pub(crate) struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::stderr().write_all(harmless(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
+}
+
 /// A text without control characters, but line ends, tabs, and the colours and weights that we print ourselves, and without what nobody
 /// sees.
 pub(crate) fn harmless(text: &str) -> String {

@@ -295,15 +295,15 @@ pub(crate) async fn apply(
         return Err(not_applied("your editor does not apply edits that a server sends".to_owned()));
     }
     let now = host.snapshot();
-    let stale: Vec<&str> =
-        changes.files().iter().filter(|change| !is_as_before(&now, change)).map(|change| change.path.as_str()).collect();
-    if !stale.is_empty() {
-        return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
-    }
     // An editor would follow a link out of the workspace, and could not save what is read-only.
     let refused = changes.files().iter().find_map(|change| Some((change, refactor::write_refusal(now.root(), change)?)));
     if let Some((change, reason)) = refused {
         return Err(not_applied(format!("nothing was applied: {} may not be written: {reason}", change.path)));
+    }
+    let stale: Vec<&str> =
+        changes.files().iter().filter(|change| !is_as_before(&now, change)).map(|change| change.path.as_str()).collect();
+    if !stale.is_empty() {
+        return Err(not_applied(format!("nothing was applied, because these files changed meanwhile: {}", stale.join(", "))));
     }
     let annotation = (review == Review::InEditor).then(|| review::annotation(label));
     let changes_now = changes.with_versions(|path| now.version(path));

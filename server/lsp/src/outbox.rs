@@ -76,7 +76,7 @@ impl Outbox {
 
     /// A line for the client's log.
     pub fn log(&self, level: MessageType, text: impl AsRef<str>) {
-        let text = markdown::plain(text.as_ref());
+        let text = markdown::notice(text.as_ref());
         self.call(move |client| Box::pin(async move { client.log_message(level, text).await }));
     }
 

@@ -9,7 +9,7 @@ mod unseen;
 pub use restore::{conceal, restore};
 pub(crate) use scan::redact_job;
 pub use scan::{Finding, redact, redact_all};
-pub use unseen::{is_invisible, shown};
+pub use unseen::{is_invisible, shown, unseen};
 
 /// The most text that one request may hold, in bytes.
 pub const MAX_REQUEST: usize = 1 << 20;

@@ -67,7 +67,10 @@ export class Server implements vscode.Disposable {
 
   /** Whether models are out of reach whatever is configured. */
   get isOffline(): boolean {
-    return this.safeMode || !vscode.workspace.isTrusted || vscode.workspace.getConfiguration('tierline').get('offline', false);
+    // Whoever says so: a workspace may take models away, and not give them back.
+    const said = vscode.workspace.getConfiguration('tierline').inspect<boolean>('offline');
+    const isOff = [said?.globalValue, said?.workspaceValue, said?.workspaceFolderValue].includes(true);
+    return this.safeMode || !vscode.workspace.isTrusted || isOff;
   }
 
   /** Whether the running server offers a command. */

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use assist::markdown::plain;
+use assist::markdown::notice;
 use tokio_util::sync::CancellationToken;
 use tower_lsp::gen_lsp_types::ProgressToken;
 
@@ -51,7 +51,7 @@ impl Progress {
         token: Option<ProgressToken>,
     ) -> Self {
         let cancel = cancellable.then(|| cancelled.clone());
-        let title = plain(&title);
+        let title = notice(&title);
         outbox.send(Command::Progress(Step::Begin { job, title, cancel, token }));
         Self { outbox, job, cancelled, last_words: None }
     }
@@ -59,7 +59,7 @@ impl Progress {
     /// How far the job is. At most four reports a second are sent; of those between, the last counts. A percentage never
     /// goes back.
     pub fn report(&self, message: impl Into<String>, percentage: Option<u32>) {
-        let message = Some(plain(&message.into()));
+        let message = Some(notice(&message.into()));
         self.outbox.send(Command::Progress(Step::Report { job: self.job, message, percentage }));
     }
 
@@ -71,7 +71,7 @@ impl Progress {
 
     /// Ends it with a last message.
     pub fn end(mut self, message: impl Into<String>) {
-        self.last_words = Some(plain(&message.into()));
+        self.last_words = Some(notice(&message.into()));
     }
 }
 

@@ -169,3 +169,29 @@ async fn a_client_without_progress_or_that_refuses_a_token_is_left_alone() {
     tokio::time::advance(Duration::from_secs(1)).await;
     session.expect_silence().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_said_is_one_line_that_holds_no_link() {
+    let mut session = Session::new().await;
+    let hostile = "a [b](http://evil) <img> \u{202e}c\nd\u{1b}[2J";
+    let said = |message: &str| {
+        let has_link = ["](", "://", "<img", "\n", "\u{202e}", "\u{1b}"].iter().any(|word| message.contains(word));
+        assert!(!has_link && message.contains('c') && message.contains('d'), "{message:?}");
+    };
+    session.outbox.show(MessageType::Info, hostile);
+    said(session.next().await.1["message"].as_str().unwrap());
+    let outbox = session.outbox.clone();
+    let asked = tokio::spawn(async move { outbox.ask(MessageType::Info, hostile, &["Yes"], None).await });
+    let (method, params, id) = session.next().await;
+    assert_eq!(method, "window/showMessageRequest");
+    said(params["message"].as_str().unwrap());
+    session.answer(id, Ok(Value::Null)).await;
+    assert_eq!(asked.await.unwrap().unwrap(), None);
+    session.outbox.log(MessageType::Info, hostile);
+    let logged = session.next().await.1;
+    assert!(!logged["message"].as_str().unwrap().contains(['\n', '\u{202e}', '\u{1b}']), "{logged}");
+    let progress = session.outbox.progress(hostile, false, Some(ProgressToken::String("t".to_owned())));
+    let title = session.progress().await;
+    assert!(!title["title"].as_str().unwrap().contains(['\n', '\u{202e}', '\u{1b}']), "{title}");
+    drop(progress);
+}

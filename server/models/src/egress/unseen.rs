@@ -15,11 +15,21 @@ pub fn is_invisible(character: char) -> bool {
 /// The text without those. One sign that says how the symbol before it is drawn stays, because many symbols are written with it; a row of
 /// them could carry a message.
 pub fn shown(text: &str) -> impl Iterator<Item = char> + '_ {
+    told_apart(text).filter_map(|(character, is_shown)| is_shown.then_some(character))
+}
+
+/// What [`shown`] leaves out.
+pub fn unseen(text: &str) -> impl Iterator<Item = char> + '_ {
+    told_apart(text).filter_map(|(character, is_shown)| (!is_shown).then_some(character))
+}
+
+fn told_apart(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
     let mut before = ' ';
-    text.chars().filter(move |&character| {
-        let draws = matches!(character, '\u{fe0e}' | '\u{fe0f}') && !before.is_ascii() && !is_invisible(before);
+    text.chars().map(move |character| {
+        let is_drawn = !before.is_ascii() && !before.is_control() && !before.is_whitespace() && !is_invisible(before);
+        let draws = is_drawn && matches!(character, '\u{fe0e}' | '\u{fe0f}');
         before = character;
-        draws || !is_invisible(character)
+        (character, draws || !is_invisible(character))
     })
 }
 
@@ -39,5 +49,6 @@ mod tests {
         }
         // A letter with a row of variation selectors behind it carries one byte by each.
         assert_eq!(shown("\u{26a0}\u{fe0f}\u{fe00}\u{fe0e}\u{fe0f}x\u{fe0f}").collect::<String>(), "\u{26a0}\u{fe0f}x");
+        assert_eq!(shown("\u{85}\u{fe0f}\u{a0}\u{fe0f}").collect::<String>(), "\u{85}\u{a0}");
     }
 }

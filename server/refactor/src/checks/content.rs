@@ -61,10 +61,8 @@ fn is_near(base: &Snapshot, now: &Snapshot, path: &str, address: &str) -> bool {
 
 /// The characters of a text that no editor shows.
 fn hidden(text: &str) -> impl Iterator<Item = char> + '_ {
-    let is_hidden = |character: &char| {
-        !matches!(character, '\r' | '\u{c}') && assist::markdown::visible(character.encode_utf8(&mut [0; 4])).next().is_none()
-    };
-    text.chars().filter(is_hidden)
+    let is_order = |character: &char| character.is_control() && !matches!(character, '\t' | '\n' | '\u{c}' | '\r');
+    models::egress::unseen(text).chain(text.chars().filter(is_order))
 }
 
 /// The comments and docstrings of the new text; the whole of it where it has no known language.
@@ -110,7 +108,8 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_found() {
-        assert_eq!(hidden("a\u{202e}b\u{200b}c\u{e0041}\t\n\r\n").count(), 3);
+        assert_eq!(hidden("a\u{202e}b\u{200b}c\u{e0041}\t\n\r\n\u{1b}").count(), 4);
+        assert_eq!(hidden("\u{26a0}\u{fe0f} \u{c}").count(), 0, "a symbol is written so");
         assert_eq!(hidden("größe 📐").count(), 0);
     }
 

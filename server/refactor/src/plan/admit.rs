@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use assist::Snapshot;
 
 use super::{LONGEST_SHOWN, Plan, Step, StepKind};
-use crate::{protected, worker};
+use crate::{FileChange, protected, worker, write_refusal};
 
 /// Checks a plan whose addresses are resolved and that was made for what the user `said`.
 ///
@@ -79,7 +79,7 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
         return Err("a rename says the new name".to_owned());
     }
     if matches!(step.kind, StepKind::Move | StepKind::RenameFile)
-        && let Some(reason) = protected::refusal(&step.new_path)
+        && let Some(reason) = refusal_on_disk(snapshot, &step.new_path, !snapshot.index().absolute(&step.new_path).exists())
     {
         return Err(format!("{:?} may not be written: {reason}", step.new_path));
     }
@@ -91,7 +91,7 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
     }
     let file = step.file.as_str();
     if step.kind == StepKind::CreateFile {
-        if let Some(reason) = protected::refusal(file) {
+        if let Some(reason) = refusal_on_disk(snapshot, file, true) {
             return Err(format!("{file:?} may not be created: {reason}"));
         }
         if snapshot.text(file).is_some() || snapshot.index().absolute(file).symlink_metadata().is_ok() {
@@ -102,7 +102,7 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
         }
         return Ok(());
     }
-    if let Some(reason) = protected::refusal(file) {
+    if let Some(reason) = refusal_on_disk(snapshot, file, false) {
         return Err(format!("{file:?} may not be written: {reason}"));
     }
     if snapshot.text(file).is_none() || !snapshot.index().admits(file) {
@@ -117,4 +117,12 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
         return Err(format!("too much of {file} stands outside of its symbols to be shown; name the symbols that are to change"));
     }
     Ok(())
+}
+
+/// Why a path may not be written as the disk is now, so that nobody works on what could not be applied.
+fn refusal_on_disk(snapshot: &Snapshot, path: &str, is_new: bool) -> Option<&'static str> {
+    let text = || Some("".into());
+    let change =
+        FileChange { path: path.to_owned(), before: if is_new { None } else { text() }, after: text(), ..FileChange::default() };
+    write_refusal(snapshot.root(), &change)
 }

@@ -225,3 +225,22 @@ fn texts_that_are_not_saved_are_judged_as_if_they_were() {
     assert_eq!(faults(&judged), [Fault::Unknown, Fault::NeedsTrust]);
     assert_eq!(desk.load().problems, []);
 }
+
+#[test]
+fn a_review_of_changes_is_asked_for_by_anybody_and_called_off_by_the_user_alone() {
+    use crate::ReviewPolicy::{Always, Models, Never};
+    for (user, workspace, counts) in [
+        ("", "never", Models),
+        ("", "always", Always),
+        ("always", "models", Always),
+        ("never", "models", Models),
+        ("never", "never", Never),
+    ] {
+        let said = |policy: &str| if policy.is_empty() { String::new() } else { format!("refactor.review = '{policy}'") };
+        let desk = Desk::new(&said(user), &said(workspace));
+        assert_eq!(desk.load().settings.review, counts, "{user} {workspace}");
+        let desk = Desk::new(&said(user), "");
+        let editor = EditorSettings { now: json!({"refactor": {"review": workspace}}), ..EditorSettings::default() };
+        assert_eq!(desk.load_with(&editor).settings.review, counts, "{user} {workspace} by an editor");
+    }
+}
