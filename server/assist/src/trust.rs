@@ -221,5 +221,10 @@ mod tests {
         std::os::unix::fs::symlink(at("elsewhere.scm"), at("root/.tierline/queries/c/tags.scm")).unwrap();
         assert_eq!(look_at_trust(&places, &at("root")).grant, None);
         assert_eq!(trust(&places, &at("root")), Trust::Untrusted);
+        // The folder of all of them, too.
+        std::fs::rename(at("root/.tierline"), at("moved")).unwrap();
+        std::fs::remove_file(at("moved/queries/c/tags.scm")).unwrap();
+        std::os::unix::fs::symlink(at("moved"), at("root/.tierline")).unwrap();
+        assert_eq!(look_at_trust(&places, &at("root")).grant, None);
     }
 }

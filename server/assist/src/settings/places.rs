@@ -91,7 +91,8 @@ pub(crate) const WORKSPACE_FILE: &str = "tierline.toml";
 /// The name of a user's own file in a workspace.
 pub(crate) const LOCAL_FILE: &str = "tierline.local.toml";
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
