@@ -97,8 +97,7 @@ fn all_seen(json: &str) -> String {
     let mut seen = String::with_capacity(json.len());
     for character in json.chars() {
         if character != '\n' && (character.is_control() || models::egress::is_invisible(character)) {
-            let mut units = [0; 2];
-            character.encode_utf16(&mut units).iter().for_each(|unit| seen.push_str(&format!("\\u{unit:04x}")));
+            seen.push_str(&text::escaped(character));
         } else {
             seen.push(character);
         }

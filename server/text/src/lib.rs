@@ -7,6 +7,7 @@
 mod diff;
 mod document;
 mod edit;
+mod escape;
 mod lines;
 mod position;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use diff::{edits_between, unified_diff};
 pub use document::{AppliedChange, ContentChange, Document, Point};
 pub use edit::{Edit, EditError, EditSet, apply_edits};
+pub use escape::escaped;
 pub use lines::{LineIndex, line_end, line_indent, line_start};
 pub use position::{Position, PositionEncoding, PositionRange};
 pub use words::whole_words;
