@@ -3,17 +3,8 @@
 -- Hovers stand together, a definition is found once, and a rename is the other server's, ours too. The exit code is 0 when every check held.
 
 local root, workspace = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE
-local patience_ms = 60000
-local failed = 0
-
-local function check(name, held, seen)
-  failed = failed + (held and 0 or 1)
-  print((held and 'ok   ' or 'FAIL ') .. name .. (held and '' or ': ' .. vim.inspect(seen)))
-end
-
-local function wait(condition)
-  return (vim.wait(patience_ms, condition, 50))
-end
+local checks = dofile(root .. '/tests/editors/nvim/checks.lua')
+local check, wait = checks.check, checks.wait
 
 vim.system({ 'python3', root .. '/tests/editors/workspace.py', 'write', workspace }):wait()
 -- What only types tell: the index leaves the first use alone, because two classes have such a method.
@@ -89,21 +80,15 @@ check('a rename is the other server’s, over all files', wait(function()
 end), vim.api.nvim_buf_get_lines(0, 0, -1, false))
 
 -- A rename that we are told to make.
-local told = {}
-local show_message = vim.lsp.handlers['window/showMessage']
-vim.lsp.handlers['window/showMessage'] = function(err, result, ...)
-  table.insert(told, result.message)
-  return show_message(err, result, ...)
-end
 local function refactor(instruction)
-  told = {}
+  checks.told = {}
   require('tierline').refactor(instruction)
   wait(function()
-    return #told > 0
+    return #checks.told > 0
   end)
   local printed = vim.system({ 'tierline', 'receipt', '--json' }, { cwd = workspace, text = true }):wait().stdout
   local is_json, receipt = pcall(vim.json.decode, printed, { luanil = { object = true } })
-  return told[1] or '', is_json and receipt.lines and receipt.lines[2] or { printed = printed }
+  return checks.told[1] or '', is_json and receipt.lines and receipt.lines[2] or { printed = printed }
 end
 local function text_of(path)
   local buffer = vim.fn.bufnr(workspace .. '/' .. path)
@@ -138,4 +123,4 @@ wait(function()
   return #vim.lsp.get_clients() == 0
 end)
 print('\n')
-os.exit(failed == 0 and 0 or 1)
+checks.finish()

@@ -5,45 +5,11 @@
 -- written to OUT.
 
 local root, workspace, out = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE, vim.env.SESSION_OUT
-local patience_ms = 60000
-local failed = 0
-
-local function check(name, held, seen)
-  failed = failed + (held and 0 or 1)
-  print((held and 'ok   ' or 'FAIL ') .. name .. (held and '' or ': ' .. (type(seen) == 'string' and seen or vim.inspect(seen))))
-  return held
-end
-
-local function finish()
-  print('\n')
-  os.exit(failed == 0 and 0 or 1)
-end
-
-local function wait(condition)
-  return (vim.wait(patience_ms, condition, 20))
-end
+local checks = dofile(root .. '/tests/editors/nvim/checks.lua')
+local check, finish, keep, wait = checks.check, checks.finish, checks.keep, checks.wait
 
 local function text()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
-end
-
-local function keep(name, said)
-  vim.fn.writefile(vim.split(said, '\n'), out .. '/' .. name .. '.txt')
-end
-
-local told = {}
-vim.notify = function(said)
-  table.insert(told, said)
-end
-local function was_told(what)
-  return vim.iter(told):any(function(said)
-    return said:find(what, 1, true) ~= nil
-  end)
-end
-local show_message = vim.lsp.handlers['window/showMessage']
-vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
-  table.insert(told, result.message)
-  return show_message(err, result, context, config)
 end
 
 -- What the window shows: the lines that are not in a fold, and for each fold what stands for it.
@@ -130,7 +96,7 @@ local before = { shapes = contents('shapes.py'), report = contents('report.py'),
 require('tierline').refactor('plan the refactor of the shapes')
 if not check('the plan opens', wait(function()
   return vim.api.nvim_buf_get_name(0):find('/tierline/plans/', 1, true) ~= nil and vim.fn.search('\\*\\*e5\\*\\*', 'nw') > 0
-end), told) then
+end), checks.told) then
   finish()
 end
 keep('plan', text())
@@ -156,15 +122,15 @@ end), vim.diagnostic.get(0))
 keep('plan-unticked', text())
 
 check('the ticked steps are applied', take('Apply the ticked steps (4 of 5)') and wait(function()
-  return was_told('files (')
-end), { told, menu and menu.titles })
+  return checks.was_told('files (')
+end), { checks.told, menu and menu.titles })
 check('the user was asked before', asked)
 check('and saw each file of the diff as a line', diff and vim.tbl_contains(diff, '   -0    +3  notes.py') and vim.iter(diff):all(function(line)
   return not line:find('^[+-]')
 end), diff or 'no diff')
 keep('diff', table.concat(diff or {}, '\n'))
 keep('menu', table.concat(menu and menu.titles or {}, '\n'))
-keep('told', table.concat(told, '\n'))
+keep('told', table.concat(checks.told, '\n'))
 check('a symbol was edited', contents('shapes.py'):find('return side * 4', 1, true) ~= nil, contents('shapes.py'))
 check('a file is new', contents('notes.py') == '"""Notes on shapes."""\n\nNOTES = []\n', contents('notes.py'))
 check('a file is renamed', contents('summary.py'):find('def describe', 1, true) ~= nil and vim.fn.filereadable(workspace .. '/report.py') == 0)
@@ -172,16 +138,16 @@ check('another one was edited, after it', contents('survey/plan.py'):find('retur
 check('what was not ticked is as it was', contents('shapes.py'):find('return self.side * self.side', 1, true) ~= nil)
 
 vim.cmd.edit(workspace .. '/shapes.py')
-told = {}
+checks.told = {}
 require('tierline').undo()
 check('all of it is undone', wait(function()
-  return was_told('undone')
-end), told)
+  return checks.was_told('undone')
+end), checks.told)
 check('every text is as it was', contents('shapes.py') == before.shapes and contents('survey/plan.py') == before.plan and contents('report.py') == before.report, contents('shapes.py'))
 check('and the new file is gone', wait(function()
   return vim.fn.filereadable(workspace .. '/notes.py') == 0 and vim.fn.filereadable(workspace .. '/summary.py') == 0
 end))
-keep('told-undo', table.concat(told, '\n'))
+keep('told-undo', table.concat(checks.told, '\n'))
 
 for _, running in ipairs(vim.lsp.get_clients()) do
   running:stop()

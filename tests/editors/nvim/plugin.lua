@@ -4,28 +4,8 @@
 -- health check and a server that ends by itself. The model server is a script on this machine. The exit code is 0 when every check held.
 
 local root, workspace, out, home = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE, vim.env.SESSION_OUT, vim.env.SESSION_HOME
-local patience_ms = 30000
-local failed = 0
-
-local function check(name, held, seen)
-  failed = failed + (held and 0 or 1)
-  print((held and 'ok   ' or 'FAIL ') .. name .. (held and '' or ': ' .. (type(seen) == 'string' and seen or vim.inspect(seen))))
-  return held
-end
-
-local function wait(condition)
-  return (vim.wait(patience_ms, condition, 20))
-end
-
-local function finish()
-  print('\n')
-  os.exit(failed == 0 and 0 or 1)
-end
-
-local told = {}
-vim.notify = function(text)
-  table.insert(told, text)
-end
+local checks = dofile(root .. '/tests/editors/nvim/checks.lua')
+local check, finish, wait = checks.check, checks.finish, checks.wait
 
 local offered
 vim.ui.select = function(items, options, choose)
@@ -122,16 +102,14 @@ vim.cmd.cclose()
 vim.cmd('Tierline refactor rename total_area to summed_area')
 check('a sentence is carried out', wait(function()
   return vim.fn.search('summed_area', 'nw') > 0
-end), told)
+end), checks.told)
 wait(function()
-  return vim.iter(told):any(function(line)
-    return line:find('in 4 files', 1, true)
-  end)
+  return checks.was_told('in 4 files')
 end)
 vim.cmd('Tierline undo')
 check('and undone', wait(function()
   return vim.fn.search('summed_area', 'nw') == 0
-end), told)
+end), checks.told)
 
 vim.cmd('Tierline doctor')
 check('the doctor speaks', wait(function()
@@ -139,7 +117,7 @@ check('the doctor speaks', wait(function()
 end), vim.api.nvim_buf_get_lines(0, 0, -1, false))
 vim.cmd.close()
 vim.cmd('Tierline nonsense')
-check('what there is not is said', table.concat(told, '\n'):find('there is no nonsense', 1, true) ~= nil, told)
+check('what there is not is said', table.concat(checks.told, '\n'):find('there is no nonsense', 1, true) ~= nil, checks.told)
 
 vim.cmd('silent checkhealth tierline')
 local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
@@ -157,7 +135,7 @@ vim.uv.kill(tonumber(vim.fn.readfile(out .. '/messages.jsonl.pid')[1]), 'sigkill
 check('a server that is killed is started again', wait(function()
   local now = vim.lsp.get_clients({ name = 'tierline', bufnr = 0 })[1]
   return now ~= nil and now.id ~= before and now.initialized
-end), told)
+end), checks.told)
 check('and tells of itself', wait(function()
   return tierline.status():find('^Tierline %$') ~= nil
 end), tierline.status())

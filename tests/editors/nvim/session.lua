@@ -4,40 +4,9 @@
 -- time to pass. The exit code is 0 when every check held. What a user would see is written to OUT.
 
 local repository, workspace_dir, out = vim.env.SESSION_ROOT, vim.env.SESSION_WORKSPACE, vim.env.SESSION_OUT
+local checks = dofile(repository .. '/tests/editors/nvim/checks.lua')
+local check, finish, keep, need, wait = checks.check, checks.finish, checks.keep, checks.need, checks.wait
 local encoding = vim.env.SESSION_ENCODING or 'utf-8'
-local patience_ms = 30000
-local passed, failed = 0, 0
-
-local function check(name, held, seen)
-  if held then
-    passed = passed + 1
-    print('ok   ' .. name)
-  else
-    failed = failed + 1
-    print('FAIL ' .. name .. (seen ~= nil and ': ' .. (type(seen) == 'string' and seen or vim.inspect(seen)) or ''))
-  end
-  return held
-end
-
-local function finish()
-  print(('     %d passed, %d failed\n'):format(passed, failed))
-  os.exit(failed == 0 and 0 or 1)
-end
-
--- Without this step the rest says nothing: end at once.
-local function need(name, held, seen)
-  if not check(name, held, seen) then
-    finish()
-  end
-end
-
-local function wait(condition)
-  return (vim.wait(patience_ms, condition, 10))
-end
-
-local function keep(name, text)
-  vim.fn.writefile(vim.split(text, '\n'), out .. '/' .. name .. '.txt')
-end
 
 -- The workspace that every editor's session works on, and how it differs from what it should be 'before' or 'after' the rename.
 local workspace = { old = 'total_area', new = 'summed_area', changed = { 'report.py', 'shapes.py', 'survey/plan.py', 'survey/windows.py' } }
@@ -57,16 +26,6 @@ vim.ui.select = function(items, options, choose)
     titles[i] = (options.format_item or tostring)(item)
   end
   menu = { titles = titles, items = items, choose = choose }
-end
-
-local told = {}
-vim.notify = function(text)
-  table.insert(told, text)
-end
-local show_message = vim.lsp.handlers['window/showMessage']
-vim.lsp.handlers['window/showMessage'] = function(err, result, context, config)
-  table.insert(told, result.message)
-  return show_message(err, result, context, config)
 end
 
 local progress = {}
@@ -156,7 +115,7 @@ edit('shapes.py')
 need('attaches by vim.lsp.enable', wait(function()
   local client = vim.lsp.get_clients({ bufnr = 0, name = 'tierline' })[1]
   return client ~= nil and client.initialized
-end), told)
+end), checks.told)
 local client = vim.lsp.get_clients({ bufnr = 0, name = 'tierline' })[1]
 check('the root is the folder with .git', vim.uv.fs_realpath(client.root_dir) == vim.uv.fs_realpath(workspace_dir), client.root_dir)
 check('positions are counted in ' .. encoding, client.offset_encoding == encoding, client.offset_encoding)
@@ -188,14 +147,14 @@ check('the menu names the symbol', table.concat(titles, '\n'):find(workspace.old
 check('the menu explains', table.concat(titles, '\n'):find('Explain', 1, true) ~= nil, titles)
 local params = vim.lsp.util.make_range_params(0, client.offset_encoding)
 params.context = { diagnostics = {}, triggerKind = 2 }
-local answer = client:request_sync('textDocument/codeAction', params, patience_ms, 0)
+local answer = client:request_sync('textDocument/codeAction', params, checks.patience_ms, 0)
 check('nothing is offered while the cursor only moves', answer and not answer.err and vim.tbl_isempty(answer.result or {}), answer)
 
 -- The second occurrence stands behind an emoji on its line: the range of the hover shows whether both count the same.
 edit('survey/plan.py')
 go_to(workspace.old, 3)
 local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
-answer = client:request_sync('textDocument/hover', place, patience_ms, 0)
+answer = client:request_sync('textDocument/hover', place, checks.patience_ms, 0)
 local range = answer and answer.result and answer.result.range
 local length = #workspace.old
 check('a hover behind an emoji covers the name', range and range.start.line == place.position.line
@@ -220,9 +179,9 @@ end
 
 need('every file is changed in a buffer', all_buffers(function(lines)
   return lines:find(workspace.new, 1, true) ~= nil and lines:find('tierline: rename', 1, true) == nil
-end), told)
+end), checks.told)
 check('nothing is written before the user does', on_workspace('differing', workspace_dir, 'before') == '')
-keep('told-after-rename', table.concat(told, '\n'))
+keep('told-after-rename', table.concat(checks.told, '\n'))
 vim.cmd('silent wall')
 local differing = on_workspace('differing', workspace_dir, 'after')
 check('on disk it is as expected, and no other byte changed', differing == '', differing)
@@ -238,11 +197,11 @@ end), titles)
 take('^Undo')
 need('every buffer is as before', all_buffers(function(lines)
   return lines ~= '' and lines:find(workspace.new .. '(', 1, true) == nil
-end), told)
+end), checks.told)
 vim.cmd('silent wall')
 differing = on_workspace('differing', workspace_dir, 'before')
 check('undone, the files are equal byte for byte', differing == '', differing)
-keep('told', table.concat(told, '\n'))
+keep('told', table.concat(checks.told, '\n'))
 
 -- Edits by a model ------------------------------------------------------------------------------------------------------------
 
@@ -263,7 +222,7 @@ local function carry_out(name, entry, expected)
   local held = wait(function()
     return lines(0, -1):find(expected, 1, true) ~= nil
   end)
-  check('the buffer shows: ' .. name, held, lines(0, -1) .. '\n' .. table.concat(told, '\n'))
+  check('the buffer shows: ' .. name, held, lines(0, -1) .. '\n' .. table.concat(checks.told, '\n'))
   keep('buffer-' .. name, lines(0, -1))
 end
 
@@ -330,12 +289,12 @@ check('Neovim asks for the words', wait(function()
 end), input)
 check('the selection is rewritten by them', wait(function()
   return lines(0, -1):find('found > wanted', 1, true) ~= nil
-end), table.concat(told, '\n'))
-keep('told-edits', table.concat(told, '\n'))
+end), table.concat(checks.told, '\n'))
+keep('told-edits', table.concat(checks.told, '\n'))
 
 -- A job is called off by its name, and its request with it.
 local function command(name, argument)
-  local reply = client:request_sync('workspace/executeCommand', { command = name, arguments = { argument } }, patience_ms, 0)
+  local reply = client:request_sync('workspace/executeCommand', { command = name, arguments = { argument } }, checks.patience_ms, 0)
   return reply and reply.result or {}
 end
 before = lines(0, -1)
@@ -347,8 +306,8 @@ local job = command('tierline.server.rewrite', {
 need('a job answers with its name at once', job ~= nil)
 check('it is called off', command('tierline.server.cancel', { v = 1, job = job }).cancelled == true)
 check('the user is told', wait(function()
-  return table.concat(told, '\n'):find('cancelled; nothing was changed', 1, true) ~= nil
-end), told)
+  return table.concat(checks.told, '\n'):find('cancelled; nothing was changed', 1, true) ~= nil
+end), checks.told)
 check('nothing was changed', lines(0, -1) == before)
 
 go_to('def twice')
@@ -359,7 +318,7 @@ end))
 take('^Explain')
 check('a document opens beside', wait(function()
   return vim.api.nvim_buf_get_name(0):find('twice%.md$') ~= nil and lines(0, -1):find('asks each shape for its area', 1, true) ~= nil
-end), vim.api.nvim_buf_get_name(0) .. '\n' .. table.concat(told, '\n'))
+end), vim.api.nvim_buf_get_name(0) .. '\n' .. table.concat(checks.told, '\n'))
 keep('explain', lines(0, -1))
 
 edit('survey/plan.py')
