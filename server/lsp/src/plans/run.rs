@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use models::Tier;
 use refactor::PlanDocument;
@@ -43,6 +44,9 @@ pub(crate) struct PlanCommand {
     pub(crate) step: Option<String>,
 }
 
+/// How long a command waits for the one before it on the same plan.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// A plan that is being worked on; nobody else does meanwhile.
 struct Busy<'a> {
     session: &'a Session,
@@ -50,6 +54,18 @@ struct Busy<'a> {
 }
 
 impl<'a> Busy<'a> {
+    /// Waits a moment: what was asked for before may have said how it ended, and be about to end.
+    async fn taken(session: &'a Session, path: &Path) -> Option<Self> {
+        let end = Instant::now() + MOMENT;
+        loop {
+            let busy = Self::new(session, path);
+            if busy.is_some() || Instant::now() > end {
+                return busy;
+            }
+            tokio::time::sleep(MOMENT / 50).await;
+        }
+    }
+
     fn new(session: &'a Session, path: &Path) -> Option<Self> {
         session.plans.busy.lock().insert(path.to_owned()).then(|| Self { session, path: path.to_owned() })
     }
@@ -64,7 +80,7 @@ impl Drop for Busy<'_> {
 /// Does it.
 pub(crate) async fn run(session: Arc<Session>, path: PathBuf, command: PlanCommand, cancel: CancellationToken) {
     let warn = |text: &str| session.outbox.show(proto::MessageType::Warning, format!("Tierline: {text}"));
-    let Some(_busy) = Busy::new(&session, &path) else { return warn("this plan is being carried out") };
+    let Some(_busy) = Busy::taken(&session, &path).await else { return warn("this plan is being carried out") };
     match command.verb {
         Verb::Open => {
             if !jobs::show_file(&session, &path).await {
