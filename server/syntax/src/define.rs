@@ -1,7 +1,7 @@
 //! The walk's half that makes symbols: where a definition begins and ends, what it belongs to and what documents it.
 
 use text::Span;
-use tree_sitter::Node;
+use tree_sitter::{Node, Point};
 
 use crate::{
     Language, Symbol, SymbolKind, Visibility, docs,
@@ -26,14 +26,12 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// Begins the definitions that a node is; whether there are any.
-    pub(crate) fn define(&mut self, at: u32, node: Node<'t>, mark: Mark, span: Span, mut lead: Lead) -> bool {
+    pub(crate) fn define(&mut self, at: u32, mark: Mark, span: Span, mut lead: Lead) -> bool {
         if mark.first_definition == 0 {
             return false;
         }
         let mut definitions: Vec<Definition> = self.marks.definitions_of(mark).copied().collect();
-        if definitions.is_empty() {
-            return false;
-        }
+        let Some(node) = self.tape.node(at).filter(|_| !definitions.is_empty()) else { return false };
         definitions.sort_by_key(|definition| definition.name);
         let (full, exported) = self.extent(span, &mut lead);
         let first = narrow(self.file.symbols.len());
@@ -93,7 +91,7 @@ impl<'t> Walker<'_, 't> {
             if !settings.outer && !settings.flat {
                 inner_path.get_or_insert(path);
             }
-            let position = self.tape.get(definition.name).map_or(node, |entry| entry.node).start_position();
+            let position = self.position(node, definition.name);
             self.file.symbols.push(Symbol {
                 name: name.into(),
                 kind,
@@ -129,6 +127,18 @@ impl<'t> Walker<'_, 't> {
         frame.functions = self.functions;
         self.frames.push(frame);
         true
+    }
+
+    /// The line and the column in bytes of what stands at a place, counted from the node that it names.
+    fn position(&self, node: Node<'t>, name: u32) -> Point {
+        let start = node.start_position();
+        let Some(between) = self.text.as_bytes().get(node.start_byte()..self.tape.span(name).start as usize) else {
+            return self.tape.node(name).map_or(start, |name| name.start_position());
+        };
+        match memchr::memrchr(b'\n', between) {
+            None => Point::new(start.row, start.column + between.len()),
+            Some(last) => Point::new(start.row + memchr::memchr_iter(b'\n', between).count(), between.len() - last - 1),
+        }
     }
 
     /// The symbol that a definition met here stands in, or the class around that.

@@ -53,7 +53,7 @@ impl<'t> Walker<'_, 't> {
     }
 
     /// Does what is to be done where a node begins.
-    pub(crate) fn enter_marked(&mut self, at: u32, entry: &Entry<'t>, mark: Mark, lead: Lead) {
+    pub(crate) fn enter_marked(&mut self, at: u32, entry: &Entry, mark: Mark, lead: Lead) {
         let span = entry.span;
         let mut kept = Kept { start: span.start, ..Kept::default() };
         if mark.has(Mark::ATTRIBUTE) {
@@ -83,7 +83,7 @@ impl<'t> Walker<'_, 't> {
             let outer = around.and_then(|around| around.wraps.take());
             kept.wraps = outer.or(Some((lead, span.start, span.end)));
         } else {
-            kept.defines = self.define(at, entry.node, mark, span, lead);
+            kept.defines = self.define(at, mark, span, lead);
             self.bind_property_parameter(mark);
         }
         if mark.has(Mark::CONTAINER)

@@ -196,7 +196,7 @@ impl<'a, 't> Marks<'a, 't> {
             Capture::Reference(usage) => found.usage = Some(usage),
             Capture::Name => found.names.push((node, false)),
             Capture::Declarator => {
-                let name = self.tape.get(node).and_then(|entry| declared(entry.node));
+                let name = self.tape.node(node).and_then(declared);
                 let place = name.and_then(|(name, function)| Some((self.tape.place_in(node, name)?, function)));
                 found.names.extend(place);
             }

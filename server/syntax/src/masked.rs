@@ -14,7 +14,7 @@ use crate::{
 
 impl<'t> Walker<'_, 't> {
     /// Takes in the macros before a node; those in it are none where it is a comment or a string.
-    pub(crate) fn meet_masks(&mut self, entry: &Entry<'t>) {
+    pub(crate) fn meet_masks(&mut self, entry: &Entry) {
         self.take_masks_before(entry.span.start);
         let childless = matches!(entry.kind, Kind::Comment | Kind::Blank) || entry.has(Entry::LEAF | Entry::CUT);
         if !childless || !entry.is_named() {

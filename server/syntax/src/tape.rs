@@ -22,8 +22,7 @@ pub(crate) const TOKENS: u8 = 1 << 1;
 
 /// One node.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'t> {
-    pub(crate) node: Node<'t>,
+pub(crate) struct Entry {
     pub(crate) span: Span,
     /// The place after all that is in it: its next sibling's, if it has one.
     pub(crate) next: u32,
@@ -38,13 +37,15 @@ pub(crate) struct Entry<'t> {
     bits: u8,
 }
 
-impl Entry<'_> {
+impl Entry {
     /// A token without a name, which is not written down, stands before it.
     pub(crate) const AFTER_TOKEN: u8 = 1;
     /// It has no children with a name of their own.
     pub(crate) const LEAF: u8 = 1 << 1;
     /// It is too deep to be looked into.
     pub(crate) const CUT: u8 = 1 << 2;
+    /// It is no name, and has no children at all.
+    pub(crate) const BARE: u8 = 1 << 3;
 
     pub(crate) fn has(&self, bit: u8) -> bool {
         self.bits & bit != 0
@@ -53,11 +54,20 @@ impl Entry<'_> {
     pub(crate) fn is_named(&self) -> bool {
         self.kind != Kind::Anonymous
     }
+
+    /// Whether it was written for such a node. Of two that fill the same place and are of the same kind it is said of both.
+    fn is_of(&self, node: Node<'_>) -> bool {
+        self.number == node.kind_id() && self.span == Span::new(node.start_byte(), node.end_byte())
+    }
 }
 
 /// The nodes of a tree that matter.
 pub(crate) struct Tape<'t> {
-    entries: Vec<Entry<'t>>,
+    entries: Vec<Entry>,
+    /// tree-sitter's nodes of those that rules are matched from, each with its place. The rest are rarely asked for, and five of our
+    /// entries take the room of two with a node in each.
+    nodes: Vec<(u32, Node<'t>)>,
+    root: Node<'t>,
     /// Where all but a stretch is cut: the outermost nodes outside of it.
     pub(crate) outside: Vec<Node<'t>>,
 }
@@ -80,18 +90,19 @@ impl<'t> Tape<'t> {
         max_depth: usize,
         deadline: Instant,
     ) -> Option<Self> {
-        let mut entries: Vec<Entry<'t>> =
+        let mut entries: Vec<Entry> =
             Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 6 + 16 });
+        let mut nodes = Vec::with_capacity(entries.capacity() / 16);
         let mut open: Vec<Open> = Vec::with_capacity(64);
         let mut cursor = tree.walk();
         let mut outside = Vec::new();
         // How many of the open nodes hold the stretch that is not cut.
         let mut around_stretch = 0;
         let mut token = false;
-        let mut nodes = 0_u32;
+        let mut seen = 0_u32;
         loop {
-            nodes += 1;
-            if nodes.is_multiple_of(NODES_PER_CLOCK) && Instant::now() > deadline {
+            seen += 1;
+            if seen.is_multiple_of(NODES_PER_CLOCK) && Instant::now() > deadline {
                 return None;
             }
             let node = cursor.node();
@@ -128,9 +139,15 @@ impl<'t> Tape<'t> {
                         let field = || if wants & FIELDS == 0 { cursor.field_id() } else { field };
                         let (state, its) = grammar.rules.automaton.step(state, number, field);
                         action = its;
+                        if grammar.rules.automaton.has_rules(action) {
+                            nodes.push((at, node));
+                        }
                         let left = narrow(node.named_child_count());
                         let wants = grammar.rules.wants(number);
-                        bits |= if left == 0 { Entry::LEAF } else { 0 };
+                        if left == 0 {
+                            let bare = !matches!(kind, Kind::Name(_)) && node.child_count() == 0;
+                            bits |= if bare { Entry::LEAF | Entry::BARE } else { Entry::LEAF };
+                        }
                         if open.len() + 2 >= max_depth || cuts.is_some_and(|cuts| cuts.spans.contains(&span)) {
                             bits |= Entry::CUT;
                         } else if left > 0 || wants & TOKENS != 0 {
@@ -138,7 +155,7 @@ impl<'t> Tape<'t> {
                         }
                     }
                 }
-                entries.push(Entry { node, span, next: at + 1, around, number, field, action, kind, bits });
+                entries.push(Entry { span, next: at + 1, around, number, field, action, kind, bits });
             }
             if let Some(inside) = inside
                 && cursor.goto_first_child()
@@ -149,7 +166,7 @@ impl<'t> Tape<'t> {
             }
             // What follows the last named node in a node is text only, unless somebody asks for it.
             loop {
-                let Some(around) = open.last() else { return Some(Self { entries, outside }) };
+                let Some(around) = open.last() else { return Some(Self { entries, nodes, root: tree.root_node(), outside }) };
                 if (around.left > 0 || around.wants & TOKENS != 0) && cursor.goto_next_sibling() {
                     break;
                 }
@@ -169,8 +186,31 @@ impl<'t> Tape<'t> {
         self.entries.len()
     }
 
-    pub(crate) fn get(&self, at: u32) -> Option<&Entry<'t>> {
+    pub(crate) fn get(&self, at: u32) -> Option<&Entry> {
         self.entries.get(at as usize)
+    }
+
+    /// The node at a place: what was kept, or else what is found on the way down from the nearest node around it that was.
+    pub(crate) fn node(&self, at: u32) -> Option<Node<'t>> {
+        let kept = |at: u32| {
+            let position = self.nodes.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+            self.nodes.get(position).map(|(_, node)| *node)
+        };
+        let mut path = vec![at];
+        let mut node = loop {
+            let last = *path.last()?;
+            match (kept(last), self.around(last)) {
+                (Some(node), _) => break node,
+                (None, None) => break self.root,
+                (None, Some(around)) => path.push(around),
+            }
+        };
+        for entry in path.iter().rev().skip(1) {
+            let entry = self.get(*entry)?;
+            let mut cursor = node.walk();
+            node = node.children(&mut cursor).find(|child| entry.is_of(*child))?;
+        }
+        Some(node)
     }
 
     /// Where a node begins and ends.
@@ -213,11 +253,11 @@ impl<'t> Tape<'t> {
     /// The place of a node that stands in the one at `around`, or is it.
     pub(crate) fn place_in(&self, around: u32, node: Node<'_>) -> Option<u32> {
         let end = self.get(around)?.next;
-        (around..end).find(|&at| self.get(at).is_some_and(|entry| entry.node.id() == node.id()))
+        (around..end).find(|&at| self.get(at).is_some_and(|entry| entry.is_of(node)))
     }
 
     /// All places, in the order of the text.
-    pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Entry<'t>)> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Entry)> {
         (0..).zip(&self.entries)
     }
 }

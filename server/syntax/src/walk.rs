@@ -181,7 +181,7 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     /// Enters a node; whether it was opened, so that its children are to be visited.
-    fn enter(&mut self, at: u32, entry: &Entry<'t>) -> bool {
+    fn enter(&mut self, at: u32, entry: &Entry) -> bool {
         if entry.has(Entry::AFTER_TOKEN) || entry.kind == Kind::Anonymous {
             self.drop_lead();
         }
@@ -262,13 +262,13 @@ impl<'a, 't> Walker<'a, 't> {
     }
 
     /// Takes in a node without named children, or one that is not looked into.
-    fn leaf(&mut self, at: u32, entry: &Entry<'t>, mark: Mark) {
+    fn leaf(&mut self, at: u32, entry: &Entry, mark: Mark) {
         let span = entry.span;
         if span.is_empty() {
             return;
         }
         if let Some(frame) = self.frames.last_mut() {
-            if matches!(entry.kind, Kind::Name(_)) || !entry.has(Entry::LEAF) || entry.node.child_count() == 0 {
+            if matches!(entry.kind, Kind::Name(_)) || !entry.has(Entry::LEAF) || entry.has(Entry::BARE) {
                 frame.token(self.text, span);
             } else {
                 frame.reach(self.text, span.end);

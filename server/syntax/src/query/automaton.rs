@@ -90,6 +90,11 @@ impl Automaton {
         builder.build(&representatives)
     }
 
+    /// Whether an action has rules that are to be matched from its node on.
+    pub(crate) fn has_rules(&self, action: u16) -> bool {
+        action != 0 && self.actions.get(usize::from(action)).is_some_and(|action| !action.rules.is_empty())
+    }
+
     /// What a node is after one in `state`: its own state and its action. `field` is asked only where it matters.
     pub(crate) fn step(&self, state: u16, kind: u16, field: impl FnOnce() -> Option<NonZeroU16>) -> (u16, u16) {
         let column = self.columns.get(usize::from(kind)).map_or(2, |&column| usize::from(column));

@@ -3,6 +3,7 @@
 use std::{ops::ControlFlow, time::Instant};
 
 use rustc_hash::FxHashMap;
+use text::Span;
 use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
 
 use super::{Rest, Rules};
@@ -18,7 +19,7 @@ pub(crate) fn run(
     text: &str,
     deadline: Instant,
 ) -> bool {
-    let places: FxHashMap<usize, u32> = tape.places().map(|(at, entry)| (entry.node.id(), at)).collect();
+    let places: FxHashMap<(u16, Span), u32> = tape.places().map(|(at, entry)| ((entry.number, entry.span), at)).collect();
     let mut late = false;
     let mut progress = |_: &tree_sitter::QueryCursorState| {
         late = Instant::now() > deadline;
@@ -32,7 +33,10 @@ pub(crate) fn run(
         captured.clear();
         captured.extend(matched.captures().iter().filter_map(|capture| {
             let number = rest.captures.get(capture.index as usize)?;
-            Some((*number, *places.get(&capture.node.id())?))
+            Some((
+                *number,
+                *places.get(&(capture.node.kind_id(), Span::new(capture.node.start_byte(), capture.node.end_byte())))?,
+            ))
         }));
         let pattern = rest.patterns.get(matched.pattern_index).copied().unwrap_or_default();
         // Their own conditions are tree-sitter's to check, ours are not known to it.

@@ -75,7 +75,7 @@ impl<'a, 't> Matcher<'a, 't> {
         }
     }
 
-    fn fits(&self, shape: &Shape, child: &Entry<'_>, at: u32, end: u32) -> bool {
+    fn fits(&self, shape: &Shape, child: &Entry, at: u32, end: u32) -> bool {
         shape.what.is(child.number, child.is_named())
             && shape.field.is_none_or(|field| child.field == Some(field))
             && !(shape.last && self.named_follows(child.next, end))
