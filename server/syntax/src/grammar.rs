@@ -20,6 +20,8 @@ pub(crate) struct Grammar {
     kinds: Box<[Kind]>,
     /// What may stand right before a name that is qualified, one bit for each ASCII character.
     separator_ends: u128,
+    /// The nodes in which labels are the fields of the type that stands first.
+    literals: Box<[u16]>,
     /// What values are read by, where they are.
     pub(crate) values: Option<Vocabulary>,
 }
@@ -77,13 +79,20 @@ impl Grammar {
             })
             .collect();
         let values = spec.manners.values.then(|| Vocabulary::of(grammar, &mut rules));
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends: spec.paths.ends(), values })
+        let literals = spec.manners.literals.iter().map(|name| grammar.id_for_node_kind(name, true)).collect();
+        let separator_ends = spec.paths.ends();
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, literals, values })
     }
 
     /// Whether what stands before a name may qualify it.
     pub(crate) fn may_qualify(&self, before: &[u8]) -> bool {
         let last = before.iter().rev().find(|byte| !byte.is_ascii_whitespace());
         last.is_some_and(|&last| !last.is_ascii() || self.separator_ends >> last & 1 != 0)
+    }
+
+    /// Whether labels in a kind of node are the fields of the type that stands first in it.
+    pub(crate) fn is_literal(&self, number: u16) -> bool {
+        self.literals.contains(&number)
     }
 
     /// What a kind of node is.
@@ -127,7 +136,8 @@ mod tests {
     fn every_kind_of_node_that_is_named_is_there() {
         for (language, grammar) in built_in() {
             let kinds = &language.spec().kinds;
-            for kind in [kinds.names, kinds.types, kinds.comments, kinds.strings, kinds.holes, kinds.blanks].concat() {
+            let literals = language.spec().manners.literals;
+            for kind in [kinds.names, kinds.types, kinds.comments, kinds.strings, kinds.holes, kinds.blanks, literals].concat() {
                 assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{} has no {kind}", language.name());
             }
         }

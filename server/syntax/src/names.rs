@@ -15,7 +15,7 @@ use crate::{
 /// How far back the name of a generic type is looked for, in bytes.
 const LITERAL_REACH: usize = 120;
 
-impl Walker<'_, '_> {
+impl<'a> Walker<'a, '_> {
     /// Takes in a name.
     pub(crate) fn name(&mut self, at: u32, span: Span, kind: ReferenceKind, mark: Mark) {
         let span = self.language.name_in(self.text, span);
@@ -72,6 +72,7 @@ impl Walker<'_, '_> {
         if self.language == Language::Python && name == "isinstance" {
             self.say_instance(at);
         }
+        let before = if before.is_empty() && (label || shorthand) { self.labelled_type(at) } else { before };
         if (member || shorthand) && before.is_empty() {
             self.say_receiver(at, span, label || shorthand);
         }
@@ -84,6 +85,17 @@ impl Walker<'_, '_> {
             let before = self.references.intern(before);
             self.references.push(number, before, span.start, enclosing, usage);
         }
+    }
+
+    /// The type whose field a label is, as it is written in front of the braces; empty where none is.
+    fn labelled_type(&self, at: u32) -> &'a str {
+        let tape = self.tape;
+        // The node of the label, of the label with its value, and of all of them may stand between.
+        let outer = std::iter::successors(tape.around(at), |&around| tape.around(around)).take(4);
+        let mut literals = outer.filter(|&around| tape.get(around).is_some_and(|entry| self.grammar.is_literal(entry.number)));
+        let written = literals.next().and_then(|literal| tape.children(literal).next()).map_or("", |named| self.text_at(named));
+        let plain = written.split(['<', '[']).next().unwrap_or_default().trim_end_matches(':');
+        if plain.contains(char::is_whitespace) { "" } else { plain }
     }
 
     /// A function in an object that is wanted as a type is a definition, and a use of the member of that type as well.

@@ -104,6 +104,8 @@ pub(crate) struct Manners {
     pub(crate) last_part: bool,
     /// What its values are is read, so that the index can tell what the members of one are.
     pub(crate) values: bool,
+    /// The nodes that give the fields of a type values, or take them out, by their names, with the type in front.
+    pub(crate) literals: &'static [&'static str],
     /// What leads up to a wrapper speaks of the first definition in it only.
     pub(crate) wraps_first: bool,
     /// Where the head of a definition ends, if not at its field `body`, as a byte.
@@ -121,6 +123,7 @@ impl Manners {
         macros: false,
         last_part: false,
         values: false,
+        literals: &[],
         wraps_first: false,
         head_end: None,
         group_words: &[],

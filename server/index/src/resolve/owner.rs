@@ -68,7 +68,8 @@ impl Resolver<'_> {
                 while let Some(symbol) = next.and_then(|place| symbols.get(place as usize)) {
                     let words = declared(&symbol.signature, name);
                     if !words.is_empty() {
-                        return words;
+                        let own = |word: SmolStr| if word == "Self" { last(&symbol.container).into() } else { word };
+                        return words.into_iter().map(own).collect();
                     }
                     next = symbol.parent;
                 }

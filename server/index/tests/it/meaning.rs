@@ -307,3 +307,44 @@ export function show(list) { return list[0].status; }
     let means = folder.meanings(&index, "near/use.ts", "].^status");
     assert_eq!(means, ["near/issue.ts#Issue::status same-name", "far/away.ts#Away::status same-name"]);
 }
+
+#[test]
+fn a_label_is_a_field_of_the_type_in_front_of_the_braces() {
+    let folder = Folder::new(
+        "//- src/lib.rs
+pub mod shape;
+pub struct Version { pub major: u64 }
+pub struct Range { pub major: u64 }
+impl Version {
+    fn new(major: u64) -> Self { Self { major } }
+    fn wider(&self, other: &Self, range: &Range) -> bool { other.major > range.major }
+}
+fn parse(major: u64) -> Version { Version { major } }
+fn read() -> Range { crate::Range { major: 1 } }
+fn split(Version { major: first, .. }: Version, Range { major, .. }: Range) -> u64 { first + major }
+//- src/shape.rs
+pub enum Shape { Circle { radius: u32 }, Ring { radius: u32 } }
+pub fn small(shape: &Shape) -> bool { matches(shape) }
+fn matches(shape: &Shape) -> bool { match shape { Shape::Circle { radius } => *radius < 3, Shape::Ring { radius: r } => *r < 4 } }
+//- main.go
+package main
+type Route struct { Name string }
+type Router struct { Name string }
+func main() { _ = Route{Name: \"a\"}; _ = &Router{Name: \"b\"} }
+",
+    );
+    let index = folder.index();
+    let means = |path: &str, needle: &str| folder.meanings(&index, path, needle);
+    let (version, range) = (["src/lib.rs#Version::major exact"], ["src/lib.rs#Range::major exact"]);
+    assert_eq!(means("src/lib.rs", "Self { ^major"), version);
+    assert_eq!(means("src/lib.rs", "{ Version { ^major"), version);
+    assert_eq!(means("src/lib.rs", "crate::Range { ^major"), range);
+    assert_eq!(means("src/lib.rs", "split(Version { ^major"), version);
+    assert_eq!(means("src/lib.rs", ", Range { ^major"), range);
+    assert_eq!(means("src/lib.rs", "other.^major"), version, "a parameter of the own type");
+    assert_eq!(means("src/lib.rs", "range.^major"), range);
+    assert_eq!(means("src/shape.rs", "Shape::Circle { ^radius"), ["src/shape.rs#Shape::Circle::radius exact"]);
+    assert_eq!(means("src/shape.rs", "Shape::Ring { ^radius"), ["src/shape.rs#Shape::Ring::radius exact"]);
+    assert_eq!(means("main.go", " Route{^Name"), ["main.go#Route::Name exact"]);
+    assert_eq!(means("main.go", "&Router{^Name"), ["main.go#Router::Name exact"]);
+}

@@ -27,7 +27,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &[] },
-    manners: Manners::PLAIN,
+    manners: Manners { literals: &["composite_literal"], ..Manners::PLAIN },
     visibility,
     queries: &[query!("go/tags.scm")],
     grammar: grammar!("lang-go", "tree-sitter-go", tree_sitter_go::LANGUAGE),

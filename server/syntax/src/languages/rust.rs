@@ -31,7 +31,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "."], modules: &["::"] },
-    manners: Manners::PLAIN,
+    manners: Manners { literals: &["struct_expression", "struct_pattern"], ..Manners::PLAIN },
     visibility,
     queries: &[query!("rust/tags.scm")],
     grammar: grammar!("lang-rust", "tree-sitter-rust", tree_sitter_rust::LANGUAGE),
