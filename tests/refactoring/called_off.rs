@@ -14,6 +14,9 @@ use crate::support::{SHOP, World, until};
 /// It is over after this long at the latest.
 const AT_ONCE: Duration = Duration::from_millis(50);
 
+/// By what the server asks its user.
+const QUESTION: &str = "window/showMessageRequest";
+
 /// Where a refactor is when it is called off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -29,10 +32,13 @@ enum Stage {
     Checking,
     /// A worker mends what the command complained of.
     Mending,
+    /// The user is asked whether to apply it.
+    Asking,
 }
 
 impl Stage {
-    const ALL: [Self; 6] = [Self::Planning, Self::LookingUp, Self::Editing, Self::Repairing, Self::Checking, Self::Mending];
+    const ALL: [Self; 7] =
+        [Self::Planning, Self::LookingUp, Self::Editing, Self::Repairing, Self::Checking, Self::Mending, Self::Asking];
 
     /// A workspace in which a refactor gets as far as this and stays there, how many requests were sent then, and what the prompts of those
     /// say that are open.
@@ -79,6 +85,12 @@ impl Stage {
                 good_callers(&world);
                 (world, 5, Some("Mend only what it says"))
             }
+            Self::Asking => {
+                world.models.on(Match::schema("plan_v2")).reply(planned());
+                world.models.on(worker("src/store.rs")).reply(store());
+                good_callers(&world);
+                (world, 4, None)
+            }
         }
     }
 }
@@ -100,12 +112,17 @@ fn checked_by(world: &World, script: &str) {
 #[track_caller]
 fn called_off(stage: Stage, outline: &Outline) -> Duration {
     let (world, sent, open) = stage.world(outline);
-    let editor = world.editor_with_models(Profile::VsCode);
+    // One that shows edits itself is not asked.
+    let editor = world.editor_with_models(if stage == Stage::Asking { Profile::Neovim } else { Profile::VsCode });
+    editor.answer(QUESTION, None);
     let before = on_disk(&world);
     let job = order(&editor);
     world.models.wait_for_requests(sent);
     if stage == Stage::Checking {
         until("the command", || Path::new(&marker(&world)).exists().then_some(()));
+    }
+    if stage == Stage::Asking {
+        editor.client().wait_for_server_request(QUESTION).unwrap();
     }
     let begun = Instant::now();
     let answer = editor.execute_command(command::CANCEL, vec![json!({"v": 1, "job": job})]).unwrap();
@@ -115,7 +132,7 @@ fn called_off(stage: Stage, outline: &Outline) -> Duration {
     let asked = world.models.requests();
     let is_open = |number: &usize| open.is_some_and(|text| asked[*number].prompt().contains(text));
     let open: Vec<usize> = (0..asked.len()).filter(is_open).collect();
-    assert_eq!(open.is_empty(), stage == Stage::Checking, "{stage:?}");
+    assert_eq!(open.is_empty(), matches!(stage, Stage::Checking | Stage::Asking), "{stage:?}");
     open.into_iter().for_each(|request| world.models.wait_until_closed(request));
     if stage == Stage::Checking {
         let id = std::fs::read_to_string(marker(&world)).unwrap();
@@ -168,6 +185,11 @@ fn while_the_check_command_runs() {
 #[test]
 fn while_a_worker_mends_what_the_command_said() {
     is_over_at_once(Stage::Mending);
+}
+
+#[test]
+fn while_the_user_is_asked() {
+    is_over_at_once(Stage::Asking);
 }
 
 /// Prints how long it takes until a refactor that is called off is over:

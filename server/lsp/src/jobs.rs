@@ -57,6 +57,7 @@ pub(crate) struct Comment {
 pub(crate) struct Watch {
     progress: Progress,
     watcher: tokio::task::JoinHandle<()>,
+    cancel: CancellationToken,
 }
 
 impl Watch {
@@ -67,7 +68,7 @@ impl Watch {
             pressed.cancelled().await;
             calls_off.cancel();
         });
-        Self { progress, watcher }
+        Self { progress, watcher, cancel: cancel.clone() }
     }
 
     pub(crate) fn say(&self, message: &str, percent: u32) {
@@ -147,10 +148,11 @@ pub(crate) async fn finish(
     let mut review = Review::None;
     if review::is_wanted(host.snapshot().settings(), &outcome) {
         watch.say("waiting for your review", 95);
-        review = review::review(session, &outcome).await;
+        review = watch.cancel.run_until_cancelled(review::review(session, &outcome)).await.unwrap_or(Review::Refused);
     }
     if review == Review::Refused {
-        let text = format!("Tierline: {}: nothing was changed ({})", outcome.instruction, outcome.receipt.in_short());
+        let called_off = if watch.cancel.is_cancelled() { "cancelled; " } else { "" };
+        let text = format!("Tierline: {}: {called_off}nothing was changed ({})", outcome.instruction, outcome.receipt.in_short());
         session.outbox.show(proto::MessageType::Info, text);
         return false;
     }

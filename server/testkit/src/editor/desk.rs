@@ -179,7 +179,7 @@ impl Desk {
                 self.shown.push(params.clone());
                 json!({ "success": true })
             }
-            "window/showMessageRequest" => {
+            "window/showMessageRequest" if !self.answers.contains_key("window/showMessageRequest") => {
                 let chosen = self.choices.pop_front();
                 let found = list(&params["actions"]).into_iter().find(|action| action["title"].as_str() == chosen.as_deref());
                 found.unwrap_or_default()
