@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use models::{Cost, Gateway, LedgerEntry, Settings};
 use serde_json::json;
-use syntax::{Language, Limits};
 use testkit::editor::{Profile, Trigger};
 use testkit::{Editor, Match, Reply};
 
@@ -48,14 +47,12 @@ const QUESTIONS: [&str; 20] = [
 /// A function: its file, and the offset of its name.
 type Place = (String, usize);
 
-/// Functions to document, each in a file of its own, with the ids that a prompt gives them.
-fn edits(world: &World, places: &[Place]) -> Vec<(Place, String)> {
-    let mut edits: Vec<(Place, String)> = Vec::new();
-    for (path, at) in places {
-        if edits.len() < EDITS && edits.last().is_none_or(|((last, _), _)| last != path) {
-            let parsed = syntax::parse(Language::Rust, &world.fixture.read(path), None, &Limits::default()).unwrap();
-            let number = parsed.file.symbols.iter().position(|symbol| symbol.name_span.start as usize == *at);
-            edits.extend(number.map(|number| ((path.clone(), *at), format!("s{}", number + 1))));
+/// Functions to document, each in a file of its own.
+fn edits(places: &[Place]) -> Vec<&Place> {
+    let mut edits: Vec<&Place> = Vec::new();
+    for place in places {
+        if edits.len() < EDITS && edits.last().is_none_or(|last| last.0 != place.0) {
+            edits.push(place);
         }
     }
     assert_eq!(edits.len(), EDITS);
@@ -122,9 +119,9 @@ fn work(world: &World, places: &[Place]) -> Vec<LedgerEntry> {
         let found = editor.execute_command(lsp::command::LOOKUP, vec![argument]).unwrap();
         assert_eq!(found["tier"], "nano", "{found}");
     }
-    for ((path, at), _) in edits(world, places) {
-        editor.open(&path);
-        let actions = editor.code_actions(&path, at..at, &[lsp::kind::DOCUMENT], Trigger::Invoked).unwrap();
+    for (path, at) in edits(places) {
+        editor.open(path);
+        let actions = editor.code_actions(path, *at..*at, &[lsp::kind::DOCUMENT], Trigger::Invoked).unwrap();
         editor.run(&actions[0]).unwrap();
         assert_eq!(editor.wait_for_edit().answer["applied"], true, "{path}");
         editor.wait_for_message("document ");
@@ -145,11 +142,10 @@ fn script(world: &World, places: &[Place]) {
     world.models.on(Match::schema("lookup_words_v1")).always(Reply::json(words).usage(WORDS.0, 0, WORDS.1));
     let choice = json!({"choices": [{"number": 1, "why": "its name says so"}, {"number": 2, "why": "it is used there"}]});
     world.models.on(Match::schema("lookup_v1")).always(Reply::json(choice).usage(LOOKUP.0, 0, LOOKUP.1));
-    for ((path, _), id) in edits(world, places) {
+    for (path, _) in edits(places) {
         let text = "Does one thing.\n\nSays whether that went well.";
-        let ops = json!([{"op": "document", "symbol": id, "find": "", "text": text}]);
-        let done = Reply::json(json!({"status": "done", "note": "", "ops": ops}));
-        world.models.on(Match::schema("edit_v1").containing(path)).always(done.usage(EDIT.0, 0, EDIT.1));
+        let done = Reply::json(json!({"documentation": text, "cannot": ""}));
+        world.models.on(Match::schema("document_v1").containing(path)).always(done.usage(EDIT.0, 0, EDIT.1));
     }
 }
 
@@ -170,7 +166,7 @@ fn hovers_and_look_ups_cost_a_tenth_of_the_flagship_and_nothing_the_second_time(
         ("summary", "summary_v1", SUMMARY),
         ("lookup_words", "lookup_words_v1", WORDS),
         ("lookup", "lookup_v1", LOOKUP),
-        ("edit", "edit_v1", EDIT),
+        ("edit", "document_v1", EDIT),
     ] {
         let of_kind: Vec<LedgerEntry> = entries.iter().filter(|entry| entry.kind == kind).cloned().collect();
         let prompts: Vec<usize> =

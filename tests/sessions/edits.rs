@@ -77,7 +77,8 @@ fn choose(editor: &Editor, path: &str, at: usize, kind: &str) -> Value {
 /// Has an action carried out with one answer of the model, and says what the file is then.
 #[track_caller]
 fn carried_out(world: &World, profile: Profile, path: &str, name: &str, kind: &str, answer: Reply) -> String {
-    world.models.on(Match::schema("edit_v1")).reply(answer);
+    let schema = if kind == kind::DOCUMENT { "document_v1" } else { "edit_v1" };
+    world.models.on(Match::schema(schema)).reply(answer);
     let editor = world.editor_with_models(profile);
     editor.open(path);
     choose(&editor, path, world.offset(path, name, 0), kind);
@@ -94,31 +95,21 @@ fn documentation_is_written_in_the_form_of_the_language_and_nothing_else_changes
         (
             "src/tally.rs",
             "add(&mut",
-            "s3",
             "Counts a `name` once more.\n\nReturns how often it was counted.",
             "    /// Counts a `name` once more.\n    ///\n    /// Returns how often it was counted.\n    pub fn add",
         ),
         (
             "app/shapes.py",
             "area",
-            // By its name, as small models do.
-            "area",
             "The area of the circle.",
             "    def area(self):\n        \"\"\"The area of the circle.\"\"\"\n        return",
         ),
-        // It can be about one symbol only.
-        (
-            "pkg/add.go",
-            "Add",
-            "add.go",
-            "Add returns the sum of both numbers.",
-            "// Add returns the sum of both numbers.\nfunc Add",
-        ),
+        ("pkg/add.go", "Add", "Add returns the sum of both numbers.", "// Add returns the sum of both numbers.\nfunc Add"),
     ];
-    for (path, name, id, prose, expected) in cases {
+    for (path, name, prose, expected) in cases {
         let world = world();
         let before = world.fixture.read(path);
-        let answer = done(&[("document", id, "", prose)]);
+        let answer = Reply::json(json!({"documentation": prose, "cannot": ""}));
         let after = carried_out(&world, Profile::VsCode, path, name, kind::DOCUMENT, answer);
         assert!(after.contains(expected), "{after}");
         let added: Vec<&str> = after.lines().filter(|line| !before.lines().any(|known| known == *line)).collect();
@@ -141,7 +132,7 @@ fn documentation_that_is_there_is_replaced() {
         }
         ",
     );
-    let answer = done(&[("document", "s1", "", "The number one.")]);
+    let answer = Reply::json(json!({"documentation": "The number one.", "cannot": ""}));
     let after = carried_out(&world, Profile::Neovim, "src/a.rs", "one", kind::DOCUMENT, answer);
     assert_eq!(after, "/// The number one.\n#[inline]\npub fn one() -> u32 {\n    1\n}\n");
 }

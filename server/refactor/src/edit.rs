@@ -14,10 +14,9 @@ use crate::engine::{Outcome, Progress};
 use crate::overlay::Overlay;
 use crate::plan::LONGEST_FILE;
 use crate::test_place::{self, TestPlace};
-use crate::worker::{self, EDIT, Rules, Shown, Task, speaks_of_less};
+use crate::worker::{self, DOCUMENT, EDIT, Rules, Shown, Task, speaks_of_less};
 use crate::{Plan, Receipt, RefactorError};
 
-const DOCUMENT: Prompt = Prompt::new(include_str!("prompt/document.md"));
 const SIMPLIFY: Prompt = Prompt::new(include_str!("prompt/simplify.md"));
 const TEST: Prompt = Prompt::new(include_str!("prompt/test.md"));
 const REWRITE: Prompt = Prompt::new(include_str!("prompt/rewrite.md"));
@@ -244,9 +243,9 @@ fn task(now: &Snapshot, request: &EditRequest) -> Result<(String, Task), String>
     match &request.kind {
         EditKind::Document => {
             let symbol = symbol()?;
-            let goal = DOCUMENT.render(&[("symbol", &symbol.symbol_path())]);
+            let goal = format!("document {}", symbol.get().name);
             let rules = Rules { operations: &["document"], keeps_code: true, keeps_definitions: true, ..Rules::default() };
-            Ok((format!("document {}", symbol.get().name), on(&symbol, DOCUMENT, goal, rules)))
+            Ok((goal.clone(), on(&symbol, DOCUMENT, goal, rules)))
         }
         EditKind::Simplify => {
             let symbol = symbol()?;

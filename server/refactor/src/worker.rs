@@ -1,6 +1,7 @@
 //! Workers: one task, one file, one job on mini; the answer is operations on symbols, never on line numbers.
 
 mod answer;
+mod documentation;
 mod task;
 
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +18,8 @@ use crate::checks;
 use crate::plan::LONGEST_FILE;
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/edit.md"));
+/// Writes the documentation of one symbol.
+pub(crate) const DOCUMENT: Prompt = documentation::PROMPT;
 const MEND: Prompt = Prompt::new(include_str!("prompt/mend.md"));
 
 /// In a file of more symbols than this a worker is shown the heads of those only that its source may speak of.
@@ -50,7 +53,8 @@ pub(crate) async fn work(
     let check = |answer: &Value| -> Result<Vec<Edit>, Flaw> {
         // A secret that was taken out of what was sent comes back to the byte where the answer holds its placeholder.
         let answer = models::egress::restore(&asked, answer)?;
-        let edits = answer::read(&target, task, &answer)?;
+        let words = documentation::symbol(task, &target).map(|number| documentation::as_operations(number, &answer));
+        let edits = answer::read(&target, task, &words.unwrap_or(answer))?;
         checks::one_file(snapshot, task, &edits)?;
         Ok(edits)
     };
@@ -113,12 +117,6 @@ impl Target {
         let number =
             id.strip_prefix('s').and_then(|number| number.parse::<usize>().ok()).and_then(|number| number.checked_sub(1));
         number.filter(|number| *number < self.symbols.len()).ok_or_else(|| format!("there is no symbol {id:?} in this file"))
-    }
-
-    /// The one symbol that may be changed; `None` where several may, or none.
-    fn only_changeable(&self) -> Option<usize> {
-        let mut all = (0..self.symbols.len()).filter(|at| self.may_change[*at]);
-        all.next().filter(|_| all.next().is_none())
     }
 
     /// The symbol's whole text in the file, whole lines where nothing else stands on them.
@@ -201,9 +199,12 @@ fn marked(symbols: &[SymbolRef], list: &[SymbolRef]) -> Vec<bool> {
 
 fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> Job {
     let source = target.source(task);
-    let rendered = PROMPT.render(&[
+    let documented = documentation::symbol(task, target);
+    let prompt = if documented.is_some() { DOCUMENT } else { PROMPT };
+    let rendered = prompt.render(&[
         ("goal", if task.summary.is_empty() { "the step alone" } else { &task.summary }),
         ("step", &task.goal),
+        ("symbol", &documented.map_or_else(String::new, |number| target.symbols[number].symbol_path())),
         ("interface", &task.interface.join("\n")),
         ("operations", &task.rules.operations.join(", ")),
         ("file", &task.file),
@@ -214,36 +215,17 @@ fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> 
     let mut input: Vec<Part> = task.shown.iter().map(|shown| Part::from_file(shown.path.clone(), shown.text.clone())).collect();
     input.push(Part::from_file(task.file.clone(), rendered));
     // Room for the new text at the size of the old one and half as much again; a token is about three bytes of code.
-    let room = u32::try_from(source.len() / 2).unwrap_or(u32::MAX).saturating_add(1_500).min(32_000);
+    let room = match documented {
+        Some(_) => documentation::LONGEST,
+        None => u32::try_from(source.len() / 2).unwrap_or(u32::MAX).saturating_add(1_500).min(32_000),
+    };
     Job {
         kind: "edit",
         tier: if task.is_raised { Tier::Flagship } else { Tier::Mini },
-        prompt_version: PROMPT.version() * 100 + task.goal_version,
-        instructions: PROMPT.instructions(),
+        prompt_version: prompt.version() * 100 + task.goal_version,
+        instructions: prompt.instructions(),
         input,
-        schema: Schema {
-            name: "edit_v1",
-            json: json!({
-                "type": "object",
-                "properties": {
-                    "status": {"type": "string", "enum": ["done", "cannot"]},
-                    "note": {"type": "string"},
-                    "ops": {"type": "array", "items": {
-                        "type": "object",
-                        "properties": {
-                            "op": {"type": "string", "enum": task.rules.operations},
-                            "symbol": {"type": "string"},
-                            "find": {"type": "string"},
-                            "text": {"type": "string"},
-                        },
-                        "required": ["op", "symbol", "find", "text"],
-                        "additionalProperties": false,
-                    }},
-                },
-                "required": ["status", "note", "ops"],
-                "additionalProperties": false,
-            }),
-        },
+        schema: if documented.is_some() { documentation::schema() } else { schema(task) },
         max_output_tokens: room,
         deadline: std::time::Duration::from_secs(snapshot.settings().refactor_deadline_seconds),
         action: action.clone(),
@@ -251,5 +233,32 @@ fn job(snapshot: &Snapshot, task: &Task, target: &Target, action: &ActionId) -> 
         escalated_from: None,
         whole_bytes: target.text.len() as u64,
         tally: Tally::default(),
+    }
+}
+
+/// Operations on symbols.
+fn schema(task: &Task) -> Schema {
+    Schema {
+        name: "edit_v1",
+        json: json!({
+            "type": "object",
+            "properties": {
+                "status": {"type": "string", "enum": ["done", "cannot"]},
+                "note": {"type": "string"},
+                "ops": {"type": "array", "items": {
+                    "type": "object",
+                    "properties": {
+                        "op": {"type": "string", "enum": task.rules.operations},
+                        "symbol": {"type": "string"},
+                        "find": {"type": "string"},
+                        "text": {"type": "string"},
+                    },
+                    "required": ["op", "symbol", "find", "text"],
+                    "additionalProperties": false,
+                }},
+            },
+            "required": ["status", "note", "ops"],
+            "additionalProperties": false,
+        }),
     }
 }

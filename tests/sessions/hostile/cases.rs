@@ -134,7 +134,7 @@ pub(super) fn edits() -> Vec<Case> {
 }
 
 pub(super) fn documentation() -> Vec<Case> {
-    let says = |text: &str| operation("document", "s4", "", text);
+    let says = |text: &str| Reply::json(json!({"documentation": text, "cannot": ""}));
     let long = "Fills the store. ".repeat(200);
     let cases = [
         ("an invented name", says("Calls `InventedThing` for each unit.")),
@@ -154,7 +154,8 @@ pub(super) fn documentation() -> Vec<Case> {
         ("nothing", says("")),
         ("unknown", says("unknown")),
         ("a novel", says(&long)),
-        ("another symbol", operation("document", "s1", "", "Keeps it.")),
+        ("another symbol", Reply::json(json!({"documentation": "Fills it.", "cannot": "", "symbol": "s1"}))),
+        ("words and a refusal to write them", Reply::json(json!({"documentation": " ", "cannot": "Fills it."}))),
         ("code in place of words", operation("replace_symbol", "s4", "", &restock("store.stock += amount;"))),
         ("text beside it", operation("insert_before", "s4", "", "/// Fills it.")),
     ];

@@ -71,9 +71,7 @@ impl Operation<'_> {
             }
             _ => {}
         }
-        // Small models miss the id; prose about the only symbol that it can be about needs none.
-        let documented = || self.target.only_changeable().filter(|_| self.op == "document");
-        let number = self.target.number(self.symbol).or_else(|fault| documented().ok_or(fault))?;
+        let number = self.target.number(self.symbol)?;
         let span = self.target.span(number);
         let name = self.target.symbols[number].symbol_path();
         let may_change = self.target.may_change[number];
