@@ -19,7 +19,7 @@ const EDITS: usize = 20;
 const SUMMARY: (u64, u64) = (1_100, 60);
 const WORDS: (u64, u64) = (300, 60);
 const LOOKUP: (u64, u64) = (2_200, 90);
-const EDIT: (u64, u64) = (2_500, 220);
+const EDIT: (u64, u64) = (1_000, 150);
 
 const QUESTIONS: [&str; 20] = [
     "where are retries decided?",
