@@ -13,6 +13,8 @@ pub(crate) enum Rejection {
     TooLong(usize),
     /// It holds markup, an address or a code block.
     Markup,
+    /// It speaks of the form that it was asked for, and not of the code.
+    OfTheRequest,
     /// It speaks of names that neither what it was shown nor the index has.
     UnknownNames(Vec<String>),
 }
@@ -23,6 +25,7 @@ impl std::fmt::Display for Rejection {
             Self::Empty => write!(formatter, "the answer is empty"),
             Self::TooLong(characters) => write!(formatter, "the answer is too long ({characters} characters)"),
             Self::Markup => write!(formatter, "the answer holds markup or an address"),
+            Self::OfTheRequest => write!(formatter, "the answer speaks of the request, not of the code"),
             Self::UnknownNames(names) => write!(formatter, "the answer names what does not exist: {}", names.join(", ")),
         }
     }
@@ -40,6 +43,11 @@ pub(crate) fn prose(index: &Index, shown: &str, said: &str, limit: usize) -> Res
     }
     if said.contains("```") || said.contains("](") || said.contains("://") || said.contains("<img") {
         return Err(Rejection::Markup);
+    }
+    // Small models say again what they were told.
+    let names_form = |text: &str| text.to_ascii_lowercase().contains("json");
+    if names_form(said) && !names_form(shown) {
+        return Err(Rejection::OfTheRequest);
     }
     let unknown = unknown_names(index, shown, said);
     if unknown.is_empty() { Ok(()) } else { Err(Rejection::UnknownNames(unknown)) }
@@ -92,6 +100,13 @@ mod tests {
     fn invented_names_are_refused() {
         assert_eq!(check("Calls `write_all`."), Err(Rejection::UnknownNames(vec!["write_all".into()])));
         assert_eq!(check("Calls StoreBuilder."), Err(Rejection::UnknownNames(vec!["StoreBuilder".into()])));
+    }
+
+    #[test]
+    fn what_speaks_of_the_request_is_refused() {
+        assert_eq!(check("The documentation is provided as JSON."), Err(Rejection::OfTheRequest));
+        let index = Index::empty(Path::new("/nowhere"));
+        assert_eq!(prose(&index, "fn to_json() {}", "Writes it as JSON.", 80), Ok(()));
     }
 
     #[test]
