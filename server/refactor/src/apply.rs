@@ -73,6 +73,21 @@ pub fn apply_to_disk(root: &Path, changes: &ChangeSet) -> Result<(), ApplyError>
     Ok(())
 }
 
+/// What a file is called, beside the one called `name`, until it takes its place with this text. The same each time, so that what a kill
+/// leaves is known for what it is.
+pub(crate) fn unrenamed(name: &str, text: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(name.as_bytes()).update(b"\0").update(text.as_bytes());
+    format!(".tierline-{}", &hasher.finalize().to_hex()[..16])
+}
+
+/// Takes away what a process that was killed has left beside a file of writing this text to it.
+pub(crate) fn remove_unrenamed(root: &Path, path: &str, text: &str) {
+    if let Ok(place) = Place::open(root, path, false) {
+        place.remove_unrenamed(text);
+    }
+}
+
 /// Why a file may not be written as it lies on disk now; `None` where it may. Besides what is never written: a symbolic link on the way, a
 /// second name of the same file, which would change too or be left behind, and what is read-only.
 ///

@@ -9,7 +9,7 @@ use assist::Snapshot;
 use serde::{Deserialize, Serialize};
 
 use crate::Receipt;
-use crate::apply::apply_to_disk;
+use crate::apply::{apply_to_disk, remove_unrenamed};
 use crate::change_set::{ChangeSet, FileChange, ending_as, is_same_text};
 
 /// How many entries a workspace keeps.
@@ -154,6 +154,7 @@ impl Journal {
         }
         let (mut back, mut written, mut edited) = (ChangeSet::default(), Vec::new(), Vec::new());
         for file in &entry.files {
+            [&file.before, &file.after].into_iter().flatten().for_each(|text| remove_unrenamed(root, &file.path, text));
             let now = std::fs::read_to_string(root.join(&file.path)).ok();
             if now == file.after && now != file.before {
                 written.push(file.path.clone());

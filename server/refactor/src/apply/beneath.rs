@@ -65,7 +65,9 @@ impl Place {
             None => self.permissions().unwrap_or_else(|_| std::os::unix::fs::PermissionsExt::from_mode(0o644)),
         };
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let name = format!(".tierline-{:016x}", fastrand::u64(..));
+        let name = super::unrenamed(&self.name, text);
+        // A process that was killed may have left one.
+        self.remove_unrenamed(text);
         let mut file = File::from(rustix::fs::openat(&self.folder, &name, flags, Mode::RUSR | Mode::WUSR)?);
         let written = file
             .write_all(text.as_bytes())
@@ -76,6 +78,11 @@ impl Place {
             let _ = rustix::fs::unlinkat(&self.folder, &name, AtFlags::empty());
         }
         written
+    }
+
+    /// Takes away what a process that was killed has left of writing this text.
+    pub(super) fn remove_unrenamed(&self, text: &str) {
+        let _ = rustix::fs::unlinkat(&self.folder, super::unrenamed(&self.name, text), AtFlags::empty());
     }
 
     /// Takes the file away.

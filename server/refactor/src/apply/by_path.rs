@@ -38,7 +38,9 @@ impl Place {
     /// Puts a new file in the place, or none. It has these permissions, else those of what it replaces.
     pub(super) fn write(&self, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
         let folder = self.0.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".tierline-").tempfile_in(folder)?;
+        // A process that was killed may have left one.
+        self.remove_unrenamed(text);
+        let mut file = tempfile::Builder::new().prefix(&self.unrenamed(text)).rand_bytes(0).tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         if let Some(permissions) = permissions.or_else(|| self.permissions().ok()) {
             file.as_file().set_permissions(permissions)?;
@@ -46,6 +48,15 @@ impl Place {
         file.as_file().sync_all()?;
         file.persist(&self.0).map_err(|error| error.error)?;
         Ok(())
+    }
+
+    /// Takes away what a process that was killed has left of writing this text.
+    pub(super) fn remove_unrenamed(&self, text: &str) {
+        let _ = std::fs::remove_file(self.0.with_file_name(self.unrenamed(text)));
+    }
+
+    fn unrenamed(&self, text: &str) -> String {
+        super::unrenamed(&self.0.file_name().unwrap_or_default().to_string_lossy(), text)
     }
 
     /// Takes the file away.

@@ -123,6 +123,27 @@ fn a_change_that_was_cut_off_is_taken_back_whole() {
 }
 
 #[test]
+fn what_a_kill_left_between_writing_and_renaming_goes() {
+    let (folder, journal, _) = cut_off(0, By::Us);
+    let root = folder.path().join("root");
+    let names = || {
+        let mut names: Vec<_> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let mine = root.join(".tierline-0123456789abcdef");
+    std::fs::write(&mine, "of somebody else").unwrap();
+    for (name, text) in [("a.rs", "A"), ("b.rs", "B"), ("c.rs", "c")] {
+        std::fs::write(root.join(crate::apply::unrenamed(name, text)), "cut o").unwrap();
+    }
+    assert_eq!(names().len(), before.len() + 4);
+    assert_eq!(journal.recover(&root).unwrap(), None, "nothing was written yet");
+    std::fs::remove_file(mine).unwrap();
+    assert_eq!(names(), before);
+}
+
+#[test]
 fn what_was_typed_after_a_cut_is_not_lost() {
     let (folder, journal, _) = cut_off(1, By::Us);
     let root = folder.path().join("root");
