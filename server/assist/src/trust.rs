@@ -89,8 +89,8 @@ impl Grant {
     pub fn give(&self, places: &Places) -> io::Result<()> {
         let file = record(places, &self.root);
         let folder = file.parent().unwrap_or(&places.state);
-        models::private_directory(folder)?;
-        std::fs::write(&file, &self.fingerprint)
+        let kept = models::private_directory(folder).and_then(|()| std::fs::write(&file, &self.fingerprint));
+        kept.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
     }
 }
 
@@ -196,6 +196,10 @@ mod tests {
         grant(&places, &root).unwrap();
         revoke_trust(&places, &root).unwrap();
         assert_eq!(trust(&places, &root), Trust::Untrusted);
+        std::fs::remove_dir_all(&places.state).unwrap();
+        std::fs::write(&places.state, "").unwrap();
+        let refused = look_at_trust(&places, &root).grant.unwrap().give(&places).unwrap_err().to_string();
+        assert!(refused.starts_with(&at("state/trust").display().to_string()), "{refused}");
     }
 
     #[test]

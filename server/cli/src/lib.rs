@@ -21,6 +21,10 @@ use arguments::{Arguments, Command, Eval, Options};
 use failure::Failure;
 use output::Output;
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {

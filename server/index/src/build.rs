@@ -278,9 +278,10 @@ fn left_out(keeper: Option<&Arc<Keeper>>, found: &[walk::Found], loaded: &[Loade
     known.map(|known| (known.path.clone(), known)).collect()
 }
 
-/// Runs work on threads of its own, or, where the system gives no more threads, on this one.
+/// Runs work on threads of its own, which give way to other programs, or, where the system gives no more threads, on this one.
 pub(crate) fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("index-{number}")).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("index-{number}"));
+    let pool = pool.start_handler(|_| give_way()).build();
     match pool {
         Ok(pool) => pool.install(work),
         Err(error) => {
@@ -290,6 +291,37 @@ pub(crate) fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) 
     }
 }
 
+/// By how much less the threads that index count than others, as `nice` does: about a third of the time where somebody else wants it.
+#[cfg(target_os = "linux")]
+const LESS: i32 = 5;
+
+/// Gives this thread a lower priority. Only Linux has one for each thread.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        let this = Some(rustix::thread::gettid());
+        let lowered = getpriority_process(this).and_then(|now| setpriority_process(this, (now + LESS).min(19)));
+        if let Err(error) = lowered {
+            tracing::debug!(%error, "the index is made at full priority");
+        }
+    }
+}
+
 fn millis(from: Instant, to: Instant) -> u64 {
     u64::try_from(to.duration_since(from).as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::getpriority_process;
+    use rustix::thread::gettid;
+
+    #[test]
+    fn threads_that_index_give_way_and_others_do_not() {
+        let priority = || getpriority_process(Some(gettid())).unwrap();
+        let before = priority();
+        assert_eq!(super::in_pool(2, priority), (before + super::LESS).min(19));
+        assert_eq!(priority(), before);
+    }
 }

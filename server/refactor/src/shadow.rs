@@ -21,6 +21,12 @@ pub(crate) use self::run::Ended;
 /// How much of what a command prints is kept, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024;
 
+/// The file by which one check at a time has the copy of a workspace.
+const LOCK: &str = "lock";
+
+/// For so long a copy of a workspace, with what was built in it, is kept after its last check.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
 /// How often it is looked whether the command has ended or is to.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -117,7 +123,7 @@ fn check_now(
     let folder = command.cache.join("check").join(snapshot.workspace_id());
     let unusable = |error: std::io::Error| format!("{} cannot be used: {error}", folder.display());
     models::private_directory(&folder).map_err(unusable)?;
-    let lock = std::fs::File::create(folder.join("lock")).map_err(unusable)?;
+    let lock = std::fs::File::create(folder.join(LOCK)).map_err(unusable)?;
     // One check of a workspace at a time: a second one would see the first one's change.
     while lock.try_lock().is_err() {
         if cancel.is_cancelled() {
@@ -128,6 +134,8 @@ fn check_now(
         }
         std::thread::sleep(LOOK);
     }
+    index::note_use(&lock);
+    index::remove_unused(&folder, LOCK, KEPT);
     let tree = folder.join("tree");
     let put = snapshot.documents().map(|(path, _)| path).chain(changes.files().iter().map(|change| change.path.as_str()));
     copy::bring_up_to_date(snapshot.root(), &tree, &folder.join("files"), put, cancel)?;

@@ -3,13 +3,17 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::unused;
 
 /// The layout of the cache folder; another layout lies beside it.
 const LAYOUT: &str = "v1";
 const LOCK: &str = "index.lock";
 /// What a file that was set aside has in its name.
 const ASIDE: &str = ".corrupt-";
+/// For so long an index is kept after a process led it last.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// The folder for the index of the workspace at `root`.
 pub(super) fn of_workspace(cache: &Path, root: &Path) -> PathBuf {
@@ -40,6 +44,11 @@ pub(super) fn lock(folder: &Path) -> Option<File> {
     let file = create_file(&folder.join(LOCK)).ok()?;
     file.try_lock().ok()?;
     Some(file)
+}
+
+/// Removes the indexes beside this one that were not used for long.
+pub(super) fn remove_unused(folder: &Path) {
+    unused::remove_unused(folder, LOCK, KEPT);
 }
 
 /// Moves a database that cannot be read out of the way, with what belongs to it. The last one that was moved is kept.

@@ -30,6 +30,7 @@ use schema::Fault;
 use writer::Writer;
 
 use crate::FileRecord;
+use crate::unused::note_use;
 
 /// What is left in the folder where damage was found that could not be mended at once.
 const DAMAGE_MARK: &str = "index.damaged";
@@ -123,6 +124,7 @@ impl Store {
             return false;
         }
         let Some(lease) = folder::lock(&self.folder) else { return false };
+        note_use(&lease);
         let mark = self.folder.join(DAMAGE_MARK);
         if mark.exists() {
             let _ = folder::set_aside(&state.path);

@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::collect;
 use super::picture::Picture;
 use super::row::{Known, What};
 use super::schema::{self, Fault};
+use super::{collect, folder};
 use crate::FileRecord;
 
 /// The most paths that one transaction writes.
@@ -43,7 +43,11 @@ impl Writer {
         let (jobs, queue) = channel();
         let gave_up = Arc::<AtomicBool>::default();
         let gives_up = Arc::clone(&gave_up);
-        let run = move || write(connection, &queue, &damaged, &gives_up);
+        let folder = path.parent().map(Path::to_owned);
+        let run = move || {
+            folder.as_deref().map(folder::remove_unused);
+            write(connection, &queue, &damaged, &gives_up);
+        };
         let spawned = std::thread::Builder::new().name("store".to_owned()).spawn(run);
         spawned.map_err(|error| Fault::Other(error.to_string()))?;
         Ok(Self { jobs, gave_up })

@@ -137,3 +137,16 @@ fn words_are_read_as_a_shell_would_and_nothing_is_expanded() {
     assert_eq!(words("echo $HOME; rm"), Some(vec!["echo".into(), "$HOME;".into(), "rm".into()]));
     assert_eq!(words("sh 'a"), None);
 }
+
+#[test]
+fn the_copy_of_a_workspace_that_was_not_checked_for_long_goes() {
+    let world = World::new(&[("a.txt", "a")]);
+    let [old, new] = ["old", "new"].map(|name| world.cache.path().join("check").join(name));
+    for (folder, age) in [(&old, 2 * super::KEPT), (&new, super::KEPT / 2)] {
+        std::fs::create_dir_all(folder.join("tree")).unwrap();
+        let lock = std::fs::File::create(folder.join(super::LOCK)).unwrap();
+        lock.set_modified(std::time::SystemTime::now() - age).unwrap();
+    }
+    world.check(&ChangeSet::default(), "true");
+    assert_eq!((old.exists(), new.exists()), (false, true));
+}
