@@ -34,6 +34,8 @@ def tokens(text: str) -> int:
 
 
 class Handler(BaseHTTPRequestHandler):
+    # Nothing of an answer waits in this process for the client to acknowledge what came before.
+    disable_nagle_algorithm = True
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
