@@ -31,7 +31,10 @@ impl<'t> Walker<'_, 't> {
             return false;
         }
         let mut definitions: Vec<Definition> = self.marks.definitions_of(mark).copied().collect();
-        let Some(node) = self.tape.node(at).filter(|_| !definitions.is_empty()) else { return false };
+        if definitions.is_empty() {
+            return false;
+        }
+        let Some(node) = self.tape.node(at) else { return false };
         definitions.sort_by_key(|definition| definition.name);
         let (full, exported) = self.extent(span, &mut lead);
         let first = narrow(self.file.symbols.len());

@@ -90,6 +90,11 @@ impl Grammar {
         last.is_some_and(|&last| !last.is_ascii() || self.separator_ends >> last & 1 != 0)
     }
 
+    /// Whether labels tell their type in this language.
+    pub(crate) fn has_literals(&self) -> bool {
+        !self.literals.is_empty()
+    }
+
     /// Whether labels in a kind of node are the fields of the type that stands first in it.
     pub(crate) fn is_literal(&self, number: u16) -> bool {
         self.literals.contains(&number)

@@ -72,7 +72,8 @@ impl<'a> Walker<'a, '_> {
         if self.language == Language::Python && name == "isinstance" {
             self.say_instance(at);
         }
-        let before = if before.is_empty() && (label || shorthand) { self.labelled_type(at) } else { before };
+        let is_labelled = self.grammar.has_literals() && before.is_empty() && (label || shorthand);
+        let before = if is_labelled { self.labelled_type(at) } else { before };
         if (member || shorthand) && before.is_empty() {
             self.say_receiver(at, span, label || shorthand);
         }

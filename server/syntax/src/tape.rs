@@ -57,7 +57,12 @@ impl Entry {
 
     /// Whether it was written for such a node. Of two that fill the same place and are of the same kind it is said of both.
     fn is_of(&self, node: Node<'_>) -> bool {
-        self.number == node.kind_id() && self.span == Span::new(node.start_byte(), node.end_byte())
+        self.key() == key_of(node)
+    }
+
+    /// What it is and where it stands: by that a node is found again.
+    pub(crate) fn key(&self) -> (u16, Span) {
+        (self.number, self.span)
     }
 }
 
@@ -260,6 +265,11 @@ impl<'t> Tape<'t> {
     pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Entry)> {
         (0..).zip(&self.entries)
     }
+}
+
+/// The [`Entry::key`] of a node.
+pub(crate) fn key_of(node: Node<'_>) -> (u16, Span) {
+    (node.kind_id(), Span::new(node.start_byte(), node.end_byte()))
 }
 
 /// The bit that stands for a kind of node.

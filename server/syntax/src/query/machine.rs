@@ -7,7 +7,10 @@ use text::Span;
 use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
 
 use super::{Rest, Rules};
-use crate::{marks::Marks, tape::Tape};
+use crate::{
+    marks::Marks,
+    tape::{Tape, key_of},
+};
 
 /// Takes in what the machine finds; whether that was done by the deadline.
 pub(crate) fn run(
@@ -19,7 +22,7 @@ pub(crate) fn run(
     text: &str,
     deadline: Instant,
 ) -> bool {
-    let places: FxHashMap<(u16, Span), u32> = tape.places().map(|(at, entry)| ((entry.number, entry.span), at)).collect();
+    let places: FxHashMap<(u16, Span), u32> = tape.places().map(|(at, entry)| (entry.key(), at)).collect();
     let mut late = false;
     let mut progress = |_: &tree_sitter::QueryCursorState| {
         late = Instant::now() > deadline;
@@ -33,10 +36,7 @@ pub(crate) fn run(
         captured.clear();
         captured.extend(matched.captures().iter().filter_map(|capture| {
             let number = rest.captures.get(capture.index as usize)?;
-            Some((
-                *number,
-                *places.get(&(capture.node.kind_id(), Span::new(capture.node.start_byte(), capture.node.end_byte())))?,
-            ))
+            Some((*number, *places.get(&key_of(capture.node))?))
         }));
         let pattern = rest.patterns.get(matched.pattern_index).copied().unwrap_or_default();
         // Their own conditions are tree-sitter's to check, ours are not known to it.
