@@ -128,17 +128,30 @@ fn plans_with_addresses_that_do_not_exist_or_may_not_be_written() {
         (create("scripts/install.sh"), "only a request that names it changes it"),
     ];
     for (step, reason) in cases {
-        let world = World::new(SHOP);
-        world.models.on(Match::schema("plan_v2")).always(plan(&[step]));
-        let editor = world.editor_with_models(Profile::VsCode);
-        let before = on_disk(&world);
-        order(&editor);
-        let message = editor.wait_for_message("no plan");
-        let text = message["message"].as_str().unwrap();
-        assert!(text.contains(reason), "{text}");
-        assert_eq!(on_disk(&world), before);
-        let asked = world.models.requests();
-        assert_eq!(asked.len(), 2, "it goes back once, and no worker is paid for a plan that does not stand");
-        assert!(asked[1].prompt().contains(reason), "it goes back with the reasons: {}", asked[1].prompt());
+        no_plan(&[step], reason);
     }
+}
+
+#[test]
+fn a_plan_of_too_many_steps() {
+    let create =
+        |number: usize| step(&format!("e{number}"), "create_file", "", &[], json!({"new_path": format!("src/n{number}.rs")}));
+    let steps: Vec<Value> = (1..=51).map(create).collect();
+    no_plan(&steps, "the plan has 51 steps, more than 50");
+}
+
+/// A plan that is answered with what is wrong with it, and of which nothing is carried out.
+fn no_plan(steps: &[Value], reason: &str) {
+    let world = World::new(SHOP);
+    world.models.on(Match::schema("plan_v2")).always(plan(steps));
+    let editor = world.editor_with_models(Profile::VsCode);
+    let before = on_disk(&world);
+    order(&editor);
+    let message = editor.wait_for_message("no plan");
+    let text = message["message"].as_str().unwrap();
+    assert!(text.contains(reason), "{text}");
+    assert_eq!(on_disk(&world), before);
+    let asked = world.models.requests();
+    assert_eq!(asked.len(), 2, "it goes back once, and no worker is paid for a plan that does not stand");
+    assert!(asked[1].prompt().contains(reason), "it goes back with the reasons: {}", asked[1].prompt());
 }

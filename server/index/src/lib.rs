@@ -23,6 +23,7 @@ mod names;
 mod near;
 mod options;
 mod overlay;
+mod overloads;
 mod paths;
 mod place;
 mod prominent;

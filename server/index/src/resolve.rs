@@ -366,7 +366,8 @@ pub(crate) struct Way<'a> {
 impl<'a> Way<'a> {
     /// The way of a use in a file; `None` where its place decides besides.
     pub(crate) fn of(file: FileId, record: &'a FileRecord, reference: &Reference<'a>) -> Option<Self> {
-        let &Reference { enclosing, qualifier, kind, member, label, arguments, .. } = reference;
+        let &Reference { enclosing, qualifier, kind, member, label, .. } = reference;
+        let arguments = reference.arguments.map(syntax::Arguments::any);
         // A statement of import is its own; a path of Rust begins in the module that is written around it; the key of a literal is
         // told by what stands around it.
         let by_place = kind == ReferenceKind::Import
@@ -430,6 +431,17 @@ fn is_component(record: &crate::FileRecord, symbol: &Symbol) -> bool {
 
 fn is_header(path: &str) -> bool {
     [".h", ".hpp", ".hh", ".hxx", ".inl"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// Whether it is a function, or in C and C++ a variable, that may be declared in one place and defined in another.
+pub(crate) fn is_declared_apart(record: &FileRecord, symbol: &Symbol) -> bool {
+    let has_body = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor);
+    matches!(record.language, Language::C | Language::Cpp) && (has_body || symbol.kind == SymbolKind::Variable)
+}
+
+/// Whether its definition is more likely another one of the same thing.
+pub(crate) fn may_only_declare(record: &FileRecord, symbol: &Symbol) -> bool {
+    is_declared_apart(record, symbol) && is_header(&record.path)
 }
 
 /// Whether a definition of C counts in its own file only.

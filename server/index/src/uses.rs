@@ -8,7 +8,7 @@ use crate::base::{FileId, Place};
 use crate::imports::Lead;
 use crate::modules::common_parts;
 use crate::resolve::{Found, Keep, Resolver, Way, is_common_member, knows_values};
-use crate::{FileRecord, Hit, Index, SymbolRef};
+use crate::{FileRecord, Hit, Index, SymbolRef, overloads};
 
 /// Says of uses in one file what they mean; what it finds out for one helps with the next.
 struct Reader<'a> {
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
         let (index, file) = (self.index, self.file);
         let name = index.meant(file, reference);
         let resolver = self.resolvers.entry(name).or_insert_with_key(|name| Resolver::new(index, name));
-        index.ranked(file, resolver.resolve(file, reference), &mut self.imported)
+        index.ranked(file, reference, resolver.resolve(file, reference), &mut self.imported)
     }
 }
 
@@ -40,15 +40,28 @@ impl Index {
         self.id(&record.path).map_or_else(Vec::new, |file| Reader::new(self, file).read(reference))
     }
 
-    /// What a use in `file` was found to mean, surest first, then nearest. `imported` is what the file imports, once it is known.
-    fn ranked(&self, file: FileId, mut found: Found, imported: &mut Option<FxHashSet<FileId>>) -> Vec<(SymbolRef, Certainty)> {
+    /// What a use in `file` was found to mean, surest first; of one thing what takes its arguments and what is no mere declaration
+    /// first, then what is nearest. `imported` is what the file imports, once it is known.
+    fn ranked(
+        &self,
+        file: FileId,
+        reference: &Reference<'_>,
+        mut found: Found,
+        imported: &mut Option<FxHashSet<FileId>>,
+    ) -> Vec<(SymbolRef, Certainty)> {
         if found.len() > 1 {
             let imported = imported.get_or_insert_with(|| self.leads(file).iter().flat_map(Lead::files).collect());
             found.sort_by_cached_key(|&(place, certainty)| {
-                let importance = self.prominence(place).to_bits();
+                let (record, importance) = (self.record(place.0), self.prominence(place).to_bits());
+                let symbol = &record.file().symbols[place.1 as usize];
                 let closeness = self.closeness(file, place.0, imported);
-                let set = crate::resolve::is_set(&self.record(place.0).file().symbols[place.1 as usize]);
-                (std::cmp::Reverse((certainty, closeness, importance)), self.record(place.0).path.clone(), set, place.1)
+                let is_sure = certainty > Certainty::SameName;
+                let takes = overloads::takes(symbol, reference);
+                let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
+                // A function of C is declared above its definition.
+                let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };
+                let best = std::cmp::Reverse((certainty, takes, defines, closeness, importance));
+                (best, record.path.clone(), crate::resolve::is_set(symbol), order)
             });
         }
         found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
@@ -69,12 +82,16 @@ impl Index {
     /// the same name tells nothing there. Uses under another name that an import gives it are listed as well.
     #[must_use]
     pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
-        let family: FxHashSet<_> = self.same_symbol(symbol).iter().map(SymbolRef::id).collect();
+        let all = self.same_symbol(symbol);
+        let family: FxHashSet<_> = all.iter().map(SymbolRef::id).collect();
         let name = &symbol.get().name;
         let mut resolver = Resolver::new(self, name);
         let mut hits = self.references_of(symbol);
         hits.retain(|hit| {
             let reference = hit.get();
+            if overloads::is_of_another(symbol, &all, &reference) {
+                return false;
+            }
             if hit.certainty > Certainty::SameName {
                 return true;
             }
@@ -90,7 +107,7 @@ impl Index {
                 }
             }
             let ranked = if own {
-                self.ranked(file, resolver.resolve(file, &reference), &mut None)
+                self.ranked(file, &reference, resolver.resolve(file, &reference), &mut None)
             } else {
                 self.definitions_of(&hit.record, &reference)
             };

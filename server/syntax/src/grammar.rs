@@ -22,6 +22,8 @@ pub(crate) struct Grammar {
     separator_ends: u128,
     /// The nodes in which labels are the fields of the type that stands first.
     literals: Box<[u16]>,
+    /// Whether the arguments of calls are counted.
+    pub(crate) counts_arguments: bool,
     /// What values are read by, where they are.
     pub(crate) values: Option<Vocabulary>,
 }
@@ -80,8 +82,8 @@ impl Grammar {
             .collect();
         let values = spec.manners.values.then(|| Vocabulary::of(grammar, &mut rules));
         let literals = spec.manners.literals.iter().map(|name| grammar.id_for_node_kind(name, true)).collect();
-        let separator_ends = spec.paths.ends();
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, literals, values })
+        let (separator_ends, counts_arguments) = (spec.paths.ends(), spec.manners.overloads);
+        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, literals, counts_arguments, values })
     }
 
     /// Whether what stands before a name may qualify it.

@@ -48,6 +48,6 @@ pub use implementations::{Implementation, implementations};
 pub use language::Language;
 pub use lexical::identifier_at;
 pub use parse::{Limits, Parse, Skip, parse, parse_only};
-pub use symbol::{Certainty, FileSymbols, Import, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
+pub use symbol::{Arguments, Certainty, FileSymbols, Import, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
 pub use tree::{Tree, is_comment_or_string};
 pub use user_query::{QueryFault, QueryOrigin, UserQuery, use_queries};

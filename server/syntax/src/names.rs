@@ -64,7 +64,8 @@ impl<'a> Walker<'a, '_> {
         }
         let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
         let label = usage.form == Form::Field && !member;
-        let arguments = if kind == ReferenceKind::Call { arguments(self.text, span) } else { None };
+        let arguments =
+            if kind == ReferenceKind::Call { arguments(self.text, span, self.grammar.counts_arguments) } else { None };
         let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let enclosing = self.frames.last().map(|frame| frame.symbols.0);

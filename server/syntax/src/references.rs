@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 use text::Span;
 
-use crate::{Reference, ReferenceKind, symbol::Use};
+use crate::{Arguments, Reference, ReferenceKind, symbol::Use};
 
 /// No symbol.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -20,8 +20,8 @@ const MEMBER: u32 = 1 << 3;
 const LOCAL: u32 = 1 << 4;
 const SHORTHAND: u32 = 1 << 5;
 const LABEL: u32 = 1 << 6;
-const ARGUMENTS_KNOWN: u32 = 1 << 7;
-const ARGUMENTS: u32 = 1 << 8;
+/// Where the three bits begin that say what stands between the parentheses of a call.
+const ARGUMENTS_SHIFT: u32 = 7;
 
 /// One use as it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl References {
             local: has(LOCAL),
             shorthand: has(SHORTHAND),
             label: has(LABEL),
-            arguments: has(ARGUMENTS_KNOWN).then(|| has(ARGUMENTS)),
+            arguments: arguments(packed.name >> ARGUMENTS_SHIFT & 7),
             lines: &self.lines,
         }
     }
@@ -246,8 +246,25 @@ fn flags(usage: Use) -> u32 {
         | flag(usage.local, LOCAL)
         | flag(usage.shorthand, SHORTHAND)
         | flag(usage.label, LABEL)
-        | flag(usage.arguments.is_some(), ARGUMENTS_KNOWN)
-        | flag(usage.arguments == Some(true), ARGUMENTS)
+        | arguments_number(usage.arguments) << ARGUMENTS_SHIFT
+}
+
+fn arguments_number(arguments: Option<Arguments>) -> u32 {
+    match arguments {
+        None => 0,
+        Some(Arguments::None) => 1,
+        Some(Arguments::Some) => 2,
+        Some(Arguments::Counted(count)) => 2 + u32::from(count.clamp(1, Arguments::MANY)),
+    }
+}
+
+fn arguments(number: u32) -> Option<Arguments> {
+    match number {
+        0 => None,
+        1 => Some(Arguments::None),
+        2 => Some(Arguments::Some),
+        count => u8::try_from(count - 2).ok().map(Arguments::Counted),
+    }
 }
 
 fn number(kind: ReferenceKind) -> u32 {

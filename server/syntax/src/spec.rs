@@ -106,6 +106,8 @@ pub(crate) struct Manners {
     pub(crate) values: bool,
     /// The nodes that give the fields of a type values, or take them out, by their names, with the type in front.
     pub(crate) literals: &'static [&'static str],
+    /// Several functions of one name differ by their parameters, so that the arguments of a call are counted.
+    pub(crate) overloads: bool,
     /// What leads up to a wrapper speaks of the first definition in it only.
     pub(crate) wraps_first: bool,
     /// Where the head of a definition ends, if not at its field `body`, as a byte.
@@ -124,6 +126,7 @@ impl Manners {
         last_part: false,
         values: false,
         literals: &[],
+        overloads: false,
         wraps_first: false,
         head_end: None,
         group_words: &[],

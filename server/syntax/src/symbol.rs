@@ -156,8 +156,8 @@ pub struct Reference<'file> {
     pub shorthand: bool,
     /// Whether it names a field without going through a value: `Foo { bar: 1 }`, `foo(bar=1)`, `@Foo(bar = 1)`.
     pub label: bool,
-    /// For a call: whether anything stands between its parentheses. `None` where the text next to the name does not tell.
-    pub arguments: Option<bool>,
+    /// For a call: what stands between its parentheses. `None` where the text next to the name does not tell.
+    pub arguments: Option<Arguments>,
     /// Where the lines of the file begin, but for the first.
     pub(crate) lines: &'file [u32],
 }
@@ -170,7 +170,29 @@ pub(crate) struct Use {
     pub(crate) local: bool,
     pub(crate) shorthand: bool,
     pub(crate) label: bool,
-    pub(crate) arguments: Option<bool>,
+    pub(crate) arguments: Option<Arguments>,
+}
+
+/// What stands between the parentheses of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arguments {
+    /// Nothing.
+    None,
+    /// So many, counted where several functions of one name differ by that; [`Self::MANY`] stands for more as well.
+    Counted(u8),
+    /// One or more.
+    Some,
+}
+
+impl Arguments {
+    /// More are not told apart.
+    pub const MANY: u8 = 5;
+
+    /// Whether there are any.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self != Self::None
+    }
 }
 
 impl Reference<'_> {

@@ -26,7 +26,7 @@ impl Access {
             call: reference.kind == ReferenceKind::Call,
             of_type: reference.kind == ReferenceKind::Type,
             open: matches!(reference.kind, ReferenceKind::Import | ReferenceKind::Implementation),
-            arguments: reference.arguments,
+            arguments: reference.arguments.map(syntax::Arguments::any),
         }
     }
 

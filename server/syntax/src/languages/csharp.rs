@@ -37,7 +37,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", ".", "->"], modules: &["::"] },
-    manners: Manners::PLAIN,
+    manners: Manners { overloads: true, ..Manners::PLAIN },
     visibility: java::visibility,
     queries: &[query!("csharp/tags.scm")],
     grammar: grammar!("lang-csharp", "tree-sitter-c-sharp", tree_sitter_c_sharp::LANGUAGE),

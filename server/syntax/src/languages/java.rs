@@ -24,7 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &["::"] },
-    manners: Manners::PLAIN,
+    manners: Manners { overloads: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("java/tags.scm")],
     grammar: grammar!("lang-java", "tree-sitter-java", tree_sitter_java::LANGUAGE),

@@ -26,7 +26,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "!!.", "."], modules: &["::"] },
-    manners: Manners::PLAIN,
+    manners: Manners { overloads: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("kotlin/tags.scm")],
     grammar: grammar!("lang-kotlin", "tree-sitter-kotlin-ng", tree_sitter_kotlin_ng::LANGUAGE),

@@ -27,7 +27,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &["#"] },
-    manners: Manners { capitals: true, head_end: Some(head_end), ..Manners::PLAIN },
+    manners: Manners { capitals: true, overloads: true, head_end: Some(head_end), ..Manners::PLAIN },
     visibility,
     queries: &[query!("scala/tags.scm")],
     grammar: grammar!("lang-scala", "tree-sitter-scala", tree_sitter_scala::LANGUAGE),

@@ -25,7 +25,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "!.", "."], modules: &[] },
-    manners: Manners::PLAIN,
+    manners: Manners { overloads: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("swift/tags.scm")],
     grammar: grammar!("lang-swift", "tree-sitter-swift", tree_sitter_swift::LANGUAGE),

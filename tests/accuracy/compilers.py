@@ -1,74 +1,13 @@
-"""Definitions and references beside those of compiler-grade indexes in the SCIP format."""
+"""Definitions and references beside those that compilers know."""
 
 import json
 import random
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-import corpus
 from ctags import plain
-
-HERE = Path(__file__).parent
-# language -> the packages of the corpus whose index is made
-PACKAGES = {
-    "typescript": ["rxjs", "zod", "trpc-server"],
-    "javascript": ["eslint", "express"],
-    "python": ["flask", "click", "sqlalchemy"],
-    "rust": ["regex-automata", "clap_builder"],
-}
-TSCONFIG = {
-    "compilerOptions": {
-        "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "allowJs": True, "strict": True, "skipLibCheck": True,
-        "noEmit": True, "jsx": "preserve", "types": [],
-    },
-    "include": ["."],
-}
-
-
-def prepare(cache: Path, language: str, name: str):
-    """The folder that both look at, and the compiler's occurrences in it."""
-    folder = cache / "compiled" / language / name
-    if not folder.is_dir():
-        measured = dict(corpus.sources(cache, language))[name]
-        shutil.copytree(corpus.whole(cache, language, name) if language == "rust" else measured, folder)
-        for tsconfig in folder.rglob("tsconfig*.json"):
-            tsconfig.unlink()
-    index = cache / "compiled" / language / f"{name}.scip"
-    if not index.exists():
-        print(f"indexing {language}/{name} with its compiler", flush=True)
-        make_index(cache, language, name, folder, index)
-    rows = cache / "compiled" / language / f"{name}.tsv"
-    if not rows.exists():
-        command = ["node", HERE / "scip.js", npm(cache, "scip-typescript"), index]
-        rows.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
-    (folder / "tsconfig.json").unlink(missing_ok=True)
-    return folder, [line.split("\t") for line in rows.read_text().splitlines() if line]
-
-
-def npm(cache: Path, name: str) -> Path:
-    """The folder of an indexer, installed from npm where it is missing."""
-    package = cache / "npm" / "node_modules" / "@sourcegraph" / name
-    if not package.is_dir():
-        (cache / "npm").mkdir(parents=True, exist_ok=True)
-        version = {"scip-typescript": "0.4.0", "scip-python": "0.6.6"}[name]
-        command = ["npm", "install", "--prefix", cache / "npm", "--no-save", f"@sourcegraph/{name}@{version}"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return package
-
-
-def make_index(cache: Path, language: str, name: str, folder: Path, index: Path) -> None:
-    if language == "rust":
-        command = ["rust-analyzer", "scip", ".", "--output", index]
-    elif language == "python":
-        script = npm(cache, "scip-python") / "index.js"
-        command = ["node", script, "index", "--cwd", folder, "--project-name", name, "--project-version", "1", "--output", index]
-    else:
-        (folder / "tsconfig.json").write_text(json.dumps(TSCONFIG))
-        command = ["node", npm(cache, "scip-typescript") / "dist/src/main.js", "index", "--output", index]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def canonical(symbol: str) -> str:
