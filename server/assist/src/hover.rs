@@ -220,8 +220,9 @@ fn names(symbols: &[SymbolRef], count: usize) -> String {
     listed.join(", ")
 }
 
-/// `1 file`, `3 files`.
-pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+/// A number with the word for one or for many behind it: `1 file`, `3 files`.
+#[must_use]
+pub fn plural(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 

@@ -41,7 +41,7 @@ pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
 pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
-pub use hover::{Address, Hover, HoverOptions, Refused, hover, symbol_at};
+pub use hover::{Address, Hover, HoverOptions, Refused, hover, plural, symbol_at};
 pub use keychain::{remove_key, store_key};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use outgoing::{outgoing, summary_job};

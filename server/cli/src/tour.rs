@@ -6,6 +6,7 @@ mod scene;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use assist::plural;
 use serde_json::{Value, json};
 
 use crate::arguments::Options;
@@ -27,10 +28,10 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, quest
     let mut scene = Scene::open(&root, &options)?;
     let counts = scene.wait_until_indexed()?;
     output.line(&dim(&format!(
-        "{} files, {} symbols, {} references indexed; ready {} ms after the start",
-        counts.files,
-        counts.symbols,
-        counts.references,
+        "{}, {}, {} indexed; ready {} ms after the start",
+        plural(counts.files, "file", "files"),
+        plural(counts.symbols, "symbol", "symbols"),
+        plural(counts.references, "reference", "references"),
         started.elapsed().as_millis()
     )));
     let candidates = scene.prominent_symbols()?;
@@ -73,7 +74,10 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>, quest
         Some(rename) => {
             heading(output, 4, "Refactor", &format!("“{}”, verified and not applied", rename.instruction), rename.took);
             output.line(&indented(&terminal::diff(&shortened(&rename.diff))));
-            output.line(&format!("  {}", dim(&format!("{} files, checked before you see it · index · $0", rename.files))));
+            output.line(&format!(
+                "  {}",
+                dim(&format!("{}, checked before you see it · index · $0", plural(rename.files, "file", "files")))
+            ));
         }
         None => output.line("No symbol of this repository can be renamed across files with certainty."),
     }

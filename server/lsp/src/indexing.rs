@@ -57,7 +57,10 @@ pub(crate) fn index_folder(session: &Session, host: &Host) -> bool {
     waiting.abort();
     progress.end(match report.cancelled {
         true => "called off".to_owned(),
-        false => format!("{} symbols in {} files", report.symbols, report.files),
+        false => {
+            let symbols = assist::plural(report.symbols, "symbol", "symbols");
+            format!("{symbols} in {}", assist::plural(report.files, "file", "files"))
+        }
     });
     tracing::info!(?report, "indexed {}", host.snapshot().root().display());
     report.cancelled

@@ -224,7 +224,7 @@ fn unsaved(host: &Host, changes: &ChangeSet) -> String {
 }
 
 pub(crate) fn count(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
+    assist::plural(files, "file", "files")
 }
 
 pub(crate) async fn undo(session: Arc<Session>, host: Arc<Host>) {

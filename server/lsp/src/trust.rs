@@ -66,7 +66,7 @@ fn question(configured: &Configured) -> String {
     let files = configured.grant.as_ref().map_or(&[][..], |grant| grant.files());
     let queries = files.iter().filter(|file| file.starts_with(".tierline")).count();
     if queries > 0 {
-        shown.push(format!("{queries} files of its own queries"));
+        shown.push(format!("{} of its own queries", assist::plural(queries, "file", "files")));
     }
     if shown.is_empty() {
         return "Trust this workspace? It asks for nothing itself; your own `check.command` may then run its code.".to_owned();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assist::{Fault, Places, SettingsProblem, Trust};
+use assist::{Fault, Places, SettingsProblem, Trust, plural};
 use index::{Index, Store};
 use models::{Gateway, Ledger, Tier};
 use serde_json::{Value, json};
@@ -54,11 +54,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     output.line(&format!("  configuration  {}", existing(&places.user_file())));
     output.line(&format!("  state          {}", existing(&places.state)));
     output.line(&format!("  cache          {}", existing(&places.cache)));
+    let files = plural(survey.files, "file", "files");
     let kept = match &store {
-        Some(store) => {
-            format!("{} files, {} kept in {} ({} bytes)", survey.files, survey.stored, store.path().display(), store.bytes())
-        }
-        None => format!("{} files, {}", survey.files, dim("none kept yet")),
+        Some(store) => format!("{files}, {} kept in {} ({} bytes)", survey.stored, store.path().display(), store.bytes()),
+        None => format!("{files}, {}", dim("none kept yet")),
     };
     output.line(&format!("  index          {kept}"));
     for (reason, count) in &survey.skipped {

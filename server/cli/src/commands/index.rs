@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use assist::plural;
 use serde_json::{Value, json};
 
 use crate::arguments::Options;
@@ -34,8 +35,11 @@ pub(crate) fn run(options: &Options, output: &Output, path: Option<&Path>) -> Re
         "peak_rss_bytes": peak_rss_bytes(),
     }));
     output.line(&format!(
-        "{} files, {} symbols, {} references in {} ms",
-        report.files, report.symbols, report.references, report.ms.total
+        "{}, {}, {} in {} ms",
+        plural(report.files, "file", "files"),
+        plural(report.symbols, "symbol", "symbols"),
+        plural(report.references, "reference", "references"),
+        report.ms.total
     ));
     for (reason, count) in &report.skipped {
         output.line(&format!("  skipped {count}: {reason}"));

@@ -25,6 +25,6 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<(), Failure> {
     journal.forget(&entry).map_err(unusable)?;
     let files: Vec<&str> = inverse.files().iter().map(|change| change.path.as_str()).collect();
     output.json(&json!({"status": "undone", "instruction": entry.instruction, "files": files}));
-    output.line(&format!("undone: {} ({} files)", entry.instruction, entry.file_count()));
+    output.line(&format!("undone: {} ({})", entry.instruction, assist::plural(entry.file_count(), "file", "files")));
     Ok(())
 }

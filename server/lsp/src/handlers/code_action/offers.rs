@@ -229,7 +229,7 @@ impl<'a> Offers<'a> {
 
     fn undo(&self) -> Option<Action> {
         let entry = self.session.journal(&self.located.snapshot).last().ok()??;
-        let files = if entry.file_count() == 1 { "1 file".to_owned() } else { format!("{} files", entry.file_count()) };
+        let files = assist::plural(entry.file_count(), "file", "files");
         let title = format!("Undo “{}” ({files})", short(&entry.instruction));
         let action = self.action(title, kind::UNDO, command::UNDO, json!({"v": 1, "uri": self.place.uri}));
         Some(Action { is_by_model: false, ..action })
