@@ -7,7 +7,7 @@ use crate::{
     query::Rules,
     spec::Spec,
     user_query::{QueryFault, UserQuery},
-    values::Vocabulary,
+    values::{Style, Vocabulary},
 };
 
 /// Everything about one language that is the same for all files.
@@ -24,6 +24,8 @@ pub(crate) struct Grammar {
     literals: Box<[u16]>,
     /// Whether the arguments of calls are counted.
     pub(crate) counts_arguments: bool,
+    /// How local variables are declared, where that is read from the text.
+    pub(crate) local_types: Option<Style>,
     /// What values are read by, where they are.
     pub(crate) values: Option<Vocabulary>,
 }
@@ -82,8 +84,19 @@ impl Grammar {
             .collect();
         let values = spec.manners.values.then(|| Vocabulary::of(grammar, &mut rules));
         let literals = spec.manners.literals.iter().map(|name| grammar.id_for_node_kind(name, true)).collect();
+        let local_types = spec.manners.local_types;
         let (separator_ends, counts_arguments) = (spec.paths.ends(), spec.manners.overloads);
-        Ok(Self { language: grammar.clone(), rules, fault: None, kinds, separator_ends, literals, counts_arguments, values })
+        Ok(Self {
+            language: grammar.clone(),
+            rules,
+            fault: None,
+            kinds,
+            separator_ends,
+            literals,
+            counts_arguments,
+            local_types,
+            values,
+        })
     }
 
     /// Whether what stands before a name may qualify it.

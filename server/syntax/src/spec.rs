@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use crate::{ReferenceKind, SymbolKind, Visibility, docs::Comment};
+use crate::{ReferenceKind, SymbolKind, Visibility, docs::Comment, values::Style};
 
 /// All that is known of one language.
 pub(crate) struct Spec {
@@ -104,6 +104,8 @@ pub(crate) struct Manners {
     pub(crate) last_part: bool,
     /// What its values are is read, so that the index can tell what the members of one are.
     pub(crate) values: bool,
+    /// Where else the type of a local variable is written, which is then read from the text.
+    pub(crate) local_types: Option<Style>,
     /// The nodes that give the fields of a type values, or take them out, by their names, with the type in front.
     pub(crate) literals: &'static [&'static str],
     /// Several functions of one name differ by their parameters, so that the arguments of a call are counted.
@@ -125,6 +127,7 @@ impl Manners {
         macros: false,
         last_part: false,
         values: false,
+        local_types: None,
         literals: &[],
         overloads: false,
         wraps_first: false,

@@ -9,6 +9,7 @@
 //! | `new A()` | a value of the class `A` |
 //! | `E.m` | the member `m` of `E` |
 //! | `E()` | what a call of `E` returns |
+//! | `E()1` | the second value of what a call of `E` returns; the first is 0 |
 //! | `E[]` | an element of `E` |
 //! | `E(2` | the third parameter of `E` |
 //! | `E@` | what a `with` over `E` binds |
@@ -20,6 +21,7 @@ mod kinds;
 mod narrow;
 mod read;
 mod say;
+mod written;
 
 use std::hash::BuildHasher;
 
@@ -29,6 +31,7 @@ use text::Span;
 
 pub(crate) use kinds::Vocabulary;
 use read::Reading;
+pub(crate) use written::Style;
 
 /// A name that is bound, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

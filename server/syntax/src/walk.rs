@@ -161,7 +161,7 @@ impl<'a, 't> Walker<'a, 't> {
             matcher: Matcher::new(tape),
             file: FileSymbols::default(),
             references: Builder::new(),
-            values: grammar.values.is_some().then(values::Builder::new),
+            values: (grammar.values.is_some() || grammar.local_types.is_some()).then(values::Builder::new),
             open: Vec::with_capacity(64),
             kept: Vec::new(),
             leads: Vec::new(),

@@ -159,7 +159,7 @@ fn is_folder_a_package(language: Language) -> bool {
 }
 
 /// Whether a bare name can mean a member of the enclosing class.
-fn has_implicit_this(language: Language) -> bool {
+pub(super) fn has_implicit_this(language: Language) -> bool {
     matches!(
         language,
         Language::Cpp

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use syntax::{Certainty, Reference, ReferenceKind, Symbol};
+use syntax::{Certainty, Language, Reference, ReferenceKind, Symbol, SymbolKind};
 
 use super::{Candidate, Found, Resolver};
 use crate::Index;
@@ -59,12 +59,19 @@ impl Resolver<'_> {
         Vec::new()
     }
 
-    /// The names in the declared type of a receiver: a parameter of the functions around the use, or a field of the own type.
+    /// The names in the declared type of a receiver: a local variable, a parameter of the functions around the use, a field of the own
+    /// type, or a field of the type of one of these.
     pub(super) fn declared_types(&self, file: FileId, reference: &Reference<'_>, receiver: &[&str]) -> Vec<SmolStr> {
-        let symbols = &self.index.record(file).file().symbols;
+        let record = self.index.record(file);
+        let symbols = &record.file().symbols;
         let mut next = reference.enclosing;
         match receiver {
             [name] => {
+                if let Some((_, value)) = record.file().local_value(name, reference.span.start)
+                    && !super::knows_values(record.language)
+                {
+                    return value.map_or_else(Vec::new, |value| self.types_of_value(file, value));
+                }
                 while let Some(symbol) = next.and_then(|place| symbols.get(place as usize)) {
                     let words = declared(&symbol.signature, name);
                     if !words.is_empty() {
@@ -73,22 +80,104 @@ impl Resolver<'_> {
                     }
                     next = symbol.parent;
                 }
-                Vec::new()
+                let may_be_field = record.language != Language::Ruby && super::bare::has_implicit_this(record.language);
+                if may_be_field { self.declared_types(file, reference, &["this", name]) } else { Vec::new() }
             }
             ["self" | "this", field] => {
                 let path = self.around(file, reference);
                 let is_field = |symbol: &&Symbol| {
                     symbol.name == *field
-                        && symbol.kind != syntax::SymbolKind::Method
+                        && symbol.kind != SymbolKind::Method
                         && super::bare::is_around(&symbol.container, &path)
                         && !symbol.container.is_empty()
                 };
                 let words = |symbol: &Symbol| type_names(&symbol.signature, field);
                 symbols.iter().find(is_field).map_or_else(Vec::new, words)
             }
+            [inner @ .., field] if receiver.len() <= DEPTH && !super::knows_values(record.language) => {
+                let types = self.declared_types(file, reference, inner);
+                if types.is_empty() { types } else { self.types_of_field(&types, field, family(record.language)) }
+            }
             _ => Vec::new(),
         }
     }
+
+    /// The names in the declared type of a field of one of these types.
+    fn types_of_field(&self, types: &[SmolStr], field: &str, of: u8) -> Vec<SmolStr> {
+        let fields = self.index.definitions(field).into_iter().filter_map(|(file, symbol)| {
+            let record = self.index.record(file);
+            let symbol = &record.file().symbols[symbol as usize];
+            let is_read = matches!(symbol.kind, SymbolKind::Field | SymbolKind::Property);
+            let is_theirs = || types.iter().any(|name| name == last(&symbol.container));
+            (is_read && family(record.language) == of && is_theirs()).then(|| type_names(&symbol.signature, field))
+        });
+        the_same(fields)
+    }
+
+    /// The names in the type of what a local variable is bound to, in the form that `syntax` gives it.
+    fn types_of_value(&self, file: FileId, value: &str) -> Vec<SmolStr> {
+        if let Some(written) = value.strip_prefix('<').and_then(|value| value.strip_suffix('>')) {
+            return type_names(written, "");
+        }
+        let Some((path, place)) = value.split_once("()") else { return Vec::new() };
+        let place = place.parse().unwrap_or(0);
+        let (from, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let record = self.index.record(file);
+        let of = family(record.language);
+        let functions = self.index.definitions(name).into_iter().filter(|&(other, symbol)| {
+            let record = self.index.record(other);
+            let kind = record.file().symbols[symbol as usize].kind;
+            family(record.language) == of && matches!(kind, SymbolKind::Function | SymbolKind::Method)
+        });
+        let functions: Vec<Place> = functions.collect();
+        // A package of Go is called like its folder; without one it is the package's own function.
+        let folder = |file: FileId| crate::paths::folder(&self.index.record(file).path);
+        let near = |&(other, _): &Place| match from {
+            "" => folder(other) == folder(file),
+            _ => folder(other).rsplit('/').next() == Some(from),
+        };
+        let chosen: Vec<Place> = functions.iter().copied().filter(near).collect();
+        let chosen = if chosen.is_empty() { functions } else { chosen };
+        the_same(chosen.into_iter().map(|(file, symbol)| {
+            let symbol = &self.index.record(file).file().symbols[symbol as usize];
+            result(&symbol.signature, &symbol.name, place).map_or_else(Vec::new, |written| type_names(written, ""))
+        }))
+    }
+}
+
+/// What all of these agree on; nothing where two differ.
+fn the_same(mut all: impl Iterator<Item = Vec<SmolStr>>) -> Vec<SmolStr> {
+    let Some(first) = all.next() else { return Vec::new() };
+    if all.all(|other| other == first) { first } else { Vec::new() }
+}
+
+/// The type of a function's result by its place among several, where the results stand behind the parameters.
+fn result<'s>(signature: &'s str, name: &str, place: usize) -> Option<&'s str> {
+    let behind = signature.match_indices(name).find_map(|(start, _)| {
+        let rest = &signature[start + name.len()..];
+        (!signature[..start].ends_with(is_word) && rest.starts_with(['(', '['])).then_some(rest)
+    })?;
+    let behind = if behind.starts_with('[') { &behind[behind.find(']')? + 1..] } else { behind };
+    let results = behind[in_parentheses(behind)?.len() + 2..].trim();
+    match in_parentheses(results) {
+        Some(several) => several.split(',').nth(place).map(str::trim),
+        None => (place == 0 && !results.is_empty()).then_some(results),
+    }
+}
+
+/// What stands between the parentheses that a text begins with.
+fn in_parentheses(text: &str) -> Option<&str> {
+    let mut depth = 0_u32;
+    let end = text.strip_prefix('(')?.find(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 0 => return true,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        false
+    })?;
+    text.get(1..=end)
 }
 
 impl Index {
@@ -189,4 +278,18 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::result;
+
+    #[test]
+    fn results_stand_behind_the_parameters() {
+        assert_eq!(result("func Open(name string) *Store", "Open", 0), Some("*Store"));
+        assert_eq!(result("func Open(done func(int) bool) (store *Store, err error)", "Open", 0), Some("store *Store"));
+        assert_eq!(result("func Open(name string) (*Store, error)", "Open", 1), Some("error"));
+        assert_eq!(result("func (s *Shop) Open()", "Open", 0), None);
+        assert_eq!(result("func Open[T any](from T) Store", "Open", 0), Some("Store"));
+    }
 }

@@ -4,6 +4,7 @@ use super::java;
 use crate::{
     docs::STARRED_OR_SLASHED,
     spec::{Comments, Kinds, Manners, Paths, Raw, Spec, Words, grammar, query},
+    values::Style,
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -37,7 +38,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", ".", "->"], modules: &["::"] },
-    manners: Manners { overloads: true, ..Manners::PLAIN },
+    manners: Manners { overloads: true, local_types: Some(Style::TypeFirst), ..Manners::PLAIN },
     visibility: java::visibility,
     queries: &[query!("csharp/tags.scm")],
     grammar: grammar!("lang-csharp", "tree-sitter-c-sharp", tree_sitter_c_sharp::LANGUAGE),

@@ -4,6 +4,7 @@ use crate::{
     Visibility,
     docs::Comment,
     spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
+    values::Style,
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -27,7 +28,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &[] },
-    manners: Manners { literals: &["composite_literal"], ..Manners::PLAIN },
+    manners: Manners { literals: &["composite_literal"], local_types: Some(Style::NameFirst), ..Manners::PLAIN },
     visibility,
     queries: &[query!("go/tags.scm")],
     grammar: grammar!("lang-go", "tree-sitter-go", tree_sitter_go::LANGUAGE),

@@ -4,6 +4,7 @@ use crate::{
     Visibility,
     docs::STARRED,
     spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
+    values::Style,
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -24,7 +25,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["."], modules: &["::"] },
-    manners: Manners { overloads: true, ..Manners::PLAIN },
+    manners: Manners { overloads: true, local_types: Some(Style::TypeFirst), ..Manners::PLAIN },
     visibility,
     queries: &[query!("java/tags.scm")],
     grammar: grammar!("lang-java", "tree-sitter-java", tree_sitter_java::LANGUAGE),

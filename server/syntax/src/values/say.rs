@@ -5,7 +5,7 @@ use text::Span;
 use super::{
     Builder, Reading,
     kinds::{Field, Kind},
-    read,
+    read, written,
 };
 use crate::{SymbolKind, walk::Walker};
 
@@ -17,7 +17,9 @@ const ROOT: u32 = 0;
 impl<'a, 't> Walker<'a, 't> {
     /// Says what a declaration gives a local name, which holds from `after` on.
     pub(crate) fn say_local(&mut self, declaration: u32, name_at: u32, name: &str, after: u32) {
-        let Some((reading, values)) = self.reading() else { return };
+        let Some((reading, values)) = self.reading() else {
+            return self.say_written(name, self.tape.span(name_at), after);
+        };
         let value = values.noted(|out| reading.local(declaration, name_at, out));
         values.bind(name, after, value);
     }
@@ -42,9 +44,19 @@ impl<'a, 't> Walker<'a, 't> {
 
     /// Says what a pattern binds a name to, which holds from `after` on.
     pub(crate) fn say_bound(&mut self, at: u32, name: &str, span: Span, after: u32) {
-        let Some((reading, values)) = self.reading() else { return };
+        let Some((reading, values)) = self.reading() else { return self.say_written(name, span, after) };
         let value = values.noted(|out| reading.bound(at, ROOT, out));
         values.bind(name, span.end.max(after), value);
+    }
+
+    /// Says what the text around a local name tells of it, where that is looked at.
+    fn say_written(&mut self, name: &str, span: Span, after: u32) {
+        if let (Some(style), Some(values)) = (self.grammar.local_types, self.values.as_mut())
+            && let Some(value) = written::value(style, self.text, span)
+        {
+            let value = values.number(&value);
+            values.bind(name, span.end.max(after), value);
+        }
     }
 
     /// Says what a member is reached through that has no plain path in front of it, or what the object is for whose field it is.

@@ -1,0 +1,160 @@
+//! What a local variable is, by the text around its name: for languages whose expressions are not read from the tree.
+
+use text::Span;
+
+/// Where a language writes the type of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `Store store = …`
+    TypeFirst,
+    /// `store Store`, `store := Store{}`
+    NameFirst,
+}
+
+/// So far the text is looked at in front of a name and behind it, in bytes.
+const REACH: usize = 200;
+
+/// Types of which nothing in a workspace is a member.
+const PLAIN: &[&str] =
+    &["int", "long", "short", "byte", "char", "boolean", "bool", "float", "double", "string", "String", "error", "rune", "uint"];
+
+/// What a variable is whose name is bound there, as an expression (see [`super`]); empty where the text does not tell it. `None` where
+/// nothing has to be kept: what it is has no members, or it is said elsewhere.
+pub(crate) fn value(style: Style, text: &str, name: Span) -> Option<String> {
+    let written = match style {
+        Style::TypeFirst => type_first(text, name)?,
+        Style::NameFirst => name_first(text, name)?,
+    };
+    let plain = written.strip_prefix('<').and_then(|written| written.strip_suffix('>'));
+    (!plain.is_some_and(|plain| PLAIN.contains(&plain))).then_some(written)
+}
+
+fn type_first(text: &str, name: Span) -> Option<String> {
+    let start = text.floor_char_boundary((name.start as usize).saturating_sub(REACH));
+    let before = text.get(start..name.start as usize)?;
+    let mut depth = 0_u32;
+    let begins = before.rfind(|character: char| {
+        match character {
+            '>' | ']' => depth += 1,
+            '<' | '[' => depth = depth.saturating_sub(1),
+            ';' | '{' | '}' | '(' | ')' | '=' | '|' | '&' | ':' => return true,
+            ',' | '\n' => return depth == 0,
+            _ => {}
+        }
+        false
+    });
+    let written = before.get(begins.map_or(0, |begins| begins + 1)..)?.trim();
+    let written =
+        ["instanceof ", " is "].iter().find_map(|word| written.rsplit_once(word)).map_or(written, |(_, written)| written);
+    let written = written.trim_start_matches("final ").trim();
+    match written {
+        "" => None,
+        "var" | "auto" => Some(made(text, name.end as usize).unwrap_or_default()),
+        _ => Some(format!("<{written}>")),
+    }
+}
+
+/// The class in `= new Store(…)`.
+fn made(text: &str, end: usize) -> Option<String> {
+    let made = text.get(end..)?.trim_start().strip_prefix('=')?.trim_start().strip_prefix("new ")?;
+    let path = path(made.trim_start());
+    (!path.is_empty()).then(|| format!("<{path}>"))
+}
+
+fn name_first(text: &str, name: Span) -> Option<String> {
+    let start = text.floor_char_boundary((name.start as usize).saturating_sub(REACH));
+    let before = text.get(start..name.start as usize)?.trim_end();
+    let end = text.floor_char_boundary((name.end as usize + REACH).min(text.len()));
+    let mut behind = text.get(name.end as usize..end)?.trim_start_matches([' ', '\t']);
+    let is_listed = |character: char| character.is_alphanumeric() || matches!(character, '_' | ',' | ' ');
+    let list = before.rsplit(|character| !is_listed(character)).next().unwrap_or_default();
+    let place = if before.ends_with(',') { list.matches(',').count() } else { 0 };
+    let mut is_alone = place == 0;
+    while let Some(rest) = behind.strip_prefix(',') {
+        is_alone = false;
+        behind = rest.trim_start().trim_start_matches(|character: char| character.is_alphanumeric() || character == '_');
+        behind = behind.trim_start_matches([' ', '\t']);
+    }
+    if let Some(value) = behind.strip_prefix(":=").or_else(|| behind.strip_prefix('=')) {
+        let value = expression(value.trim_start()).unwrap_or_default();
+        return Some(match (is_alone, value.ends_with("()")) {
+            (true, _) => value,
+            (false, true) => format!("{value}{place}"),
+            (false, false) => String::new(),
+        });
+    }
+    let written = behind.split(['=', ',', ')', '\n', '{', ';']).next().unwrap_or_default().trim();
+    (!written.is_empty()).then(|| format!("<{written}>"))
+}
+
+/// A literal of a type, `new(T)`, `x.(T)` or a call that nothing follows.
+fn expression(value: &str) -> Option<String> {
+    let value = value.trim_start_matches('&');
+    let path = path(value);
+    let rest = &value[path.len()..];
+    match rest.chars().next()? {
+        '{' if !path.is_empty() => Some(format!("<{path}>")),
+        '(' => {
+            let close = rest.find(')')?;
+            if path == "new" || path.ends_with('.') {
+                return Some(format!("<{}>", rest[1..close].trim()));
+            }
+            let mut depth = 0_u32;
+            let end = rest.find(|character: char| {
+                match character {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            })?;
+            let is_whole =
+                matches!(rest[end + 1..].trim_start_matches([' ', '\t']).chars().next(), None | Some('\n' | '\r' | ';' | '{'));
+            (is_whole && !path.is_empty()).then(|| format!("{path}()"))
+        }
+        _ => None,
+    }
+}
+
+fn path(text: &str) -> &str {
+    let end = text.find(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '.'))).unwrap_or(text.len());
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, value};
+    use text::Span;
+
+    fn of(style: Style, text: &str) -> Option<String> {
+        let start = text.find("name").unwrap_or_default();
+        value(style, text, Span::new(start, start + 4))
+    }
+
+    #[test]
+    fn types_in_front() {
+        let of = |text: &str| of(Style::TypeFirst, text);
+        assert_eq!(of("{ Store name = open();").as_deref(), Some("<Store>"));
+        assert_eq!(of("for (final Map<String, Store> name : all)").as_deref(), Some("<Map<String, Store>>"));
+        assert_eq!(of("if (x instanceof Store name) {").as_deref(), Some("<Store>"));
+        assert_eq!(of("{ var name = new Store<>(1);").as_deref(), Some("<Store>"));
+        assert_eq!(of("{ var name = open();").as_deref(), Some(""));
+        assert_eq!(of("{ int name = 1;"), None);
+        assert_eq!(of("each(name -> name)"), None);
+    }
+
+    #[test]
+    fn types_behind() {
+        let of = |text: &str| of(Style::NameFirst, text);
+        assert_eq!(of("\tname := &shop.Store{Size: 1}\n").as_deref(), Some("<shop.Store>"));
+        assert_eq!(of("\tname := shop.Open(\"a\", f(1))\n").as_deref(), Some("shop.Open()"));
+        assert_eq!(of("\tfile, name := Open()\n").as_deref(), Some("Open()1"));
+        assert_eq!(of("\tname, err := Open()\n").as_deref(), Some("Open()0"));
+        assert_eq!(of("\tname := other.(*Store)\n").as_deref(), Some("<*Store>"));
+        assert_eq!(of("\tname := Open().Inner\n").as_deref(), Some(""));
+        assert_eq!(of("\tvar name *Store\n").as_deref(), Some("<*Store>"));
+        assert_eq!(of("func(name, other *Store) {").as_deref(), Some("<*Store>"));
+        assert_eq!(of("\tname := a + b\n").as_deref(), Some(""));
+        assert_eq!(of("func(name int) {"), None);
+    }
+}
