@@ -40,9 +40,9 @@ pub(super) struct Timed<T> {
 }
 
 pub(super) struct Counts {
-    pub(super) files: u64,
-    pub(super) symbols: u64,
-    pub(super) references: u64,
+    pub(super) files: usize,
+    pub(super) symbols: usize,
+    pub(super) references: usize,
 }
 
 pub(super) struct Actions {
@@ -139,7 +139,10 @@ impl Scene {
                 bar.finish_and_clear();
                 let tiers = status.get("tiers").and_then(Value::as_array).into_iter().flatten();
                 self.tiers = tiers.filter_map(Value::as_str).map(str::to_owned).collect();
-                let number = |key: &str| status.get(key).and_then(Value::as_u64).unwrap_or_default();
+                let number = |key: &str| {
+                    let number = status.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+                    number.unwrap_or_default()
+                };
                 return Ok(Counts { files: number("files"), symbols: number("symbols"), references: number("references") });
             }
             std::thread::sleep(Duration::from_millis(10));

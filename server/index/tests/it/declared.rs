@@ -1,0 +1,131 @@
+//! Members of local variables and of fields, by how they are declared; and which of several definitions of one name is meant.
+
+use crate::folder::Folder;
+
+#[test]
+fn local_variables_of_go_are_what_they_are_declared_as_or_made_by() {
+    let folder = Folder::new(
+        "//- shop/shop.go
+package shop
+type Store struct { Stock Shelf }
+type Shelf struct { Count int }
+type Depot struct { Count int }
+func (s *Store) Close() {}
+func (d *Depot) Close() {}
+func Open(name string) (*Store, error) { return nil, nil }
+func Rent() *Depot { return nil }
+func local() { s := &Store{}; s.Close() }
+//- main.go
+package main
+import \"example.com/shop\"
+func main() {
+    s, err := shop.Open(\"a\")
+    s.Close()
+    var d *shop.Depot
+    d.Close() // declared
+    r := shop.Rent()
+    r.Count = 1
+    s.Stock.Count = 2
+    func(d *shop.Store) { d.Close() /* inner */ }(s)
+    x := other()
+    x.Close() // unknown
+}
+",
+    );
+    let index = folder.index();
+    let means = |path: &str, needle: &str| folder.meanings(&index, path, needle);
+    assert_eq!(means("shop/shop.go", "s.^Close() }"), ["shop/shop.go#Store::Close exact"]);
+    assert_eq!(means("main.go", "s.^Close()"), ["shop/shop.go#Store::Close exact"]);
+    assert_eq!(means("main.go", "d.^Close() // declared"), ["shop/shop.go#Depot::Close exact"]);
+    assert_eq!(means("main.go", "r.^Count"), ["shop/shop.go#Depot::Count exact"]);
+    assert_eq!(means("main.go", "s.Stock.^Count"), ["shop/shop.go#Shelf::Count exact"]);
+    assert_eq!(means("main.go", "d.^Close() /* inner"), ["shop/shop.go#Store::Close exact"]);
+    let unknown = means("main.go", "x.^Close() // unknown");
+    assert_eq!(unknown.len(), 2, "{unknown:?}");
+    assert!(unknown.iter().all(|meaning| meaning.ends_with("same-name")), "{unknown:?}");
+}
+
+#[test]
+fn local_variables_and_fields_of_java_are_what_they_are_declared_as() {
+    let folder = Folder::new(
+        "//- src/Shop.java
+package shop;
+class Store { void close() {} Shelf stock; }
+class Shelf { void close() {} }
+class Shop {
+    private Store store;
+    void all(java.util.List<Shelf> shelves) {
+        Store first = open();
+        first.close();
+        for (Shelf shelf : shelves) { shelf.close(); }
+        store.close();
+        store.stock.close();
+        var made = new Shelf();
+        made.close();
+    }
+}
+",
+    );
+    let index = folder.index();
+    let means = |needle: &str| folder.meanings(&index, "src/Shop.java", needle);
+    assert_eq!(means("first.^close"), ["src/Shop.java#Store::close exact"]);
+    assert_eq!(means("shelf.^close"), ["src/Shop.java#Shelf::close exact"]);
+    assert_eq!(means("   store.^close"), ["src/Shop.java#Store::close exact"]);
+    assert_eq!(means("store.stock.^close"), ["src/Shop.java#Shelf::close exact"]);
+    assert_eq!(means("made.^close"), ["src/Shop.java#Shelf::close exact"]);
+}
+
+#[test]
+fn a_call_means_the_overload_that_takes_its_arguments() {
+    let folder = Folder::new(
+        "//- src/Store.java
+package shop;
+class Store {
+    void put(String key) { put(key, 1); }
+    void put(String key, int count) { put(key, count, f(1, 2)); }
+    void put(String key, int... counts) { put(\"a,b\"); }
+}
+",
+    );
+    let index = folder.index();
+    let text = std::fs::read_to_string(folder.root().join("src/Store.java")).unwrap();
+    let line = |needle: &str| index.target_at("src/Store.java", text.find(needle).unwrap())[0].0.get().line;
+    assert_eq!(line("put(key, 1)"), 3);
+    assert_eq!(line("put(key, count, f"), 4);
+    assert_eq!(line("put(\"a,b\")"), 2);
+    let all = index.named("put");
+    let of = |line: u32| all.iter().find(|symbol| symbol.get().line == line).unwrap();
+    let likely = |line: u32| index.likely_references_of(of(line)).iter().map(|hit| hit.get().line()).collect::<Vec<u32>>();
+    assert_eq!(likely(2), [4], "only the call with one argument");
+    assert_eq!(likely(3), [2]);
+    assert_eq!(index.references_of(of(2)).len(), 3, "they are one thing to a rename");
+}
+
+#[test]
+fn a_function_of_c_is_where_it_is_defined() {
+    let folder = Folder::new(
+        "//- a/store.h
+int open_store(void);
+extern int store_count;
+//- b/store.c
+#include \"../a/store.h\"
+int store_count = 0;
+int open_store(void) { return store_count; }
+static int later(void);
+int early(void) { return later(); }
+static int later(void) { return 1; }
+//- a/main.c
+#include \"store.h\"
+int main(void) { return open_store() + store_count; }
+",
+    );
+    let index = folder.index();
+    let first = |path: &str, needle: &str| {
+        let text = std::fs::read_to_string(folder.root().join(path)).unwrap();
+        let (symbol, _) = index.target_at(path, text.find(needle).unwrap()).remove(0);
+        format!("{}:{}", symbol.path(), symbol.get().line)
+    };
+    assert_eq!(first("a/main.c", "open_store()"), "b/store.c:2");
+    assert_eq!(first("a/main.c", "store_count;"), "b/store.c:1");
+    assert_eq!(first("b/store.c", "later(); }"), "b/store.c:5");
+}
