@@ -33,9 +33,9 @@ class Scripted:
         return scripted_models.Answer(json.dumps(edit(request.prompt) if request.schema == "edit_v1" else {}))
 
 
-def tasks(run, root):
-    """The functions below a folder whose name is theirs alone and that are used in four to nine files. `run` runs tierline there with
-    arguments and what it is told, and gives back its code, what it printed and what went wrong."""
+def tasks(run, root, head="pub"):
+    """The functions below a folder whose name is theirs alone, whose signature begins so and that are used in four to nine files. `run`
+    runs tierline there with arguments and what it is told, and gives back its code, what it printed and what went wrong."""
     _, printed, _ = run("symbols", ".")
     symbols = json.loads(printed)
     counts = collections.Counter(symbol["name"] for symbol in symbols)
@@ -43,7 +43,7 @@ def tasks(run, root):
         symbol
         for symbol in symbols
         if symbol["kind"] == "function" and not symbol["container"] and len(symbol["name"]) > 4
-        and counts[symbol["name"]] == 1 and symbol["signature"].startswith("pub") and "test" not in symbol["file"]
+        and counts[symbol["name"]] == 1 and symbol["signature"].startswith(head) and "test" not in symbol["file"]
     ]
     places = [f"{root / symbol['file']}:{symbol['line']}:{symbol['column']}" for symbol in fit]
     _, printed, _ = run("resolve", "--references", told="\n".join(places) + "\n")

@@ -26,7 +26,8 @@ class Day:
 
     def __init__(self, main: Editor, beside: Editor, root: Path, config: Path, script, only, tasks, seed):
         self.main, self.beside, self.root, self.config, self.script = main, beside, root, config, script
-        self.only, self.tasks = list(only.items()), tasks
+        self.only = list(only.items())
+        self.tasks, self.renames = tasks
         self.chance = random.Random(seed)
         self.branch = repository.BRANCHES[0]
         self.originals, self.typed, self.number = {}, {}, 0
@@ -71,7 +72,9 @@ class Day:
                 editor.open(path)
                 self.originals.setdefault(path, editor.documents[path])
                 return path
-        return self.chance.choice([path for path in editor.documents if path.suffix in repository.FUNCTIONS])
+        path = self.chance.choice([path for path in editor.documents if path.suffix in repository.FUNCTIONS])
+        self.originals.setdefault(path, editor.documents[path])
+        return path
 
     def place(self, editor, path):
         """The offset of some name in a document."""
@@ -274,7 +277,7 @@ class Day:
 
     def rename(self):
         """An exact rename of something that is used in several files, and the way back."""
-        name = self.chance.choice(self.tasks)
+        name = self.chance.choice(self.renames)
         edits = len(self.main.edits)
         self.script.is_calm = True
         try:
