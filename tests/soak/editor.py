@@ -103,7 +103,8 @@ class Editor(client.Client):
         if message is None:
             if self.is_killed:
                 raise EOFError
-            self.fault(f"{method} was not answered{' before the server ended' if self.has_ended else f' within {self.patience} s'}")
+            until = "before the server ended" if self.has_ended else f"within {self.patience} s"
+            self.fault(f"{method} was not answered {until}")
             raise TimeoutError(method)
         del self.asked[number]
         if "error" in message:
@@ -143,7 +144,8 @@ class Editor(client.Client):
     def apply(self, edit):
         """Applies an edit to open documents; what is closed is opened for it. All of it is saved."""
         with self.lock:
-            changes = edit.get("documentChanges") or [{"textDocument": {"uri": uri}, "edits": edits} for uri, edits in edit.get("changes", {}).items()]
+            plain = [{"textDocument": {"uri": uri}, "edits": edits} for uri, edits in edit.get("changes", {}).items()]
+            changes = edit.get("documentChanges") or plain
             if self.refuses_edits:
                 return {"applied": False, "failureReason": "not now"}
             for change in changes:
@@ -153,7 +155,7 @@ class Editor(client.Client):
             before = {}
             for change in changes:
                 path = path_of(change.get("uri") or change["textDocument"]["uri"])
-                before.setdefault(path, self.documents.get(path) if path in self.documents else path.read_bytes().decode() if path.exists() else None)
+                before.setdefault(path, self.text(path))
                 if change.get("kind") == "create":
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.touch()
@@ -162,7 +164,8 @@ class Editor(client.Client):
                     path.unlink()
                 else:
                     self.open(path)
-                    edits = [(offset_of(self.documents[path], one["range"]["start"]), offset_of(self.documents[path], one["range"]["end"]), one["newText"]) for one in change["edits"]]
+                    old = self.documents[path]
+                    edits = [(*(offset_of(old, one["range"][end]) for end in ("start", "end")), one["newText"]) for one in change["edits"]]
                     for start, end, text in sorted(edits, reverse=True):
                         self.replace(path, start, end, text)
                     self.save(path)
@@ -170,6 +173,12 @@ class Editor(client.Client):
             return {"applied": True}
 
     # Documents.
+
+    def text(self, path):
+        """The text of a file as this editor has it; nothing where there is no such file."""
+        if path in self.documents:
+            return self.documents[path]
+        return path.read_bytes().decode() if path.exists() else None
 
     def open(self, path, language=None):
         with self.lock:

@@ -96,7 +96,8 @@ class Meter:
                     row += [""] * 6
                     continue
                 row += [f"{statistics.median(getattr(sample, what) for sample in here) / MIB:.0f}" for what in ("rss", "anonymous", "pss")]
-                row += [f"{min(sample.handles for sample in here)}–{max(sample.handles for sample in here)}", f"{max(sample.threads for sample in here)}"]
+                handles = [sample.handles for sample in here]
+                row += [f"{min(handles)}–{max(handles)}", f"{max(sample.threads for sample in here)}"]
                 before, last_cpu[name] = last_cpu[name], here[-1]
                 row.append(f"{100 * (here[-1].cpu - before.cpu) / max(1, here[-1].at - before.at):.0f}")
             sizes = [sizes for at, sizes in self.sizes if begin <= at < until]
@@ -120,7 +121,8 @@ class Meter:
             before, now = (statistics.median(sample.rss for sample in part) for part in (first, last))
             change = 100 * (now / before - 1)
             most = max(sample.rss for sample in after)
-            told.append((change <= percent, f"{name}: memory {before / MIB:.0f} → {now / MIB:.0f} MiB ({change:+.1f} %, at most {percent:g}); most {most / MIB:.0f} MiB"))
+            grew = f"{before / MIB:.0f} → {now / MIB:.0f} MiB ({change:+.1f} %, at most {percent:g})"
+            told.append((change <= percent, f"{name}: memory {grew}; most {most / MIB:.0f} MiB"))
             # The least is what is open when nothing is under way.
             rest, rests = (min(sample.handles for sample in part) for part in (first, last))
             told.append((rests <= rest, f"{name}: open handles at rest {rest} → {rests}; most {max(sample.handles for sample in after)}"))

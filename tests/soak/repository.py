@@ -14,7 +14,7 @@ FILES = 5_000
 CHANGED, MOVED = 300, 20
 BRANCHES = ("main", "other")
 PACKAGES = [
-    ("crate:tokio@1.38.0", "."), ("crate:diesel@2.2.2", "."), ("pypi:django@5.2.8", "."), ("pypi:networkx@3.3", "."), ("npm:webpack@5.92.1", "."),
+    ("crate:tokio@1.38.0", "."), ("crate:diesel@2.2.2", "."), ("pypi:django@5.2.8", "."), ("pypi:networkx@3.3", "."), ("npm:effect@3.19.0", "src"),
     ("debian:redis", "."), ("debian:jackson-core", "."), ("npm:eslint@9.6.0", "."), ("npm:three@0.178.0", "."),
 ]  # fmt: skip
 # ending -> a function of its language, and the comment that its line may end in

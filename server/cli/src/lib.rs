@@ -21,7 +21,7 @@ use arguments::{Arguments, Command, Eval, Options};
 use failure::Failure;
 use output::Output;
 
-#[cfg(target_env = "musl")]
+#[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
