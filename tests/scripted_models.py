@@ -21,11 +21,22 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back: the text, the tokens of reasoning that are reported beside it, and why it ended."""
+    """What comes back: the text, the tokens of reasoning that are reported beside it, why it ended, and the share of its bytes after which
+    the connection is cut."""
 
     text: str
     reasoning: int = 0
     finish: str = "stop"
+    sent: float = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What comes back instead of an answer: a status, bytes that need not mean anything, and further headers."""
+
+    status: int
+    text: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def tokens(text: str) -> int:
@@ -45,6 +56,9 @@ class Handler(BaseHTTPRequestHandler):
         prompt = "\n".join(str(message["content"]) for message in body["messages"])
         request = Request(schema, prompt, body["model"], self.headers.get("authorization"), raw)
         answer = self.server.script(request)
+        if isinstance(answer, Failure):
+            self.reply("application/json", answer.text, answer.status, answer.headers)
+            return
         usage = {
             "prompt_tokens": tokens(raw.decode()),
             "completion_tokens": tokens(answer.text) + answer.reasoning,
@@ -62,21 +76,23 @@ class Handler(BaseHTTPRequestHandler):
         else:
             choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}, "finish_reason": answer.finish}
             kind, sent = "application/json", json.dumps({**head, "object": "chat.completion", "choices": [choice], "usage": usage})
-        if self.reply(kind, sent):
+        if self.reply(kind, sent, share=answer.sent):
             self.server.answered.append((request, time.monotonic()))
 
     def do_GET(self):
         self.reply("application/json", json.dumps({"object": "list", "data": []}))
 
-    def reply(self, kind, text):
+    def reply(self, kind, text, status=200, headers=(), share=1):
+        """Whether all of it was sent."""
         data = text.encode()
         try:
-            self.send_response(200)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(data)))
+            self.send_response(status)
+            for name, value in (("content-type", kind), ("content-length", str(len(data))), *headers):
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
-            return True
+            self.wfile.write(data[: int(len(data) * share)])
+            self.close_connection = share < 1
+            return share == 1
         except OSError:
             return False  # Called off meanwhile.
 

@@ -20,14 +20,16 @@ CAPABILITIES = {
 }
 
 class Client:
-    """A server process and its open connection. `ask` raises `TimeoutError` after `patience` seconds."""
+    """A server process and its open connection. `ask` raises `TimeoutError` after `patience` seconds. What the server logs goes to `log`."""
 
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str], options=None, patience: float = 300):
+    capabilities_told = CAPABILITIES
+
+    def __init__(self, command: list[str], folder: Path, environment: dict[str, str], options=None, patience: float = 300, log=subprocess.DEVNULL):
         self.patience = patience
         self.folder = folder
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             env={**os.environ, **environment},
         )
         self.next = 0
@@ -37,7 +39,7 @@ class Client:
         uri = folder.as_uri()
         self.capabilities = self.ask("initialize", {
             "processId": os.getpid(), "rootUri": uri, "workspaceFolders": [{"uri": uri, "name": folder.name}],
-            "capabilities": CAPABILITIES, "initializationOptions": options,
+            "capabilities": self.capabilities_told, "initializationOptions": options,
         })["capabilities"]
         self.tell("initialized", {})
 
@@ -54,18 +56,17 @@ class Client:
             body = stream.read(length)
             # What this program takes to read an answer is none of the server's time.
             arrived = time.perf_counter()
-            message = json.loads(body)
-            if "method" not in message:
-                self.answers.put((arrived, message))
-            elif "id" in message:
-                self._answer(message)
+            self._arrived(arrived, json.loads(body))
 
-    def _answer(self, request):
+    def _arrived(self, arrived: float, message):
+        if "method" not in message:
+            self.answers.put((arrived, message))
+        elif "id" in message:
+            self._send({"id": message["id"], "result": self._answer(message["method"], message["params"])})
+
+    def _answer(self, method: str, params):
         """Servers ask for settings and for progress tokens, and some wait until they have them."""
-        result = None
-        if request["method"] == "workspace/configuration":
-            result = [None] * len(request["params"]["items"])
-        self._send({"id": request["id"], "result": result})
+        return [None] * len(params["items"]) if method == "workspace/configuration" else None
 
     def _send(self, message):
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -79,11 +80,16 @@ class Client:
         """The result; None where the server answers with an error, as those do that are not ready yet."""
         return self.timed(method, params)[0]
 
+    def post(self, method: str, params) -> int:
+        """Sends a request whose answer is waited for later, or never."""
+        self.next += 1
+        self._send({"id": self.next, "method": method, "params": params})
+        return self.next
+
     def timed(self, method: str, params):
         """The result and the milliseconds from the request until its answer."""
-        self.next += 1
         begin = time.perf_counter()
-        self._send({"id": self.next, "method": method, "params": params})
+        self.post(method, params)
         while True:
             left = self.patience - (time.perf_counter() - begin)
             try:

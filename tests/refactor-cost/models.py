@@ -5,6 +5,7 @@ model had written each of these functions anew. What the texts mean does not mat
 `REASONING` says.
 """
 
+import collections
 import json
 import re
 import sys
@@ -30,6 +31,28 @@ class Scripted:
         if request.schema == "plan_v2":
             return scripted_models.Answer(json.dumps(plan(request.prompt)), REASONING)
         return scripted_models.Answer(json.dumps(edit(request.prompt) if request.schema == "edit_v1" else {}))
+
+
+def tasks(run, root, head="pub"):
+    """The functions below a folder whose name is theirs alone, whose signature begins so and that are used in four to nine files. `run`
+    runs tierline there with arguments and what it is told, and gives back its code, what it printed and what went wrong."""
+    _, printed, _ = run("symbols", ".")
+    symbols = json.loads(printed)
+    counts = collections.Counter(symbol["name"] for symbol in symbols)
+    fit = [
+        symbol
+        for symbol in symbols
+        if symbol["kind"] == "function" and not symbol["container"] and len(symbol["name"]) > 4
+        and counts[symbol["name"]] == 1 and symbol["signature"].startswith(head) and "test" not in symbol["file"]
+    ]
+    places = [f"{root / symbol['file']}:{symbol['line']}:{symbol['column']}" for symbol in fit]
+    _, printed, _ = run("resolve", "--references", told="\n".join(places) + "\n")
+    found = []
+    for symbol, line in zip(fit, printed.splitlines()):
+        files = {reference["file"] for reference in json.loads(line).get("references", [])} | {symbol["file"]}
+        if 4 <= len(files) <= 9:
+            found.append(symbol["name"])
+    return found
 
 
 def plan(prompt):

@@ -140,3 +140,28 @@ fn files_that_change_on_disk_are_read_again() {
         });
     }
 }
+
+#[test]
+fn a_folder_that_is_made_again_is_watched_again() {
+    let world = World::new(SHOP);
+    let editor = world.editor(Profile::Neovim);
+    let knows = |name: &str| !editor.workspace_symbol(name).unwrap().is_empty();
+    let mut number = 0;
+    for _ in 0..2 {
+        // Written again and again, because the server's own watcher begins after its index is made.
+        until("the new folder", || {
+            number += 1;
+            world.fixture.write("src/inner/deep/first.rs", &format!("pub fn came_with_it() {{ {number}; }}\n"));
+            knows("came_with_it").then_some(())
+        });
+        world.fixture.write("src/inner/deep/second.rs", "pub fn came_later() {}\n");
+        until("a file in it", || knows("came_later").then_some(()));
+        std::fs::remove_dir_all(world.fixture.path("src/inner")).unwrap();
+        until("the end of the folder", || (!knows("came_with_it") && !knows("came_later")).then_some(()));
+    }
+    world.fixture.write("elsewhere/deep/third.rs", "pub fn moved_here() {}\n");
+    std::fs::rename(world.fixture.path("elsewhere"), world.fixture.path("src/inner")).unwrap();
+    until("what was moved", || knows("moved_here").then_some(()));
+    world.fixture.write("src/inner/deep/third.rs", "pub fn written_there() {}\n");
+    until("a change of it", || (knows("written_there") && !knows("moved_here")).then_some(()));
+}

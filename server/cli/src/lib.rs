@@ -21,7 +21,7 @@ use arguments::{Arguments, Command, Eval, Options};
 use failure::Failure;
 use output::Output;
 
-#[cfg(target_env = "musl")]
+#[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -78,9 +78,10 @@ fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
     }
 }
 
-/// Logs go to stderr, warnings only unless more is asked for; editors show stderr as errors.
+/// Logs go to stderr, warnings only unless more is asked for; editors show stderr as errors. The watcher of files warns of every watched
+/// folder that is deleted, which nobody has to mend.
 fn start_log(arguments: &Arguments) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&arguments.log_level)
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("notify=error,{}", arguments.log_level))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| output::Log).with_ansi(false).try_init();
     debug_assert!(started.is_ok(), "the log is started once");

@@ -1,14 +1,16 @@
 //! Watching files for clients that do not: folder by folder, never what is ignored, in batches.
 
 use std::collections::HashSet;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use assist::Host;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{ModifyKind, RenameMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::handlers::sync::refresh_paths;
+use crate::handlers::sync::{read_all_again, refresh_paths};
 use crate::session::Session;
 
 /// How many folders are watched at most. The system's limit is for all programs of a user together.
@@ -37,22 +39,25 @@ pub(crate) fn watch(session: &Arc<Session>, host: &Arc<Host>) {
 
 fn run(session: &Weak<Session>, host: &Weak<Host>) -> notify::Result<()> {
     let (sender, events) = std::sync::mpsc::channel();
-    let mut watcher = notify::recommended_watcher(move |event| {
+    let watcher = notify::recommended_watcher(move |event| {
         // The receiver is gone only when watching has ended.
         let _ = sender.send(event);
     })?;
-    let mut watched = HashSet::new();
+    let mut folders = Folders { watcher, watched: HashSet::new(), is_full: false };
     if let Some(host) = host.upgrade() {
-        watch_folders(&mut watcher, &mut watched, &host);
+        folders.watch_indexed(&host);
     }
     loop {
         let mut paths = HashSet::new();
         let mut wait = Duration::from_secs(5);
         let mut closes = None;
+        let mut is_lossy = false;
         loop {
             match events.recv_timeout(wait) {
                 Ok(Ok(event)) if event.kind.is_access() => {}
                 Ok(Ok(event)) => {
+                    is_lossy |= event.need_rescan();
+                    folders.forget_gone(&event);
                     paths.extend(event.paths);
                     closes.get_or_insert_with(|| Instant::now() + LONGEST_BATCH);
                     wait = QUIET;
@@ -67,10 +72,77 @@ fn run(session: &Weak<Session>, host: &Weak<Host>) -> notify::Result<()> {
         let (Some(session), Some(host)) = (session.upgrade(), host.upgrade()) else {
             return Ok(());
         };
+        folders.watch_new(&paths, &host);
         let paths = files_in(paths, &host);
-        if !paths.is_empty() {
+        if is_lossy {
+            tracing::info!("more files have changed than the system could tell of: all are looked at");
+            read_all_again(&session, &host);
+        } else if !paths.is_empty() {
             refresh_paths(&session, paths);
-            watch_folders(&mut watcher, &mut watched, &host);
+        } else {
+            continue;
+        }
+        folders.watch_indexed(&host);
+    }
+}
+
+/// The folders that are watched, each by itself.
+struct Folders {
+    watcher: RecommendedWatcher,
+    watched: HashSet<PathBuf>,
+    is_full: bool,
+}
+
+impl Folders {
+    fn watch(&mut self, folder: PathBuf) {
+        if self.watched.contains(&folder) {
+            return;
+        }
+        if self.watched.len() < MOST_FOLDERS {
+            if self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
+                self.watched.insert(folder);
+            }
+        } else if !std::mem::replace(&mut self.is_full, true) {
+            tracing::warn!("more than {MOST_FOLDERS} folders: the rest are not watched");
+        }
+    }
+
+    /// Watches each folder that holds an indexed file, and those above it.
+    fn watch_indexed(&mut self, host: &Host) {
+        let snapshot = host.snapshot();
+        let root = snapshot.root();
+        let mut wanted: HashSet<&Path> = HashSet::from([Path::new("")]);
+        for record in snapshot.index().files() {
+            wanted.extend(Path::new(&*record.path).ancestors().skip(1));
+        }
+        for folder in wanted {
+            self.watch(root.join(folder));
+        }
+    }
+
+    /// Watches folders that have just been made. To be done before their files are listed: what is written into them meanwhile is told
+    /// of, then.
+    fn watch_new(&mut self, paths: &HashSet<PathBuf>, host: &Host) {
+        let snapshot = host.snapshot();
+        for path in paths.iter().filter(|path| !self.watched.contains(*path)) {
+            let is_admitted = || snapshot.index().relative(path).is_some_and(|relative| snapshot.index().admits(&relative));
+            if is_folder(path) && is_admitted() {
+                below(path, |kind| kind.is_dir()).into_iter().for_each(|folder| self.watch(folder));
+            }
+        }
+    }
+
+    /// Lets go of a watched folder that is gone, with all below it: the system has stopped to watch it, and one of that name that is made
+    /// later is another one.
+    fn forget_gone(&mut self, event: &Event) {
+        if !matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(RenameMode::From))) {
+            return;
+        }
+        for gone in event.paths.iter().filter(|path| self.watched.contains(*path)).collect::<Vec<_>>() {
+            for folder in self.watched.extract_if(|folder| folder.starts_with(gone)) {
+                // What was moved elsewhere would still be told of under its old name.
+                let _ = self.watcher.unwatch(&folder);
+            }
         }
     }
 }
@@ -87,9 +159,8 @@ fn files_in(paths: HashSet<PathBuf>, host: &Host) -> Vec<PathBuf> {
         if !admitted {
             continue;
         }
-        // A link may lead to the whole disk, and is never followed.
-        if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-            files.extend(files_below(&path));
+        if is_folder(&path) {
+            files.extend(below(&path, |kind| kind.is_file()));
         } else {
             files.push(path);
         }
@@ -97,36 +168,21 @@ fn files_in(paths: HashSet<PathBuf>, host: &Host) -> Vec<PathBuf> {
     files
 }
 
-/// The files of a new folder that may belong to the workspace.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+/// A link may lead to the whole disk, and is never followed.
+fn is_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_dir())
+}
+
+/// What is in a new folder and may belong to the workspace, of one kind.
+fn below(folder: &Path, is_wanted: impl Fn(FileType) -> bool) -> Vec<PathBuf> {
     if !index::can_read_rules(folder) {
         return Vec::new();
     }
     let is_dir = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
     let mut walk = ignore::WalkBuilder::new(folder);
     walk.follow_links(false).filter_entry(move |entry| !is_dir(entry) || index::can_read_rules(entry.path()));
-    let files = walk.build().filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    files.map(ignore::DirEntry::into_path).collect()
-}
-
-/// Watches each folder that holds an indexed file, and those above it.
-fn watch_folders(watcher: &mut RecommendedWatcher, watched: &mut HashSet<PathBuf>, host: &Host) {
-    let snapshot = host.snapshot();
-    let root = snapshot.root();
-    let mut wanted: HashSet<&Path> = HashSet::from([Path::new("")]);
-    for record in snapshot.index().files() {
-        wanted.extend(Path::new(&*record.path).ancestors().skip(1));
-    }
-    for folder in wanted {
-        let folder = root.join(folder);
-        if watched.len() >= MOST_FOLDERS {
-            tracing::warn!("more than {MOST_FOLDERS} folders: the rest are not watched");
-            return;
-        }
-        if !watched.contains(&folder) && watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
-            watched.insert(folder);
-        }
-    }
+    let found = walk.build().filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(&is_wanted));
+    found.map(ignore::DirEntry::into_path).collect()
 }
 
 #[cfg(test)]

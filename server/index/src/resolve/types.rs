@@ -21,7 +21,7 @@ use syntax::Language;
 use crate::Index;
 use crate::base::{FileId, Place};
 
-/// So deep expressions lead to others.
+/// So deep expressions lead to others, and members to others.
 const DEPTH: u32 = 14;
 /// So many expressions are looked at for one question.
 const FUEL: u32 = 1_000;
@@ -77,19 +77,21 @@ pub(super) struct Types<'a> {
     index: &'a Index,
     known: FxHashMap<Key, Rc<[Value]>>,
     depth: u32,
+    /// How many members are looked for, each on the way to the one before.
+    members: u32,
+    /// The types whose members of a name are being looked for.
+    looking: Vec<(Place, SmolStr)>,
     fuel: u32,
 }
 
 impl<'a> Types<'a> {
     pub(super) fn new(index: &'a Index) -> Self {
-        Self { index, known: FxHashMap::default(), depth: 0, fuel: FUEL }
+        Self { index, known: FxHashMap::default(), depth: 0, members: 0, looking: Vec::new(), fuel: FUEL }
     }
 
     /// What an expression may be; empty where that is not known.
     pub(super) fn of(&mut self, expression: &str, site: Site) -> Rc<[Value]> {
-        if self.depth == 0 {
-            self.fuel = FUEL;
-        }
+        self.begin();
         if self.depth > DEPTH || self.fuel == 0 {
             return Rc::default();
         }
@@ -110,6 +112,13 @@ impl<'a> Types<'a> {
             self.known.insert(key, Rc::clone(&values));
         }
         values
+    }
+
+    /// Where this is a question of its own, all fuel is there again.
+    fn begin(&mut self) {
+        if self.depth == 0 && self.members == 0 {
+            self.fuel = FUEL;
+        }
     }
 
     fn evaluate(&mut self, expression: &str, site: Site) -> Vec<Value> {

@@ -58,6 +58,30 @@ async function main(given: s.Store, { first }: s.Row) {
 }
 
 #[test]
+fn a_type_that_extends_what_its_own_name_leads_to_is_looked_into_once() {
+    let folder = Folder::new(
+        "//- src/stream.ts
+export interface Stream<A> extends Stream.Variance<A>, Stream.Unknown<A> {}
+export declare namespace Stream {
+    export interface Variance<A> { kept: A; }
+}
+export interface Ring<A> { inner: Ring<A>['inner']['next']; }
+export interface Other { kept: number; pipe: number; next: number; }
+export function use(stream: Stream<number>, ring: Ring<number>) {
+    stream.kept;
+    stream.pipe;
+    ring.inner.next;
+}
+",
+    );
+    let index = folder.index();
+    let means = |needle: &str| folder.meanings(&index, "src/stream.ts", needle);
+    assert_eq!(means("stream.^kept"), ["src/stream.ts#Stream::Variance::kept exact"]);
+    assert_eq!(means("stream.^pipe"), ["src/stream.ts#Other::pipe same-name"]);
+    assert_eq!(means("inner.^next"), ["src/stream.ts#Other::next same-name"]);
+}
+
+#[test]
 fn the_keys_of_an_object_are_those_of_the_type_that_is_wanted() {
     let folder = Folder::new(
         "//- src/lib.ts

@@ -97,13 +97,23 @@ fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
             continue;
         }
         if host.changed_on_disk(mine) {
-            // What the user called off waits for the next change.
-            if !index_folder(session, host) {
-                host.settle();
-            }
+            read_whole(session, host);
         } else {
             host.refresh_pending();
         }
+    }
+}
+
+/// Reads a folder again as a whole, in the background: nobody knows what has changed there.
+pub(crate) fn read_all_again(session: &Arc<Session>, host: &Arc<Host>) {
+    let (session, host) = (Arc::clone(session), Arc::clone(host));
+    tokio::task::spawn_blocking(move || read_whole(&session, &host));
+}
+
+fn read_whole(session: &Session, host: &Host) {
+    // What the user called off waits for the next change.
+    if !index_folder(session, host) {
+        host.settle();
     }
 }
 

@@ -13,10 +13,18 @@ const LAYERS: usize = 8;
 impl Types<'_> {
     /// The members of that name that a value may have.
     pub(in crate::resolve) fn member(&mut self, value: &Value, name: &str) -> Vec<Value> {
-        if self.fuel == 0 {
+        self.begin();
+        if self.members > super::DEPTH || self.fuel == 0 {
             return Vec::new();
         }
         self.fuel -= 1;
+        self.members += 1;
+        let found = self.member_of(value, name);
+        self.members -= 1;
+        found
+    }
+
+    fn member_of(&mut self, value: &Value, name: &str) -> Vec<Value> {
         match value {
             Value::Foreign => vec![Value::Foreign],
             Value::Module(files) => {
@@ -46,8 +54,19 @@ impl Types<'_> {
         }
     }
 
-    /// The members of a type, else of what it inherits from, step by step.
+    /// The members of a type, else of what it inherits from, step by step. What it inherits from may be written as one of its own members, as
+    /// in `interface A<T> extends A.Part<T>`; that is not looked for there once more.
     fn members_of(&mut self, place: Place, arguments: &Arguments, name: &str) -> Vec<Value> {
+        if self.looking.iter().any(|(looked_in, looked_for)| *looked_in == place && looked_for == name) {
+            return Vec::new();
+        }
+        self.looking.push((place, name.into()));
+        let found = self.members_by_layer(place, arguments, name);
+        self.looking.pop();
+        found
+    }
+
+    fn members_by_layer(&mut self, place: Place, arguments: &Arguments, name: &str) -> Vec<Value> {
         let mut seen = FxHashSet::default();
         let mut layer = vec![Value::Of(place, arguments.clone())];
         let mut assigned = Vec::new();
