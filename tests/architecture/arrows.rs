@@ -6,10 +6,11 @@ use super::graph::Graph;
 pub(super) type Rule = fn(&Graph) -> Vec<String>;
 
 /// Every crate, in alphabetical order, with the crates of ours that it may need in order to be built.
-pub(super) const ROOMS: [(&str, &[&str]); 11] = [
+pub(super) const ROOMS: [(&str, &[&str]); 12] = [
     ("assist", &["text", "syntax", "index", "models"]),
     ("cli", &["text", "syntax", "index", "models", "assist", "refactor", "lsp"]),
     ("embed", &[]),
+    ("fuzz", &["text", "syntax", "index", "models", "assist", "refactor"]),
     ("index", &["text", "syntax", "embed"]),
     ("lsp", &["text", "syntax", "index", "models", "assist", "refactor"]),
     ("models", &[]),

@@ -17,6 +17,8 @@ mod error;
 mod failure;
 mod files;
 mod flight;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod gate;
 mod gateway;
 mod job;

@@ -6,7 +6,7 @@ mod events;
 use serde_json::Value;
 
 use crate::wire::{Assembly, Reply, Step};
-use events::Events;
+use events::{Events, MAX_EVENT};
 
 /// How far a reply has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,23 +40,33 @@ pub(crate) struct Hearing {
 
 impl Hearing {
     pub(crate) fn new(assembly: Box<dyn Assembly>) -> Self {
-        Hearing { events: Events::default(), assembly, heard: Heard::Waiting, malformed: None }
+        Self::within(assembly, MAX_EVENT)
+    }
+
+    /// One that takes no longer event than so many bytes.
+    pub(crate) fn within(assembly: Box<dyn Assembly>, longest: usize) -> Self {
+        Hearing { events: Events::within(longest), assembly, heard: Heard::Waiting, malformed: None }
     }
 
     /// Reads the next bytes, wherever they were split.
     pub(crate) fn hear(&mut self, bytes: &[u8]) -> Heard {
         let Hearing { events, assembly, heard, malformed } = self;
-        let read = events.feed(bytes, &mut |data| match step(assembly.as_mut(), data) {
-            _ if matches!(heard, Heard::Ended | Heard::Broken) => {}
-            Ok(Step::Quiet) => {}
-            Ok(Step::Begun) => *heard = Heard::Begun,
-            Ok(Step::End) => *heard = Heard::Ended,
-            Err(message) => {
-                *malformed = Some(message);
-                *heard = Heard::Broken;
+        let read = events.feed(bytes, &mut |data| {
+            // What stands behind the end came along with it by chance.
+            if matches!(heard, Heard::Ended | Heard::Broken) {
+                return;
+            }
+            match step(assembly.as_mut(), data) {
+                Ok(Step::Quiet) => {}
+                Ok(Step::Begun) => *heard = Heard::Begun,
+                Ok(Step::End) => *heard = Heard::Ended,
+                Err(message) => {
+                    *malformed = Some(message);
+                    *heard = Heard::Broken;
+                }
             }
         });
-        if read.is_err() && *heard != Heard::Ended {
+        if read.is_err() && !matches!(heard, Heard::Ended | Heard::Broken) {
             *malformed = Some("an event of the reply has no end".into());
             *heard = Heard::Broken;
         }
@@ -134,6 +144,16 @@ mod tests {
             cut.hear(&CHAT.as_bytes()[..at]);
             assert!(cut.reply().is_err(), "cut at {at}");
         }
+    }
+
+    #[test]
+    fn what_follows_the_end_in_the_same_bytes_is_not_heard() {
+        let more = "data: {\"choices\": [{\"delta\": {\"content\": \"more\"}, \"finish_reason\": \"length\"}]}\n\ndata: {\n\n";
+        let mut both = hearing();
+        assert_eq!(both.hear([CHAT, more].concat().as_bytes()), Heard::Ended);
+        let mut one = hearing();
+        one.hear(CHAT.as_bytes());
+        assert_eq!(both.reply(), one.reply());
     }
 
     #[test]

@@ -46,3 +46,10 @@ pub use receipt::{Account, OneAgent, Receipt, ReceiptLine, TierUse};
 pub use rename::{RenameError, Renamed, rename};
 pub use shadow::CheckCommand;
 pub use unfinished::{UnderWay, Unfinished};
+
+/// Doors for fuzzers, only with the feature `fuzz`: what models may answer, without models.
+#[cfg(feature = "fuzz")]
+pub mod fuzz {
+    pub use crate::plan::fuzz::Planner;
+    pub use crate::worker::fuzz::Worker;
+}

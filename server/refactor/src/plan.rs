@@ -5,6 +5,8 @@ mod admit;
 mod again;
 mod asked;
 mod document;
+#[cfg(feature = "fuzz")]
+pub(crate) mod fuzz;
 mod look_up;
 mod outline;
 mod read;

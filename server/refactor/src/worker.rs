@@ -2,6 +2,8 @@
 
 mod answer;
 mod documentation;
+#[cfg(feature = "fuzz")]
+pub(crate) mod fuzz;
 mod task;
 
 use std::sync::{Mutex, PoisonError};

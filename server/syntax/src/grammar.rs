@@ -63,9 +63,12 @@ impl Grammar {
         Some(Self { fault, ..compiled })
     }
 
-    fn brought(grammar: &tree_sitter::Language, brought: &UserQuery) -> Result<Self, QueryFault> {
+    pub(crate) fn brought(grammar: &tree_sitter::Language, brought: &UserQuery) -> Result<Self, QueryFault> {
         let fault = |error| QueryFault::new(&brought.path, &error);
         let text = brought.text.as_ref().map_err(|reason| QueryFault::unreadable(&brought.path, reason))?;
+        if let Some(fault) = QueryFault::before(&brought.path, text) {
+            return Err(fault);
+        }
         // Alone first: an error is to be told by its place in the user's own text.
         tree_sitter::Query::new(grammar, text).map_err(fault)?;
         let source = brought.source().unwrap_or_default();
@@ -181,5 +184,25 @@ mod tests {
             assert!(fault.column >= column, "{fault}");
             assert_eq!(grammar.rules.predicates.len(), own);
         }
+    }
+
+    /// A query comes from a file, and what reads it recurses and counts in sixteen bits.
+    #[test]
+    fn a_query_that_would_overflow_is_refused() {
+        let deep = |open: &str, close: &str, depth: usize| format!("{}_{} @doc", open.repeat(depth), close.repeat(depth));
+        for (text, line, column, message) in [
+            (deep("(", ")", 30_000), 1, 1, "longer than 32 KiB"),
+            (deep("(", ")", 10_000), 1, 101, "nests deeper than 100"),
+            (deep("[", "]", 10_000), 1, 101, "nests deeper than 100"),
+            (deep("a_:\n", "", 5_000), 101, 3, "nests deeper than 100"),
+            ("(comment) @doc\n".repeat(3_000), 1, 1, "longer than 32 KiB"),
+        ] {
+            let brought = UserQuery { language: Language::C, path: "tags.scm".to_owned(), text: Ok(text) };
+            let fault = Grammar::with(Language::C, Some(&brought)).and_then(|grammar| grammar.fault).expect("it is refused");
+            assert!((fault.line, fault.column) == (line, column) && fault.message.contains(message), "{fault}");
+        }
+        let many = "; ((((\n((comment) @doc (#not-eq? @doc \"((((\\\"\"))\n".repeat(200);
+        let brought = UserQuery { language: Language::C, path: "tags.scm".to_owned(), text: Ok(many) };
+        assert_eq!(Grammar::with(Language::C, Some(&brought)).expect("C is built in").fault, None);
     }
 }

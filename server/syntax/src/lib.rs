@@ -14,6 +14,8 @@ mod docs;
 mod documented;
 mod fingerprint;
 mod frame;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod grammar;
 mod implementations;
 mod imports;

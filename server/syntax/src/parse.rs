@@ -124,6 +124,24 @@ pub fn parse_only(language: Language, text: &str, limits: &Limits) -> Result<Tre
     Ok(Tree { inner, language, masks, listed: None })
 }
 
+/// Lists `text` by a grammar that is compiled for the occasion.
+///
+/// # Errors
+/// As [`parse`].
+#[cfg(feature = "fuzz")]
+pub(crate) fn parse_with(
+    (language, grammar): (Language, &Grammar),
+    text: &str,
+    limits: &Limits,
+    deadline: Instant,
+) -> Result<FileSymbols, Skip> {
+    admit(text, limits)?;
+    let masks = masks(language, text);
+    let inner = tree(grammar, &masks.apply(text), None, deadline).ok_or(Skip::Timeout)?;
+    let source = Source { text, masks: masks.as_slice() };
+    walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)
+}
+
 fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
     if text.len() > limits.max_bytes {
         return Err(Skip::TooLarge);

@@ -45,6 +45,13 @@ pub enum QueryOrigin {
     Faulty(QueryFault),
 }
 
+/// Longer queries are not compiled, in bytes: tree-sitter counts what a query asks for in sixteen bits, without looking. Those of whole
+/// editors have less.
+const LONGEST: usize = 32 << 10;
+
+/// Queries that nest deeper are not compiled: tree-sitter reads them by recursion, on a stack of any size.
+const DEEPEST: usize = 100;
+
 static QUERIES: OnceLock<Vec<UserQuery>> = OnceLock::new();
 
 /// Sets what users bring, once a process and before the first text is parsed; whether it counts. Of two for one language the last
@@ -90,6 +97,20 @@ impl QueryFault {
         Self { path: path.to_owned(), line: 1, column: 1, message: format!("it cannot be read: {reason}") }
     }
 
+    /// What is wrong with a query before anybody compiles it.
+    pub(crate) fn before(path: &str, query: &str) -> Option<Self> {
+        let at = |offset: usize, message: String| {
+            let before = &query.as_bytes()[..offset];
+            let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            Self { path: path.to_owned(), line, column: offset - start + 1, message }
+        };
+        if query.len() > LONGEST {
+            return Some(at(0, format!("it is longer than {} KiB", LONGEST >> 10)));
+        }
+        too_deep(query).map(|offset| at(offset, format!("here it nests deeper than {DEEPEST}")))
+    }
+
     pub(crate) fn new(path: &str, error: &tree_sitter::QueryError) -> Self {
         use tree_sitter::QueryErrorKind as Kind;
         let what = error.message.lines().next().unwrap_or_default().trim().trim_matches('"');
@@ -104,6 +125,36 @@ impl QueryFault {
         };
         Self { path: path.to_owned(), line: error.row + 1, column: error.column + 1, message }
     }
+}
+
+/// Where a query nests too deep, if it does. A field stands around its pattern as a parenthesis does.
+fn too_deep(query: &str) -> Option<usize> {
+    let bytes = query.as_bytes();
+    let is_name = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
+    let (mut at, mut depth, mut fields) = (0, 0_usize, 0);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b';' => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at),
+            b'"' => {
+                at += 1;
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                fields = 0;
+            }
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => (depth, fields) = (depth.saturating_sub(1), 0),
+            b':' => fields += 1,
+            // A bare wildcard is what the fields before it are of.
+            b'_' if !is_name(at + 1) && (at == 0 || !is_name(at - 1)) => fields = 0,
+            _ => {}
+        }
+        if depth + fields > DEEPEST {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 impl fmt::Display for QueryFault {

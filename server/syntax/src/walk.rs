@@ -56,7 +56,7 @@ pub(crate) fn walk_but<'t>(
 ) -> Option<(FileSymbols, Vec<Node<'t>>)> {
     let root = tree.root_node();
     let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
-    let mut walker = Walker::new(language, grammar, source, &tape);
+    let mut walker = Walker::new(language, grammar, source, &tape, deadline);
     if let Some(rest) = &grammar.rules.rest
         && !machine::run(&grammar.rules, rest, root, &tape, &mut walker.marks, source.text, deadline)
     {
@@ -68,6 +68,9 @@ pub(crate) fn walk_but<'t>(
             walker.leave();
         }
         at = if walker.enter(at, entry) { at + 1 } else { entry.next };
+        if walker.matcher.is_late() {
+            return None;
+        }
     }
     while !walker.open.is_empty() {
         walker.leave();
@@ -150,7 +153,7 @@ pub(crate) struct Walker<'a, 't> {
 }
 
 impl<'a, 't> Walker<'a, 't> {
-    fn new(language: Language, grammar: &'a Grammar, source: Source<'a>, tape: &'a Tape<'t>) -> Self {
+    fn new(language: Language, grammar: &'a Grammar, source: Source<'a>, tape: &'a Tape<'t>, deadline: Instant) -> Self {
         Self {
             language,
             grammar,
@@ -158,7 +161,7 @@ impl<'a, 't> Walker<'a, 't> {
             masks: source.masks,
             tape,
             marks: Marks::new(tape),
-            matcher: Matcher::new(tape),
+            matcher: Matcher::new(tape, deadline),
             file: FileSymbols::default(),
             references: Builder::new(),
             values: (grammar.values.is_some() || grammar.local_types.is_some()).then(values::Builder::new),

@@ -2,15 +2,17 @@
 //! length, and a server may send one without an end; here a line and an event are bounded.
 
 /// The longest event, in bytes. A terminal event of the Responses API holds the whole reply once more.
-const MAX_EVENT: usize = 4 << 20;
+pub(super) const MAX_EVENT: usize = 4 << 20;
 
 /// An event has no end within the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLong;
 
 /// The reader of one stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Events {
+    /// The longest event that is read, in bytes.
+    longest: usize,
     line: Vec<u8>,
     data: Vec<u8>,
     /// Whether the event that is being read has a `data` line.
@@ -21,6 +23,11 @@ pub(super) struct Events {
 }
 
 impl Events {
+    /// Reads events of at most so many bytes.
+    pub(super) fn within(longest: usize) -> Self {
+        Events { longest, line: Vec::new(), data: Vec::new(), filled: false, returned: false, begun: false }
+    }
+
     /// Reads on, and hands over the data of each event that is complete. Comments, names, ids and retry times are passed over.
     pub(super) fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(&[u8])) -> Result<(), TooLong> {
         let mut rest = bytes;
@@ -30,15 +37,23 @@ impl Events {
                 continue;
             }
             let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
-                self.line.extend_from_slice(rest);
-                break;
+                return self.take(rest);
             };
-            self.line.extend_from_slice(&rest[..end]);
+            self.take(&rest[..end])?;
             self.returned = rest[end] == b'\r';
             rest = &rest[end + 1..];
             self.end_of_line(each);
         }
-        if self.line.len() + self.data.len() > MAX_EVENT { Err(TooLong) } else { Ok(()) }
+        Ok(())
+    }
+
+    /// Takes in a part of a line. What is too long is so wherever the bytes were split.
+    fn take(&mut self, part: &[u8]) -> Result<(), TooLong> {
+        if self.line.len() + part.len() + self.data.len() > self.longest {
+            return Err(TooLong);
+        }
+        self.line.extend_from_slice(part);
+        Ok(())
     }
 
     fn end_of_line(&mut self, each: &mut dyn FnMut(&[u8])) {
@@ -69,7 +84,7 @@ mod tests {
     use super::*;
 
     fn read(chunks: &[&str]) -> Vec<String> {
-        let (mut events, mut found) = (Events::default(), Vec::new());
+        let (mut events, mut found) = (Events::within(MAX_EVENT), Vec::new());
         for chunk in chunks {
             events.feed(chunk.as_bytes(), &mut |data| found.push(String::from_utf8_lossy(data).into_owned())).unwrap();
         }
@@ -89,10 +104,21 @@ mod tests {
 
     #[test]
     fn a_line_without_an_end_is_refused() {
-        let mut events = Events::default();
+        let mut events = Events::within(MAX_EVENT);
         let chunk = vec![b'x'; 1 << 20];
         let fed = (0..8).map(|_| events.feed(&chunk, &mut |_| ())).collect::<Vec<_>>();
         assert!(fed[..4].iter().all(Result::is_ok) && fed[4..].iter().all(Result::is_err));
         assert!(read(&[&"data: x\n".repeat(100_000)]).is_empty());
+    }
+
+    #[test]
+    fn what_is_too_long_is_so_in_every_split() {
+        for (text, is_fine) in [("data: 1234567\n\n", true), ("data: 12345678\n\n", false), ("data: 123\ndata: 45\n\n", true)] {
+            for width in 1..=text.len() {
+                let mut events = Events::within(13);
+                let fine = text.as_bytes().chunks(width).all(|chunk| events.feed(chunk, &mut |_| ()).is_ok());
+                assert_eq!(fine, is_fine, "{text:?} in pieces of {width}");
+            }
+        }
     }
 }

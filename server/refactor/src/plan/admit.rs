@@ -78,6 +78,11 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
     if step.kind == StepKind::Rename && step.new_name.is_empty() {
         return Err("a rename says the new name".to_owned());
     }
+    if step.kind == StepKind::Rename
+        && let Some(symbol) = step.symbols.iter().find(|symbol| !symbol.record.language.is_identifier(&step.new_name))
+    {
+        return Err(format!("{:?} is no name in {}", step.new_name, symbol.record.language.name()));
+    }
     if matches!(step.kind, StepKind::Move | StepKind::RenameFile)
         && let Some(reason) = refusal_on_disk(snapshot, &step.new_path, !snapshot.index().absolute(&step.new_path).exists())
     {

@@ -188,7 +188,7 @@ impl PlanDocument {
     pub fn total(&self) -> (u64, Option<Cost>) {
         let estimates = self.ticked().filter_map(|step| step.estimate);
         estimates.fold((0, Some(Cost::ZERO)), |(tokens, cost), (more, dollars)| {
-            (tokens + more, cost.zip(dollars).map(|(cost, dollars)| cost + dollars))
+            (tokens.saturating_add(more), cost.zip(dollars).map(|(cost, dollars)| cost + dollars))
         })
     }
 

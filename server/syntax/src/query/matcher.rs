@@ -1,10 +1,15 @@
 //! Matches the patterns that look at several branches of a tree at once, from the node on at which they part.
 
+use std::time::Instant;
+
 use super::shape::Shape;
 use crate::tape::{Entry, Tape};
 
 /// A pattern may try this many nodes from one node on: two free branches over long lists would take the square of them.
 const MAX_STEPS: u32 = 1 << 20;
+
+/// How many nodes are tried between two looks at the clock.
+const STEPS_PER_CLOCK: u64 = 1 << 14;
 
 /// What was captured, by the capture's number and the node's place on the tape.
 pub(crate) type Captured = [(u16, u32)];
@@ -14,6 +19,10 @@ pub(crate) struct Matcher<'a, 't> {
     tape: &'a Tape<'t>,
     captured: Vec<(u16, u32)>,
     steps: u32,
+    /// The same for all nodes so far.
+    all_steps: u64,
+    deadline: Instant,
+    is_late: bool,
 }
 
 /// What is still to be found: shapes among the siblings from `at` on, and then what is left around them.
@@ -25,8 +34,23 @@ struct Left<'r> {
 }
 
 impl<'a, 't> Matcher<'a, 't> {
-    pub(crate) fn new(tape: &'a Tape<'t>) -> Self {
-        Self { tape, captured: Vec::new(), steps: 0 }
+    pub(crate) fn new(tape: &'a Tape<'t>, deadline: Instant) -> Self {
+        Self { tape, captured: Vec::new(), steps: 0, all_steps: 0, deadline, is_late: false }
+    }
+
+    /// Whether the deadline passed while it tried: it finds nothing from then on.
+    pub(crate) fn is_late(&self) -> bool {
+        self.is_late
+    }
+
+    /// Takes one step, where another may be taken.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        self.all_steps += 1;
+        if self.all_steps.is_multiple_of(STEPS_PER_CLOCK) {
+            self.is_late |= Instant::now() > self.deadline;
+        }
+        self.steps < MAX_STEPS && !self.is_late
     }
 
     /// Finds all ways in which `shape` fits the node at a place, whose kind and field are known to fit.
@@ -54,8 +78,10 @@ impl<'a, 't> Matcher<'a, 't> {
         };
         let mut at = left.at;
         while at < left.end {
-            self.steps += 1;
-            let Some(child) = self.tape.get(at).filter(|_| self.steps < MAX_STEPS) else { return };
+            if !self.step() {
+                return;
+            }
+            let Some(child) = self.tape.get(at) else { return };
             if self.fits(shape, child, at, left.end) {
                 let kept = self.captured.len();
                 self.captured.extend(shape.captures.iter().map(|&capture| (capture, at)));

@@ -1,0 +1,8 @@
+/** Rings. */
+export function till(sum) {
+  return ring(sum);
+}
+
+function ring(sum) {
+	return `${sum}`;
+}
