@@ -10,6 +10,7 @@
 //! | `E.m` | the member `m` of `E` |
 //! | `E()` | what a call of `E` returns |
 //! | `E()1` | the second value of what a call of `E` returns; the first is 0 |
+//! | `E()?` | what is in the result of a call of `E` |
 //! | `E[]` | an element of `E` |
 //! | `E(2` | the third parameter of `E` |
 //! | `E@` | what a `with` over `E` binds |

@@ -119,9 +119,9 @@ impl Resolver<'_> {
         if let Some(written) = value.strip_prefix('<').and_then(|value| value.strip_suffix('>')) {
             return type_names(written, "");
         }
-        let Some((path, place)) = value.split_once("()") else { return Vec::new() };
-        let place = place.parse().unwrap_or(0);
-        let (from, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let Some((path, rest)) = value.split_once("()") else { return Vec::new() };
+        let (from, name) = path.rsplit_once("::").or_else(|| path.rsplit_once('.')).unwrap_or(("", path));
+        let from = last(from);
         let record = self.index.record(file);
         let of = family(record.language);
         let functions = self.index.definitions(name).into_iter().filter(|&(other, symbol)| {
@@ -130,17 +130,24 @@ impl Resolver<'_> {
             family(record.language) == of && matches!(kind, SymbolKind::Function | SymbolKind::Method)
         });
         let functions: Vec<Place> = functions.collect();
-        // A package of Go is called like its folder; without one it is the package's own function.
+        let symbol = |(file, symbol): Place| &self.index.record(file).file().symbols[symbol as usize];
         let folder = |file: FileId| crate::paths::folder(&self.index.record(file).path);
-        let near = |&(other, _): &Place| match from {
-            "" => folder(other) == folder(file),
-            _ => folder(other).rsplit('/').next() == Some(from),
+        let near = |&place: &Place| match (record.language, from) {
+            (Language::Rust, "") => place.0 == file,
+            (Language::Rust, _) => last(&symbol(place).container) == from,
+            // A package of Go is called like its folder; without one it is the package's own function.
+            (_, "") => folder(place.0) == folder(file),
+            _ => folder(place.0).rsplit('/').next() == Some(from),
         };
         let chosen: Vec<Place> = functions.iter().copied().filter(near).collect();
-        let chosen = if chosen.is_empty() { functions } else { chosen };
-        the_same(chosen.into_iter().map(|(file, symbol)| {
-            let symbol = &self.index.record(file).file().symbols[symbol as usize];
-            result(&symbol.signature, &symbol.name, place).map_or_else(Vec::new, |written| type_names(written, ""))
+        let is_of_type = record.language == Language::Rust && from.starts_with(char::is_uppercase);
+        let chosen = if chosen.is_empty() && !is_of_type { functions } else { chosen };
+        the_same(chosen.into_iter().map(|place| {
+            let symbol = symbol(place);
+            let Some(written) = result(&symbol.signature, &symbol.name, rest.parse().unwrap_or(0)) else { return Vec::new() };
+            let names = type_names(if rest == "?" { inside(written) } else { written }, "");
+            let own = |word: SmolStr| if word == "Self" { last(&symbol.container).into() } else { word };
+            names.into_iter().map(own).collect()
         }))
     }
 }
@@ -155,14 +162,31 @@ fn the_same(mut all: impl Iterator<Item = Vec<SmolStr>>) -> Vec<SmolStr> {
 fn result<'s>(signature: &'s str, name: &str, place: usize) -> Option<&'s str> {
     let behind = signature.match_indices(name).find_map(|(start, _)| {
         let rest = &signature[start + name.len()..];
-        (!signature[..start].ends_with(is_word) && rest.starts_with(['(', '['])).then_some(rest)
+        (!signature[..start].ends_with(is_word) && rest.starts_with(['(', '[', '<'])).then_some(rest)
     })?;
-    let behind = if behind.starts_with('[') { &behind[behind.find(']')? + 1..] } else { behind };
+    let behind = &behind[behind.find('(')?..];
     let results = behind[in_parentheses(behind)?.len() + 2..].trim();
+    let results = results.strip_prefix("->").map_or(results, |written| written.split(" where ").next().unwrap_or(written).trim());
     match in_parentheses(results) {
         Some(several) => several.split(',').nth(place).map(str::trim),
         None => (place == 0 && !results.is_empty()).then_some(results),
     }
+}
+
+/// What a result or an option holds.
+fn inside(written: &str) -> &str {
+    let (_, inside) = written.split_once('<').unwrap_or(("", written));
+    let mut depth = 0_u32;
+    let end = inside.find(|character| {
+        match character {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ',' if depth == 0 => return true,
+            '>' | ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        false
+    });
+    &inside[..end.unwrap_or(inside.len())]
 }
 
 /// What stands between the parentheses that a text begins with.
@@ -282,7 +306,7 @@ fn is_word(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::result;
+    use super::{inside, result};
 
     #[test]
     fn results_stand_behind_the_parameters() {
@@ -291,5 +315,11 @@ mod tests {
         assert_eq!(result("func Open(name string) (*Store, error)", "Open", 1), Some("error"));
         assert_eq!(result("func (s *Shop) Open()", "Open", 0), None);
         assert_eq!(result("func Open[T any](from T) Store", "Open", 0), Some("Store"));
+        assert_eq!(
+            result("pub fn open(f: impl Fn(u8) -> u8) -> Result<Self, Error> where T: X", "open", 0),
+            Some("Result<Self, Error>")
+        );
+        assert_eq!(inside("io::Result<Vec<Store>>"), "Vec<Store>");
+        assert_eq!(inside("Result<Self, Error>"), "Self");
     }
 }

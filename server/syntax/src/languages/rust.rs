@@ -4,6 +4,7 @@ use crate::{
     SymbolKind, Visibility,
     docs::STARRED_OR_SLASHED,
     spec::{Comments, Head, Kinds, Manners, Paths, Raw, Spec, Words, grammar, query},
+    values::Style,
 };
 
 pub(super) const SPEC: Spec = Spec {
@@ -31,7 +32,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "."], modules: &["::"] },
-    manners: Manners { literals: &["struct_expression", "struct_pattern"], ..Manners::PLAIN },
+    manners: Manners { literals: &["struct_expression", "struct_pattern"], local_types: Some(Style::Let), ..Manners::PLAIN },
     visibility,
     queries: &[query!("rust/tags.scm")],
     grammar: grammar!("lang-rust", "tree-sitter-rust", tree_sitter_rust::LANGUAGE),

@@ -9,6 +9,8 @@ pub(crate) enum Style {
     TypeFirst,
     /// `store Store`, `store := Store{}`
     NameFirst,
+    /// `let store: Store`, `let store = Store::open()?`
+    Let,
 }
 
 /// So far the text is looked at in front of a name and behind it, in bytes.
@@ -24,6 +26,7 @@ pub(crate) fn value(style: Style, text: &str, name: Span) -> Option<String> {
     let written = match style {
         Style::TypeFirst => type_first(text, name)?,
         Style::NameFirst => name_first(text, name)?,
+        Style::Let => of_let(text, name)?,
     };
     let plain = written.strip_prefix('<').and_then(|written| written.strip_suffix('>'));
     (!plain.is_some_and(|plain| PLAIN.contains(&plain))).then_some(written)
@@ -87,6 +90,63 @@ fn name_first(text: &str, name: Span) -> Option<String> {
     (!written.is_empty()).then(|| format!("<{written}>"))
 }
 
+fn of_let(text: &str, name: Span) -> Option<String> {
+    let before = text.get(..name.start as usize)?.trim_end();
+    let before = before.strip_suffix("mut").map_or(before, str::trim_end);
+    if !before.ends_with("let") {
+        return None;
+    }
+    let end = text.floor_char_boundary((name.end as usize + REACH).min(text.len()));
+    let behind = text.get(name.end as usize..end)?.trim_start();
+    if let Some(typed) = behind.strip_prefix(':') {
+        let written = typed.split(['=', ';']).next().unwrap_or_default().trim().trim_start_matches('&');
+        return (!written.is_empty()).then(|| format!("<{written}>"));
+    }
+    behind.strip_prefix('=').map(|value| made_by_path(value.trim_start()).unwrap_or_default())
+}
+
+/// `Store { … }`, `Store(…)`, `Kind::Open(…)`, or a call by a path; what unwraps its result is a `?`.
+fn made_by_path(value: &str) -> Option<String> {
+    let value = value.trim_start_matches('&');
+    let end = value.find(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | ':')))?;
+    let (path, rest) = (&value[..end], value[end..].trim_start_matches(' '));
+    let is_type = |part: &str| part.starts_with(char::is_uppercase);
+    let (around, last) = path.rsplit_once("::").unwrap_or(("", path));
+    let around = around.rsplit("::").next().unwrap_or_default();
+    let mut rest = match rest.chars().next()? {
+        '{' if is_type(last) => return Some(format!("<{}>", if is_type(around) { around } else { last })),
+        '(' if is_type(last) => return Some(format!("<{}>", if is_type(around) { around } else { last })),
+        '(' if !last.is_empty() => &rest[closed(rest)? + 1..],
+        _ => return None,
+    };
+    let mut unwraps = "";
+    loop {
+        rest = rest.trim_start();
+        if let Some(behind) = rest.strip_prefix('?').or_else(|| rest.strip_prefix(".unwrap()")) {
+            (rest, unwraps) = (behind, "?");
+        } else if let Some(behind) = rest.strip_prefix(".expect(\"").and_then(|said| said.split_once("\")")) {
+            (rest, unwraps) = (behind.1, "?");
+        } else if let Some(behind) = rest.strip_prefix(".await") {
+            rest = behind;
+        } else {
+            return rest.starts_with(';').then(|| format!("{path}(){unwraps}"));
+        }
+    }
+}
+
+/// Where the parenthesis closes that a text begins with.
+fn closed(text: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    text.find(|character: char| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
 /// A literal of a type, `new(T)`, `x.(T)` or a call that nothing follows.
 fn expression(value: &str) -> Option<String> {
     let value = value.trim_start_matches('&');
@@ -99,15 +159,7 @@ fn expression(value: &str) -> Option<String> {
             if path == "new" || path.ends_with('.') {
                 return Some(format!("<{}>", rest[1..close].trim()));
             }
-            let mut depth = 0_u32;
-            let end = rest.find(|character: char| {
-                match character {
-                    '(' => depth += 1,
-                    ')' => depth -= 1,
-                    _ => {}
-                }
-                depth == 0
-            })?;
+            let end = closed(rest)?;
             let is_whole =
                 matches!(rest[end + 1..].trim_start_matches([' ', '\t']).chars().next(), None | Some('\n' | '\r' | ';' | '{'));
             (is_whole && !path.is_empty()).then(|| format!("{path}()"))
@@ -141,6 +193,21 @@ mod tests {
         assert_eq!(of("{ var name = open();").as_deref(), Some(""));
         assert_eq!(of("{ int name = 1;"), None);
         assert_eq!(of("each(name -> name)"), None);
+    }
+
+    #[test]
+    fn what_is_let() {
+        let of = |text: &str| of(Style::Let, text);
+        assert_eq!(of("let name: &Store = x;").as_deref(), Some("<Store>"));
+        assert_eq!(of("let mut name = shop::Store { size: 1 };").as_deref(), Some("<Store>"));
+        assert_eq!(of("let name = Kind::Open(1);").as_deref(), Some("<Kind>"));
+        assert_eq!(of("let name = Store::open(f(1), 2)?;").as_deref(), Some("Store::open()?"));
+        assert_eq!(of("let name = Store::open()\n    .await\n    .expect(\"it opens\");").as_deref(), Some("Store::open()?"));
+        assert_eq!(of("let name = rent();").as_deref(), Some("rent()"));
+        assert_eq!(of("let name = rent().inner;").as_deref(), Some(""));
+        assert_eq!(of("let name = other.inner();").as_deref(), Some(""));
+        assert_eq!(of("|name| name"), None);
+        assert_eq!(of("fn f(name: Store) {}"), None, "the head says it");
     }
 
     #[test]
