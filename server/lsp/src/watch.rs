@@ -124,9 +124,9 @@ impl Folders {
     /// of, then.
     fn watch_new(&mut self, paths: &HashSet<PathBuf>, host: &Host) {
         let snapshot = host.snapshot();
-        for path in paths.iter().filter(|path| !self.watched.contains(*path)) {
+        for path in paths {
             let is_admitted = || snapshot.index().relative(path).is_some_and(|relative| snapshot.index().admits(&relative));
-            if is_folder(path) && is_admitted() {
+            if !self.watched.contains(path) && is_folder(path) && is_admitted() {
                 below(path, |kind| kind.is_dir()).into_iter().for_each(|folder| self.watch(folder));
             }
         }
