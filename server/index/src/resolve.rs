@@ -4,7 +4,8 @@
 //!
 //! - **Exact**: scope or container leave no other. A definition in the same file whose scope is around the use; in Go and Java, one of
 //!   the same package; a member of the enclosing type behind `self`, `this` or `Self`, or of a type that it inherits from; a member
-//!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it; in
+//!   of the only container of that name in the workspace behind `Container::` or behind a receiver whose declared type names it (a
+//!   parameter, a field, in Rust, Go, Java and C# a local variable, there also by the literal or the function that makes it); in
 //!   TypeScript, JavaScript and Python a member of the type that the text tells of what stands before it, or a key of an object that
 //!   is wanted as that type (`types`); the end of a written path (`crate::store::open`); a macro that is defined only once in the whole workspace; and a member that is
 //!   defined only once, if its name has more than three letters, is none that the language's standard library gives to a member, and
