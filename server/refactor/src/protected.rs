@@ -217,8 +217,10 @@ pub fn is_sensitive(path: &str) -> bool {
         || SENSITIVE_ENDS.iter().any(|end| file.ends_with(end))
 }
 
-/// Why a plan that was made for what the user `said` may not touch a file; `None` where it may.
+/// Why a plan that was made for what the user `said` may not touch a file; `None` where it may. What nobody can see parts no words: they
+/// are those that stand in the plan's document, by which this is asked once more.
 pub(crate) fn unasked(path: &str, said: &str) -> Option<&'static str> {
+    let said: String = assist::markdown::visible(said).collect();
     let file = folded(path.rsplit('/').next().unwrap_or(path));
     let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');
     let mut words = said.split(|character: char| !is_part(character)).map(|word| folded(word.trim_end_matches('.')));
@@ -377,6 +379,7 @@ mod tests {
         }
         assert!(unasked("build.rs", "clean up rebuild.rs").is_some(), "another file");
         assert!(unasked("BU\u{131}LD.r\u{17f}", "clean up").is_some(), "the same file on some disks");
+        assert!(unasked("Makefile", "clean\u{200b}Makefile").is_some(), "a word that a reader sees as another");
         assert_eq!(unasked("src/builder.rs", "clean up"), None);
     }
 

@@ -1,5 +1,6 @@
 //! Doors for fuzzers, only with the feature `fuzz`: a process brings its queries once, and a tree is nobody else's business.
 
+use std::num::NonZeroU16;
 use std::time::{Duration, Instant};
 
 use crate::{FileSymbols, Language, Limits, QueryFault, Skip, Tree, UserQuery, grammar::Grammar, parse::parse_with};
@@ -30,24 +31,35 @@ impl Brought {
     }
 }
 
-/// Every node of a tree in the order of the text, one line each: how deep it lies, its field and kind, where it stands, and whether it is
-/// an error, missing, or changed since it was parsed.
+/// A node of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node<'tree> {
+    depth: u32,
+    field: Option<NonZeroU16>,
+    kind: &'tree str,
+    range: tree_sitter::Range,
+    is_error: bool,
+    is_missing: bool,
+    /// Whether the text was changed under it since it was parsed.
+    has_changes: bool,
+}
+
+/// Every node of a tree in the order of the text.
 #[must_use]
-pub fn nodes(tree: &Tree) -> Vec<String> {
+pub fn nodes(tree: &Tree) -> Vec<Node<'_>> {
     let mut cursor = tree.inner.walk();
     let mut nodes = Vec::new();
     loop {
         let node = cursor.node();
-        let field = cursor.field_name().unwrap_or_default();
-        nodes.push(format!(
-            "{} {field}:{} {:?} {} {} {}",
-            cursor.depth(),
-            node.kind(),
-            node.range(),
-            node.is_error(),
-            node.is_missing(),
-            node.has_changes()
-        ));
+        nodes.push(Node {
+            depth: cursor.depth(),
+            field: cursor.field_id(),
+            kind: node.kind(),
+            range: node.range(),
+            is_error: node.is_error(),
+            is_missing: node.is_missing(),
+            has_changes: node.has_changes(),
+        });
         if cursor.goto_first_child() {
             continue;
         }

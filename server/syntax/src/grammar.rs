@@ -186,9 +186,9 @@ mod tests {
         }
     }
 
-    /// A query comes from a file, and what reads it recurses and counts in sixteen bits.
+    /// A query comes from a file, and what reads it recurses, counts in sixteen bits and expects patterns where it needs them.
     #[test]
-    fn a_query_that_would_overflow_is_refused() {
+    fn a_query_that_would_break_what_reads_it_is_refused() {
         let deep = |open: &str, close: &str, depth: usize| format!("{}_{} @doc", open.repeat(depth), close.repeat(depth));
         for (text, line, column, message) in [
             (deep("(", ")", 30_000), 1, 1, "longer than 32 KiB"),
@@ -196,6 +196,11 @@ mod tests {
             (deep("[", "]", 10_000), 1, 101, "nests deeper than 100"),
             (deep("a_:\n", "", 5_000), 101, 3, "nests deeper than 100"),
             ("(comment) @doc\n".repeat(3_000), 1, 1, "longer than 32 KiB"),
+            ("(function_definition type: (#set! a))".to_owned(), 1, 28, "a pattern has to stand"),
+            ("(function_definition type: (.eq? a))".to_owned(), 1, 28, "a pattern has to stand"),
+            ("[(comment)\n ( #set! a)] @doc".to_owned(), 2, 2, "a pattern has to stand"),
+            ("((comment) @doc (#set! a) ; so\n? )".to_owned(), 1, 17, "a pattern has to stand"),
+            ("(((#set! a)) @doc)".to_owned(), 1, 2, "a pattern has to stand"),
         ] {
             let brought = UserQuery { language: Language::C, path: "tags.scm".to_owned(), text: Ok(text) };
             let fault = Grammar::with(Language::C, Some(&brought)).and_then(|grammar| grammar.fault).expect("it is refused");

@@ -45,8 +45,8 @@ pub enum QueryOrigin {
     Faulty(QueryFault),
 }
 
-/// Longer queries are not compiled, in bytes: tree-sitter counts what a query asks for in sixteen bits, without looking. Those of whole
-/// editors have less.
+/// Longer queries are not compiled, in bytes: tree-sitter counts what a query asks for in sixteen bits, without looking. Those of
+/// whole editors have less.
 const LONGEST: usize = 32 << 10;
 
 /// Queries that nest deeper are not compiled: tree-sitter reads them by recursion, on a stack of any size.
@@ -108,7 +108,9 @@ impl QueryFault {
         if query.len() > LONGEST {
             return Some(at(0, format!("it is longer than {} KiB", LONGEST >> 10)));
         }
-        too_deep(query).map(|offset| at(offset, format!("here it nests deeper than {DEEPEST}")))
+        let signs = signs(query);
+        let deep = too_deep(&signs).map(|offset| at(offset, format!("here it nests deeper than {DEEPEST}")));
+        deep.or_else(|| misplaced(&signs).map(|offset| at(offset, "here a pattern has to stand, and there is none".to_owned())))
     }
 
     pub(crate) fn new(path: &str, error: &tree_sitter::QueryError) -> Self {
@@ -127,32 +129,91 @@ impl QueryFault {
     }
 }
 
-/// Where a query nests too deep, if it does. A field stands around its pattern as a parenthesis does.
-fn too_deep(query: &str) -> Option<usize> {
+/// What a query is written with: where each sign stands, a string as `"`, a name as `a`, and `_` alone as itself.
+fn signs(query: &str) -> Vec<(usize, u8)> {
     let bytes = query.as_bytes();
-    let is_name = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
-    let (mut at, mut depth, mut fields) = (0, 0_usize, 0);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte) || !byte.is_ascii();
+    let (mut signs, mut at) = (Vec::new(), 0);
     while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
         match byte {
             b';' => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at),
             b'"' => {
-                at += 1;
                 while bytes.get(at).is_some_and(|byte| *byte != b'"') {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
-                fields = 0;
+                at += 1;
+                signs.push((start, b'"'));
             }
+            byte if is_name(&byte) => {
+                at += bytes[at..].iter().take_while(|byte| is_name(byte)).count();
+                signs.push((start, if bytes[start..at] == *b"_" { b'_' } else { b'a' }));
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            byte => signs.push((start, byte)),
+        }
+    }
+    signs
+}
+
+/// Where a query nests too deep, if it does. A field stands around its pattern as a parenthesis does.
+fn too_deep(signs: &[(usize, u8)]) -> Option<usize> {
+    let (mut depth, mut fields) = (0_usize, 0);
+    let mut deeper = |sign: u8| {
+        match sign {
             b'(' | b'[' => depth += 1,
             b')' | b']' => (depth, fields) = (depth.saturating_sub(1), 0),
             b':' => fields += 1,
-            // A bare wildcard is what the fields before it are of.
-            b'_' if !is_name(at + 1) && (at == 0 || !is_name(at - 1)) => fields = 0,
+            // What the fields before it are of.
+            b'"' | b'_' => fields = 0,
             _ => {}
         }
-        if depth + fields > DEEPEST {
-            return Some(at);
+        depth + fields > DEEPEST
+    };
+    signs.iter().find(|(_, sign)| deeper(*sign)).map(|(at, _)| *at)
+}
+
+/// Where something stands for a pattern that is none, if it does: a predicate, or a group of nothing else, as a field, as an
+/// alternative, or with a capture or a quantifier behind it. tree-sitter takes for that pattern whatever comes next in its
+/// memory.
+fn misplaced(signs: &[(usize, u8)]) -> Option<usize> {
+    struct Open {
+        start: usize,
+        is_choice: bool,
+        stands_for_a_pattern: bool,
+        has_pattern: bool,
+        is_predicate: bool,
+    }
+    let sign = |at: usize| signs.get(at).map(|(_, sign)| *sign);
+    let mut open: Vec<Open> = Vec::new();
+    for (at, &(start, this)) in signs.iter().enumerate() {
+        let is_pattern = match this {
+            b'(' | b'[' => {
+                let stands_for_a_pattern =
+                    open.last().is_some_and(|around| around.is_choice) || at.checked_sub(1).and_then(sign) == Some(b':');
+                let has_pattern = this == b'(' && matches!(sign(at + 1), Some(b'a' | b'_'));
+                // It may begin with a dot, too.
+                let is_predicate = this == b'(' && matches!(sign(at + 1), Some(b'#' | b'.'));
+                open.push(Open { start, is_choice: this == b'[', stands_for_a_pattern, has_pattern, is_predicate });
+                continue;
+            }
+            b')' | b']' => match open.pop() {
+                Some(closed) => {
+                    let is_asked = closed.stands_for_a_pattern || matches!(sign(at + 1), Some(b'@' | b'*' | b'+' | b'?'));
+                    if is_asked && !closed.has_pattern {
+                        return Some(closed.start);
+                    }
+                    closed.has_pattern
+                }
+                None => false,
+            },
+            b'"' | b'_' => true,
+            _ => false,
+        };
+        if let Some(around) = open.last_mut() {
+            around.has_pattern |= is_pattern && !around.is_predicate;
         }
-        at += 1;
     }
     None
 }

@@ -14,12 +14,13 @@ use crate::input;
 /// Where nothing is: what a file says comes from the input alone.
 const NOWHERE: &str = "/nowhere/tierline";
 
-/// Three files (the user's, the workspace's, the user's own in the workspace) and what the editor says now, as JSON. Whatever they say:
+/// Three files (the user's, the workspace's, the user's own in the workspace) and what the editor says now, as JSON. Whatever
+/// they say:
 /// - each problem has a place in its file, with the line and the column of that place;
-/// - a workspace that nobody trusts sets no server, no model, no key, no program and no price, raises no cap and no limit, and loosens no
-///   review, and the editor's settings, which may be the repository's, no more;
-/// - what is configured has a meaning for the gateway or is refused with a sentence, and no program is started for a key that a workspace
-///   named.
+/// - a workspace that nobody trusts sets no server, no model, no key, no program and no price, raises no cap and no limit, and
+///   loosens no review, and the editor's settings, which may be the repository's, no more;
+/// - what is configured has a meaning for the gateway or is refused with a sentence, and no program is started for a key that a
+///   workspace named.
 pub fn configuration(bytes: &[u8]) {
     let mut parts = input::parts(bytes).map(input::text);
     let [user, workspace, local, editor] = [(); 4].map(|()| parts.next().unwrap_or_default());

@@ -8,7 +8,8 @@ use text::{
 use crate::input;
 
 /// A letter for the encoding, a text, and changes of it. Whatever the coordinates:
-/// - the document after each change is what a plain string gives, and what is told to the parser names the bytes that went and came;
+/// - the document after each change is what a plain string gives, and what is told to the parser names the bytes that went and
+///   came;
 /// - the lines that were read again are those of the new text;
 /// - all changes at once come to the same as one after the other;
 /// - a place survives the way to a position and back;

@@ -27,7 +27,8 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     Schema { name: "fuzz_v1", json }
 });
 
-/// A letter for the protocol, one for the longest event, widths, and what a server sends in pieces of those widths. Whatever it sends:
+/// A letter for the protocol, one for the longest event, widths, and what a server sends in pieces of those widths. Whatever it
+/// sends:
 /// - the reply is the same in every split of the bytes, refused or not;
 /// - what is read where events may be no longer than so much is also read where they may be;
 /// - tokens are counted within their wholes;

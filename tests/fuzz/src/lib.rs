@@ -1,8 +1,8 @@
-//! What any input must leave true: one function for each part of Tierline that reads what others wrote. Each takes bytes, calls what the
-//! product calls, and panics where an invariant of its file does not hold.
+//! What any input must leave true: one function for each part of Tierline that reads what others wrote. Each takes bytes, calls
+//! what the product calls, and panics where an invariant of its file does not hold.
 //!
-//! libFuzzer feeds them (`tests/fuzz/run`, with `libfuzzer/` around them); what it found worth keeping stands in `corpora/`, a folder for
-//! each, and goes through its function with every run of the test suite (`tests/corpora.rs`).
+//! libFuzzer feeds them (`tests/fuzz/run`, with `libfuzzer/` around them); what it found worth keeping stands in `corpora/`, a
+//! folder for each, and goes through its function with every run of the test suite (`tests/corpora.rs`).
 
 mod answers;
 mod configuration;

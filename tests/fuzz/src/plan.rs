@@ -55,9 +55,9 @@ fn told(step: &Step) -> String {
     )
 }
 
-/// Panics unless a plan may be carried out that was made for what the user `said`: there are one to fifty steps, each waits only for steps
-/// before it, their ids are apart; every path is a plain one inside of the workspace, none is protected, and what builds run was asked for
-/// by name; symbols are those of the step's file; two workers never change one file side by side.
+/// Panics unless a plan may be carried out that was made for what the user `said`: there are one to fifty steps, each waits only
+/// for steps before it, their ids are apart; every path is a plain one inside of the workspace, none is protected, and what
+/// builds run was asked for by name; symbols are those of the step's file; two workers never change one file side by side.
 pub(crate) fn is_sound(snapshot: &Snapshot, plan: &Plan, said: &str) {
     assert!((1..=50).contains(&plan.steps.len()), "{}", plan.steps.len());
     let mut before: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

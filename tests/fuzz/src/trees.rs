@@ -8,7 +8,8 @@ use crate::{input, sound};
 /// No text of a fuzzer takes that long: what is skipped would be left unseen.
 const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_line_bytes: 10_000, parse_ms: 30_000, max_depth: 5_000 };
 
-/// A letter for the language, one that says how many changes come before each parse, a text, and changes of it. Whatever they are:
+/// A letter for the language, one that says how many changes come before each parse, a text, and changes of it. Whatever they
+/// are:
 /// - the tree that is parsed from the one before, and what is listed of it, are those of a fresh parse;
 /// - what is listed lies in the text.
 pub fn trees(bytes: &[u8]) {
@@ -27,7 +28,7 @@ pub fn trees(bytes: &[u8]) {
         let (of_old, of_none) = (syntax::fuzz::nodes(&again.tree), syntax::fuzz::nodes(&afresh.tree));
         if let Some((old, new)) = of_old.iter().zip(&of_none).find(|(old, new)| old != new) {
             panic!(
-                "{language:?}: an old tree gives {old}, no tree {new}, of {:?} after {together:?} of {:?}",
+                "{language:?}: an old tree gives {old:?}, no tree {new:?}, of {:?} after {together:?} of {:?}",
                 next.text, document.text
             );
         }

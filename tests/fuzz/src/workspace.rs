@@ -1,4 +1,5 @@
-//! The workspace that plans are made for: the folder `workspace` beside this crate, its sources open as in an editor. Nothing is written.
+//! The workspace that plans are made for: the folder `workspace` beside this crate, its sources open as in an editor. Nothing is
+//! written.
 
 use std::path::Path;
 use std::sync::LazyLock;
