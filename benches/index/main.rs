@@ -18,6 +18,11 @@ mod table;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+/// That of the program that is shipped.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> io::Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if arguments.first().is_some_and(|first| first == "run") {

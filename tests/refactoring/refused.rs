@@ -143,7 +143,7 @@ fn a_plan_of_too_many_steps() {
 /// A plan that is answered with what is wrong with it, and of which nothing is carried out.
 fn no_plan(steps: &[Value], reason: &str) {
     let world = World::new(SHOP);
-    world.models.on(Match::schema("plan_v2")).always(plan(steps));
+    world.models.on(Match::schema("plan_v2")).always(plan(steps).usage(20_000, 0, 4_000));
     let editor = world.editor_with_models(Profile::VsCode);
     let before = on_disk(&world);
     order(&editor);

