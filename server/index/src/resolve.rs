@@ -133,7 +133,7 @@ impl<'a> Resolver<'a> {
         let candidate = |place: Place| {
             let (record, symbol) = (index.record(place.0), symbol(place));
             let scope = if spills(record, symbol) { around(&symbol.container) } else { scope(symbol) };
-            let across = in_header && family(record.language) == 0 && !is_file_local(symbol);
+            let across = in_header && family(record.language) == 0 && !is_file_local(record, symbol);
             let key =
                 ((!across).then_some(place.0), family(record.language), scope, nature(record.language, symbol.kind, across));
             let fresh = crate::base::narrow(groups.len());
@@ -446,6 +446,7 @@ pub(crate) fn may_only_declare(record: &FileRecord, symbol: &Symbol) -> bool {
 }
 
 /// Whether a definition of C counts in its own file only.
-fn is_file_local(symbol: &Symbol) -> bool {
-    symbol.container.is_empty() && symbol.signature.split_whitespace().take(3).any(|word| word == "static")
+fn is_file_local(record: &FileRecord, symbol: &Symbol) -> bool {
+    let is_static = || symbol.container.is_empty() && symbol.signature.split_whitespace().take(3).any(|word| word == "static");
+    (symbol.kind == SymbolKind::Macro && !is_header(&record.path)) || is_static()
 }

@@ -61,7 +61,8 @@ impl Resolver<'_> {
 
     /// Whether only its own file can see a definition.
     pub(super) fn is_hidden(&self, candidate: &Candidate<'_>) -> bool {
-        is_file_local(candidate.symbol) && !is_header(&self.index.record(candidate.place.0).path)
+        let record = self.index.record(candidate.place.0);
+        is_file_local(record, candidate.symbol) && !is_header(&record.path)
     }
 
     /// An answer with each list in it spelled out.
