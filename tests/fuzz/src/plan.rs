@@ -13,7 +13,7 @@ use crate::{input, workspace};
 const REQUEST: &str = "let Store::fill take a note, and rename tax";
 
 /// An answer as JSON, and what the user said if not the usual. Whatever it is, it is refused, asks to see more, or is a plan
-/// - that may be carried out ([`is_sound`]),
+/// - that may be carried out (`is_sound`),
 /// - and that is the same after it was written as a document and read back.
 pub fn plan(bytes: &[u8]) {
     static PLANNER: LazyLock<Planner> = LazyLock::new(|| Planner::asked(workspace::snapshot().clone(), REQUEST));
