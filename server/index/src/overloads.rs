@@ -1,12 +1,16 @@
 //! Which of several functions of one name a call means, as far as the number of its arguments tells. What types they have is not
 //! looked at.
 
-use syntax::{Arguments, Reference, Symbol};
+use syntax::{Arguments, Language, Reference, Symbol};
 
 use crate::SymbolRef;
 
-/// Whether a definition takes as many arguments as a use gives it; where either is not known, it may.
-pub(crate) fn takes(symbol: &Symbol, reference: &Reference<'_>) -> bool {
+/// Whether a definition takes as many arguments as a use gives it; where either is not known, or functions of a language do not differ
+/// by that, it may.
+pub(crate) fn takes(language: Language, symbol: &Symbol, reference: &Reference<'_>) -> bool {
+    if !language.has_overloads() {
+        return true;
+    }
     let given = match reference.arguments {
         Some(Arguments::None) => 0,
         Some(Arguments::Counted(count)) => count,
@@ -20,7 +24,8 @@ pub(crate) fn takes(symbol: &Symbol, reference: &Reference<'_>) -> bool {
 
 /// Whether of these definitions of one thing another takes the arguments of a use and this one does not.
 pub(crate) fn is_of_another(symbol: &SymbolRef, all: &[SymbolRef], reference: &Reference<'_>) -> bool {
-    !takes(symbol.get(), reference) && all.iter().any(|other| other.id() != symbol.id() && takes(other.get(), reference))
+    let takes = |symbol: &SymbolRef| takes(symbol.record.language, symbol.get(), reference);
+    !takes(symbol) && all.iter().any(|other| other.id() != symbol.id() && takes(other))
 }
 
 /// How many arguments a function takes at least and at most, by its head; `None` where it has no parameter list.

@@ -56,7 +56,7 @@ impl Index {
                 let symbol = &record.file().symbols[place.1 as usize];
                 let closeness = self.closeness(file, place.0, imported);
                 let is_sure = certainty > Certainty::SameName;
-                let takes = overloads::takes(symbol, reference);
+                let takes = overloads::takes(record.language, symbol, reference);
                 let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
                 // A function of C is declared above its definition.
                 let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };

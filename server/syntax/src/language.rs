@@ -41,6 +41,12 @@ impl Language {
         self.spec().queries.iter().map(|source| source.path)
     }
 
+    /// Whether several functions of one name differ by their parameters. Only there the arguments of a call are counted.
+    #[must_use]
+    pub fn has_overloads(self) -> bool {
+        self.spec().manners.overloads
+    }
+
     /// What begins a comment that ends with its line.
     #[must_use]
     pub fn line_comment(self) -> &'static str {
