@@ -407,7 +407,7 @@ fn around(path: &str) -> &str {
     path.rsplit_once("::").map_or("", |(around, _)| around)
 }
 
-fn is_type(kind: SymbolKind) -> bool {
+pub(crate) fn is_type(kind: SymbolKind) -> bool {
     kind.has_members() || matches!(kind, SymbolKind::TypeAlias | SymbolKind::Constructor)
 }
 

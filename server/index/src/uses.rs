@@ -7,8 +7,9 @@ use syntax::{Certainty, Language, Reference, ReferenceKind};
 use crate::base::{FileId, Place};
 use crate::imports::Lead;
 use crate::modules::common_parts;
+use crate::overloads::{self, Given};
 use crate::resolve::{Found, Keep, Resolver, Way, is_common_member, knows_values};
-use crate::{FileRecord, Hit, Index, SymbolRef, overloads};
+use crate::{FileRecord, Hit, Index, SymbolRef};
 
 /// Says of uses in one file what they mean; what it finds out for one helps with the next.
 struct Reader<'a> {
@@ -40,7 +41,7 @@ impl Index {
         self.id(&record.path).map_or_else(Vec::new, |file| Reader::new(self, file).read(reference))
     }
 
-    /// What a use in `file` was found to mean, surest first; of one thing what takes its arguments and what is no mere declaration
+    /// What a use in `file` was found to mean, surest first; of one thing what takes its arguments best and what is no mere declaration
     /// first, then what is nearest. `imported` is what the file imports, once it is known.
     fn ranked(
         &self,
@@ -51,16 +52,17 @@ impl Index {
     ) -> Vec<(SymbolRef, Certainty)> {
         if found.len() > 1 {
             let imported = imported.get_or_insert_with(|| self.leads(file).iter().flat_map(Lead::files).collect());
+            let given = Given::to(self, file, reference);
             found.sort_by_cached_key(|&(place, certainty)| {
                 let (record, importance) = (self.record(place.0), self.prominence(place).to_bits());
                 let symbol = &record.file().symbols[place.1 as usize];
                 let closeness = self.closeness(file, place.0, imported);
                 let is_sure = certainty > Certainty::SameName;
-                let takes = overloads::takes(record.language, symbol, reference);
+                let distance = std::cmp::Reverse(overloads::distance(symbol, given.as_ref()));
                 let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
                 // A function of C is declared above its definition.
                 let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };
-                let best = std::cmp::Reverse((certainty, takes, defines, closeness, importance));
+                let best = std::cmp::Reverse((certainty, distance, defines, closeness, importance));
                 (best, record.path.clone(), crate::resolve::is_set(symbol), order)
             });
         }
@@ -79,7 +81,8 @@ impl Index {
     ///
     /// Where the type is a union, the members of all its parts are listed. Where nothing says the type, a key of an object is left
     /// out, a name that the language's own values have too, and in JavaScript, which writes no types, every member: that one has
-    /// the same name tells nothing there. Uses under another name that an import gives it are listed as well.
+    /// the same name tells nothing there. In Go and Java, members of a value are left out whose declared type the workspace does not
+    /// have. Uses under another name that an import gives it are listed as well.
     #[must_use]
     pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
         let all = self.same_symbol(symbol);
@@ -89,13 +92,16 @@ impl Index {
         let mut hits = self.references_of(symbol);
         hits.retain(|hit| {
             let reference = hit.get();
-            if overloads::is_of_another(symbol, &all, &reference) {
+            let Some(file) = self.id(&hit.record.path) else { return false };
+            if overloads::is_of_another(symbol, &all, Given::to(self, file, &reference).as_ref()) {
                 return false;
             }
             if hit.certainty > Certainty::SameName {
                 return true;
             }
-            let Some(file) = self.id(&hit.record.path) else { return false };
+            if matches!(hit.record.language, Language::Go | Language::Java) && resolver.is_foreign(file, &reference) {
+                return false;
+            }
             let own = self.meant(file, &reference) == *name;
             if own && knows_values(hit.record.language) && (reference.member || reference.shorthand) {
                 if resolver.is_told(file, &reference) {

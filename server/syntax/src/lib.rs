@@ -16,6 +16,7 @@ mod fingerprint;
 mod frame;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+mod given;
 mod grammar;
 mod implementations;
 mod imports;

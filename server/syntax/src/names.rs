@@ -3,7 +3,7 @@
 use text::Span;
 
 use crate::{
-    Language, ReferenceKind,
+    Arguments, Language, ReferenceKind,
     capture::{Form, Use},
     imports,
     marks::Mark,
@@ -64,8 +64,7 @@ impl<'a> Walker<'a, '_> {
         }
         let of_type = matches!(kind, ReferenceKind::Type | ReferenceKind::Implementation | ReferenceKind::Import);
         let label = usage.form == Form::Field && !member;
-        let arguments =
-            if kind == ReferenceKind::Call { arguments(self.text, span, self.grammar.counts_arguments) } else { None };
+        let arguments = if kind == ReferenceKind::Call { self.arguments(span) } else { None };
         let member = (member && !of_type) || usage.form == Form::Field;
         let bare = !member && before.is_empty() && usage.form != Form::Macro && self.importing == 0;
         let enclosing = self.frames.last().map(|frame| frame.symbols.0);
@@ -86,6 +85,16 @@ impl<'a> Walker<'a, '_> {
         } else {
             let before = self.references.intern(before);
             self.references.push(number, before, span.start, enclosing, usage);
+        }
+    }
+
+    /// What arguments the call of a name has. What they are is said where functions differ by that.
+    fn arguments(&mut self, name: Span) -> Option<Arguments> {
+        let text = self.text;
+        match self.values.as_mut() {
+            _ if !self.grammar.counts_arguments => arguments(text, name, None::<fn(&str)>),
+            Some(values) => values.given(name.end, |each| arguments(text, name, Some(each))),
+            None => arguments(text, name, Some(|_: &str| {})),
         }
     }
 

@@ -3,13 +3,10 @@
 
 use text::Span;
 
-use crate::{Arguments, Language, spec::Spec};
+use crate::{Arguments, Language, given, spec::Spec};
 
 /// How far back it looks, in bytes.
 const REACH: usize = 160;
-
-/// The arguments of a call are counted up to so many bytes.
-const LONGEST_CALL: usize = 400;
 
 /// The path in front of a name, as far as it is plain, and whether the name is reached through a value (`.`, `->`, `?.`).
 pub(crate) fn qualifier(language: Language, text: &str, name_start: usize) -> (&str, bool) {
@@ -79,9 +76,9 @@ pub(crate) fn turbofish(text: &str, name: Span) -> bool {
     after(text, name).strip_prefix("::").is_some_and(|rest| rest.trim_start().starts_with('<'))
 }
 
-/// What arguments the call of a name has, counted if that is wanted. `None` where that cannot be seen: no parentheses near by, or
-/// something in them that may stand for none, as `*args` does.
-pub(crate) fn arguments(text: &str, name: Span, counted: bool) -> Option<Arguments> {
+/// What arguments the call of a name has, counted and told to `each` if there is one. `None` where that cannot be seen: no parentheses
+/// near by, or something in them that may stand for none, as `*args` does.
+pub(crate) fn arguments(text: &str, name: Span, each: Option<impl FnMut(&str)>) -> Option<Arguments> {
     let rest = after(text, name);
     let types = rest.strip_prefix("::").unwrap_or(rest).trim_start();
     let rest = if types.starts_with('<') { after_types(types)? } else { rest };
@@ -89,40 +86,11 @@ pub(crate) fn arguments(text: &str, name: Span, counted: bool) -> Option<Argumen
     match inside.chars().next()? {
         ')' => Some(Arguments::None),
         '*' | '.' | '$' | '/' => None,
-        _ if counted => Some(count(inside).map_or(Arguments::Some, Arguments::Counted)),
-        _ => Some(Arguments::Some),
-    }
-}
-
-/// How many arguments stand in front of the parenthesis that closes them; `None` where they are long or hold a comment.
-fn count(inside: &str) -> Option<u8> {
-    let bytes = inside.as_bytes();
-    let (mut depth, mut commas, mut at) = (0_u32, 0_u8, 0);
-    while at < bytes.len().min(LONGEST_CALL) {
-        match bytes[at] {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' if depth == 0 => return Some((commas + 1).min(Arguments::MANY)),
-            b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
-            b',' if depth == 0 => commas = commas.saturating_add(1).min(Arguments::MANY),
-            quote @ (b'"' | b'\'') => {
-                at += 1;
-                while *bytes.get(at)? != quote {
-                    at += 1 + usize::from(bytes[at] == b'\\');
-                }
-            }
-            b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => return None,
-            // `Map<String, Integer>` is one thing; `a < b, c > d` is written with spaces.
-            b'<' if at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(|next| *next != b' ') => {
-                if let Some(behind) = inside.get(at..).and_then(after_types) {
-                    at = inside.len() - behind.len();
-                    continue;
-                }
-            }
-            _ => {}
+        _ => {
+            let count = each.and_then(|each| given::arguments(inside, each));
+            Some(count.map_or(Arguments::Some, Arguments::counted))
         }
-        at += 1;
     }
-    None
 }
 
 /// What comes after a name, without the white space.
@@ -132,7 +100,7 @@ fn after(text: &str, name: Span) -> &str {
 }
 
 /// What comes after the type arguments that `text` begins with.
-fn after_types(text: &str) -> Option<&str> {
+pub(crate) fn after_types(text: &str) -> Option<&str> {
     let mut depth = 0_u32;
     let mut before = ' ';
     for (offset, character) in text.char_indices().take(REACH) {

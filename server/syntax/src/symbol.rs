@@ -188,6 +188,11 @@ impl Arguments {
     /// More are not told apart.
     pub const MANY: u8 = 5;
 
+    /// So many.
+    pub(crate) fn counted(count: usize) -> Self {
+        Self::Counted(u8::try_from(count).map_or(Self::MANY, |count| count.min(Self::MANY)))
+    }
+
     /// Whether there are any.
     #[must_use]
     pub fn any(self) -> bool {
@@ -317,6 +322,13 @@ impl FileSymbols {
     pub fn local_value(&self, name: &str, at: u32) -> Option<(u32, Option<&str>)> {
         let binding = self.values.binding(name, at)?;
         Some((binding.start, (binding.value != 0).then(|| self.values.text(binding.value))))
+    }
+
+    /// What a call is given, argument by argument, each as an expression that is empty where the text does not tell it. `None` where
+    /// nothing is told of any.
+    #[must_use]
+    pub fn given<'file>(&'file self, call: &Reference<'_>) -> Option<impl Iterator<Item = &'file str> + Clone> {
+        self.values.receiver(call.span.end).map(|given| given.split('|'))
     }
 
     /// The expression that a variable, constant or field is declared as or begins as.

@@ -32,6 +32,9 @@ use text::Span;
 
 pub(crate) use kinds::Vocabulary;
 use read::Reading;
+
+use crate::{Arguments, given};
+
 pub(crate) use written::Style;
 
 /// A name that is bound, and to what.
@@ -54,7 +57,8 @@ pub(crate) struct Values {
     /// Where each ends in `texts`.
     pub(crate) ends: Box<[u32]>,
     pub(crate) bindings: Box<[Binding]>,
-    /// The uses that are reached through more than a plain path: where each begins, and the expression in front of it.
+    /// The uses that are reached through more than a plain path: where each begins, and the expression in front of it. For a call whose
+    /// arguments count: where its name ends, and what it is given, with `|` between.
     pub(crate) receivers: Box<[(u32, u32)]>,
 }
 
@@ -235,6 +239,32 @@ impl Builder {
     fn say(&mut self, name: &str, start: u32, value: u32) {
         let name = self.number(name);
         self.bindings.push(Binding { start, end: 0, name, value });
+    }
+
+    /// Says what the call of a name that ends at a byte is given, where any argument tells what it is. `read` tells all of them, or
+    /// does not count them.
+    pub(crate) fn given(
+        &mut self,
+        name_end: u32,
+        read: impl FnOnce(&mut dyn FnMut(&str)) -> Option<Arguments>,
+    ) -> Option<Arguments> {
+        let mut note = std::mem::take(&mut self.note);
+        note.clear();
+        let (mut is_told, mut is_first) = (false, true);
+        let read = read(&mut |argument| {
+            if !std::mem::take(&mut is_first) {
+                note.push('|');
+            }
+            let before = note.len();
+            given::write_expression(argument, &mut note);
+            is_told |= note.len() > before;
+        });
+        if is_told && matches!(read, Some(Arguments::Counted(_))) {
+            let value = self.number(&note);
+            self.receive(name_end, value);
+        }
+        self.note = note;
+        read
     }
 
     fn receive(&mut self, start: u32, value: u32) {

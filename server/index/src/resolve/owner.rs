@@ -206,7 +206,7 @@ fn in_parentheses(text: &str) -> Option<&str> {
 
 impl Index {
     /// The names of what the types of that name inherit from or implement.
-    fn supertypes(&self, name: &str, of: u8) -> Vec<SmolStr> {
+    pub(crate) fn supertypes(&self, name: &str, of: u8) -> Vec<SmolStr> {
         let places = self.definitions(name).into_iter().filter(|place| family(self.record(place.0).language) == of);
         let types = places.filter(|&(file, symbol)| super::is_type(self.record(file).file().symbols[symbol as usize].kind));
         types.take(8).flat_map(|place| self.supers_of(place)).collect()

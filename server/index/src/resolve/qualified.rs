@@ -55,9 +55,7 @@ impl Resolver<'_> {
             if !found.is_empty() {
                 return found;
             }
-            let is_name = |word: &&SmolStr| word.len() > 2 && word.starts_with(char::is_uppercase);
-            let mut names = types.iter().filter(is_name).peekable();
-            if names.peek().is_some() && !names.any(|name| self.is_defined(name, language)) {
+            if self.are_foreign(&types, language) {
                 return self.same_name(language, true);
             }
         }
@@ -74,6 +72,18 @@ impl Resolver<'_> {
             return Vec::new();
         }
         self.by_member_name(language)
+    }
+
+    /// Whether a use is reached through a value whose declared type the workspace does not have.
+    pub(crate) fn is_foreign(&self, file: FileId, reference: &Reference<'_>) -> bool {
+        let parts: Vec<&str> = reference.qualifier.split('.').collect();
+        reference.member && self.are_foreign(&self.declared_types(file, reference, &parts), self.index.record(file).language)
+    }
+
+    fn are_foreign(&self, types: &[SmolStr], language: Language) -> bool {
+        let is_name = |word: &&SmolStr| word.len() > 2 && word.starts_with(char::is_uppercase);
+        let mut names = types.iter().filter(is_name).peekable();
+        names.peek().is_some() && !names.any(|name| self.is_defined(name, language))
     }
 
     /// By an import that the qualifier begins with. `None` where there is none.

@@ -102,6 +102,91 @@ class Store {
 }
 
 #[test]
+fn a_call_means_the_overload_whose_parameters_its_arguments_are_nearest_to() {
+    let folder = Folder::new(
+        "//- src/Store.java
+package shop;
+class Store {
+    void put(Object key) {}
+    void put(int[] keys) {}
+    void put(long key) {}
+    void put(String key) {}
+    void put(Shelf shelf) {}
+    <T> void put(T[] things) {}
+    private char letter;
+    private Shelf[] shelves;
+    Shelf first() { return null; }
+    void use(int[] given, Unknown other, Depot depot) {
+        put(given); // array
+        put(given[0]); // element
+        put(\"a\" + other); // text
+        put((long) other.size()); // cast
+        put(letter); // widened
+        put(this.shelves); // things
+        put(first()); // result
+        put(depot); // inherits
+        put(other.some().thing()); // unknown
+        final boolean done = true;
+        put(done); // boxed
+        int[] local = given.clone();
+        put(local); // local
+    }
+}
+class Shelf {}
+class Depot extends Shelf {}
+",
+    );
+    let index = folder.index();
+    let text = std::fs::read_to_string(folder.root().join("src/Store.java")).unwrap();
+    let line_of = |needle: &str| u32::try_from(text[..text.find(needle).unwrap()].matches('\n').count()).unwrap();
+    let first = |comment: &str| {
+        let at = text.find(&format!("; // {comment}")).unwrap();
+        index.target_at("src/Store.java", text[..at].rfind("put(").unwrap())[0].0.get().line
+    };
+    for (comment, definition) in [
+        ("array", "put(int[] keys)"),
+        ("element", "put(long key)"),
+        ("text", "put(String key)"),
+        ("cast", "put(long key)"),
+        ("widened", "put(long key)"),
+        ("things", "put(T[] things)"),
+        ("result", "put(Shelf shelf)"),
+        ("inherits", "put(Shelf shelf)"),
+        ("boxed", "put(Object key)"),
+        ("local", "put(int[] keys)"),
+    ] {
+        assert_eq!(first(comment), line_of(definition), "{comment}");
+    }
+    let all = index.named("put");
+    let likely = |definition: &str| {
+        let symbol = all.iter().find(|symbol| symbol.get().line == line_of(definition)).unwrap();
+        index.likely_references_of(symbol).iter().map(|hit| hit.get().line()).collect::<Vec<u32>>()
+    };
+    assert_eq!(likely("put(int[] keys)"), ["// array", "// unknown", "// local"].map(line_of));
+    assert_eq!(likely("put(String key)"), ["// text", "// unknown"].map(line_of));
+}
+
+#[test]
+fn what_a_type_from_elsewhere_has_is_no_likely_reference() {
+    let folder = Folder::new(
+        "//- src/Store.java
+package shop;
+class Store {
+    boolean isOpen() { return true; }
+    void use(java.nio.channels.Channel channel, Store other, java.util.List<Store> all) {
+        channel.isOpen();
+        other.isOpen();
+        all.get(0).isOpen();
+    }
+}
+",
+    );
+    let index = folder.index();
+    let lines: Vec<u32> = index.likely_references_of(&index.named("isOpen")[0]).iter().map(|hit| hit.get().line()).collect();
+    assert_eq!(lines, [5, 6]);
+}
+
+#[test]
 fn a_function_of_c_is_where_it_is_defined() {
     let folder = Folder::new(
         "//- a/store.h

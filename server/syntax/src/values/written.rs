@@ -17,8 +17,7 @@ pub(crate) enum Style {
 const REACH: usize = 200;
 
 /// Types of which nothing in a workspace is a member.
-const PLAIN: &[&str] =
-    &["int", "long", "short", "byte", "char", "boolean", "bool", "float", "double", "string", "String", "error", "rune", "uint"];
+const PLAIN: &[&str] = &["int", "byte", "bool", "string", "String", "error", "rune", "uint"];
 
 /// What a variable is whose name is bound there, as an expression (see [`super`]); empty where the text does not tell it. `None` where
 /// nothing has to be kept: what it is has no members, or it is said elsewhere.
@@ -29,7 +28,9 @@ pub(crate) fn value(style: Style, text: &str, name: Span) -> Option<String> {
         Style::Let => of_let(text, name)?,
     };
     let plain = written.strip_prefix('<').and_then(|written| written.strip_suffix('>'));
-    (!plain.is_some_and(|plain| PLAIN.contains(&plain))).then_some(written)
+    // Where functions differ by what they are given, plain types do too.
+    let is_kept = style == Style::TypeFirst || !plain.is_some_and(|plain| PLAIN.contains(&plain));
+    is_kept.then_some(written)
 }
 
 fn type_first(text: &str, name: Span) -> Option<String> {
@@ -191,7 +192,7 @@ mod tests {
         assert_eq!(of("if (x instanceof Store name) {").as_deref(), Some("<Store>"));
         assert_eq!(of("{ var name = new Store<>(1);").as_deref(), Some("<Store>"));
         assert_eq!(of("{ var name = open();").as_deref(), Some(""));
-        assert_eq!(of("{ int name = 1;"), None);
+        assert_eq!(of("{ int name = 1;").as_deref(), Some("<int>"));
         assert_eq!(of("each(name -> name)"), None);
     }
 
