@@ -120,7 +120,7 @@ impl<'a> Site<'a, '_> {
                     None => last(before).into(),
                 };
                 let is_field = |symbol: &Symbol| is_value(symbol.kind) && last(&symbol.container) == class;
-                self.agreed(field, is_field, |symbol| Self::declared(symbol))
+                self.agreed(field, is_field, Self::declared)
             }
         }
     }
