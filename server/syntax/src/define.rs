@@ -278,7 +278,7 @@ impl<'t> Walker<'_, 't> {
         if let Some(head_end) = self.language.spec().manners.head_end {
             return head_end(node).map(narrow);
         }
-        let body = node.child_by_field_name("body")?;
+        let body = node.child_by_field_id(self.grammar.body?.get())?;
         let start = body.start_byte();
         (self.language == Language::Python || !self.text[start..].starts_with('(')).then(|| narrow(start))
     }

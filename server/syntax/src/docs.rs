@@ -51,12 +51,13 @@ pub(crate) fn push_comment(doc: &mut String, comment: &str) {
 
 fn push_line(doc: &mut String, line: &str) {
     let line = line.trim_end();
-    // C# marks up which part of a comment says what a thing is.
-    let bare = line.trim_start_matches("<summary>").trim_end_matches("</summary>");
+    // C# marks up which part of a comment says what a thing is. Most lines are not marked up, and need no search.
+    let bare = if line.starts_with('<') { line.trim_start_matches("<summary>") } else { line };
+    let bare = if bare.ends_with('>') { bare.trim_end_matches("</summary>").trim_end() } else { bare };
     if bare.is_empty() && !line.is_empty() {
         return;
     }
-    let line = bare.trim_end();
+    let line = bare;
     if doc.is_empty() && line.is_empty() {
         return;
     }
@@ -75,7 +76,7 @@ pub(crate) fn docstring(literal: &str) -> String {
         .unwrap_or(inner);
     let indent =
         inner.lines().skip(1).filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min();
-    let mut doc = String::new();
+    let mut doc = String::with_capacity(inner.len());
     for (number, line) in inner.lines().enumerate() {
         let cut = if number == 0 { line.trim_start() } else { line.get(indent.unwrap_or(0)..).unwrap_or_default() };
         push_line(&mut doc, cut);

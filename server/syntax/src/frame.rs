@@ -244,7 +244,8 @@ impl Head {
             return format!("{}…", cut.trim_end());
         }
         loop {
-            let cut = signature.trim_end().trim_end_matches([';', '{', ':', ',', '\\']).trim_end_matches("=>");
+            let cut = signature.trim_end().trim_end_matches([';', '{', ':', ',', '\\']);
+            let cut = cut.strip_suffix("=>").unwrap_or(cut);
             let cut = cut.strip_suffix(" =").unwrap_or(cut);
             if cut.len() == signature.len() {
                 break;

@@ -1,5 +1,6 @@
 //! Grammars: for each language its parser, its compiled query, and what each kind of node is.
 
+use std::num::NonZeroU16;
 use std::sync::OnceLock;
 
 use crate::{
@@ -22,6 +23,8 @@ pub(crate) struct Grammar {
     separator_ends: u128,
     /// The nodes in which labels are the fields of the type that stands first.
     literals: Box<[u16]>,
+    /// The field in which a definition has its body.
+    pub(crate) body: Option<NonZeroU16>,
     /// Whether the arguments of calls are counted.
     pub(crate) counts_arguments: bool,
     /// How local variables are declared, where that is read from the text.
@@ -96,6 +99,7 @@ impl Grammar {
             kinds,
             separator_ends,
             literals,
+            body: grammar.field_id_for_name("body"),
             counts_arguments,
             local_types,
             values,

@@ -25,10 +25,11 @@ impl Lead {
             }
             return;
         }
-        if trails(text, span) || (self.start.is_some() && self.loose && blank_between(text, self.end, span.start)) {
+        let trails = trails(text, span);
+        if trails || (self.start.is_some() && self.loose && blank_between(text, self.end, span.start)) {
             *self = Self::default();
         }
-        if trails(text, span) {
+        if trails {
             return;
         }
         self.start.get_or_insert(span.start);
@@ -72,7 +73,7 @@ impl Lead {
             let literal = string.of(text);
             return literal.find(['"', '\'']).map_or_else(String::new, |start| docs::docstring(&literal[start..]));
         }
-        let mut doc = String::new();
+        let mut doc = String::with_capacity(self.docs.iter().map(|comment| comment.len()).sum());
         for comment in &self.docs {
             docs::push_comment(&mut doc, comment.of(text));
         }
@@ -92,8 +93,11 @@ fn blank_between(text: &str, from: u32, to: u32) -> bool {
 /// Whether a comment ends a line that something else began: it speaks of that.
 fn trails(text: &str, span: Span) -> bool {
     let before = text.get(..span.start as usize).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let before = before.trim_end_matches(|character: char| character.is_whitespace() && character != '\n');
+    // Nothing else stands in the line, or what is opened there.
+    if before.is_empty() || before.ends_with(['\n', '{', '(']) {
+        return false;
+    }
     let after = text.get(span.end as usize..).unwrap_or_default();
-    let ends_line = span.of(text).ends_with('\n') || after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
-    ends_line && !line.trim().is_empty() && !line.trim_end().ends_with(['{', '('])
+    span.of(text).ends_with('\n') || after.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
 }

@@ -96,7 +96,7 @@ impl<'t> Tape<'t> {
         deadline: Instant,
     ) -> Option<Self> {
         let mut entries: Vec<Entry> =
-            Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 6 + 16 });
+            Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 5 + 16 });
         let mut nodes = Vec::with_capacity(entries.capacity() / 16);
         let mut open: Vec<Open> = Vec::with_capacity(64);
         let mut cursor = tree.walk();

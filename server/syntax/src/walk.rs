@@ -1,11 +1,8 @@
 //! One walk over a tree, without recursion: it turns what the query says of single nodes into symbols and references.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Instant,
-};
+use std::time::Instant;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use text::Span;
 use tree_sitter::Node;
 
@@ -147,7 +144,7 @@ pub(crate) struct Walker<'a, 't> {
     /// How many scopes that are functions' are open.
     pub(crate) functions: u32,
     /// The paths of definitions that are made once, and which symbol each is.
-    pub(crate) once: HashMap<String, u32>,
+    pub(crate) once: FxHashMap<String, u32>,
     /// Names that a pattern defines but that were defined before.
     pub(crate) reused: FxHashSet<u32>,
 }
@@ -178,7 +175,7 @@ impl<'a, 't> Walker<'a, 't> {
             attributes: 0,
             ignoring: 0,
             functions: 0,
-            once: HashMap::new(),
+            once: FxHashMap::default(),
             reused: FxHashSet::default(),
         }
     }
@@ -314,7 +311,7 @@ impl<'a, 't> Walker<'a, 't> {
         }
         self.file.imports.sort_by_key(|import| import.span);
         if self.language != Language::Rust {
-            let modules: HashSet<&str> = self.file.imports.iter().map(|import| import.alias.as_str()).collect();
+            let modules: FxHashSet<&str> = self.file.imports.iter().map(|import| import.alias.as_str()).collect();
             self.references.of_modules(modules.into_iter());
         }
         self.file.references = self.references.finish(self.text);
