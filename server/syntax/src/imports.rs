@@ -11,16 +11,15 @@ pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
         return Vec::new();
     };
     let mut imports = Vec::new();
-    let mut path = String::new();
+    let mut path = String::with_capacity(tree.len());
     let mut opened = Vec::new();
-    let mut word = String::new();
+    let mut word = String::with_capacity(tree.len());
     let mut alias: Option<String> = None;
     let finish = |path: &str, word: &mut String, alias: &mut Option<String>, imports: &mut Vec<Import>| {
-        let name = std::mem::take(word);
-        let name = name.trim();
         let alias = alias.take().unwrap_or_default();
+        let name = word.trim();
         if name.is_empty() {
-            return;
+            return word.clear();
         }
         let from = path.trim_end_matches("::");
         let (from, name) = match name {
@@ -29,10 +28,10 @@ pub(crate) fn rust_use(text: &str, span: Span) -> Vec<Import> {
         };
         let alias = if alias.trim().is_empty() { name } else { alias.trim() };
         imports.push(Import { from: from.into(), name: name.into(), alias: alias.into(), span });
+        word.clear();
     };
-    let mut rest = without_comments(tree);
-    rest = rest.trim_end().trim_end_matches(';').to_owned();
-    let mut characters = rest.chars().peekable();
+    let rest = without_comments(tree);
+    let mut characters = rest.trim_end().trim_end_matches(';').chars().peekable();
     while let Some(character) = characters.next() {
         match character {
             ':' if characters.peek() == Some(&':') => {

@@ -85,17 +85,17 @@ impl Lead {
 /// Whether an empty line stands between two offsets.
 fn blank_between(text: &str, from: u32, to: u32) -> bool {
     let from = (from as usize).saturating_sub(1);
-    let between = text.get(text.floor_char_boundary(from)..to as usize).unwrap_or_default();
-    let newlines = between.bytes().filter(|&byte| byte == b'\n').count();
-    newlines > 1
+    let between = text.as_bytes().get(from..to as usize).unwrap_or_default();
+    // What was passed over may be long.
+    memchr::memchr_iter(b'\n', between).nth(1).is_some()
 }
 
 /// Whether a comment ends a line that something else began: it speaks of that.
 fn trails(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start as usize).unwrap_or_default();
-    let before = before.trim_end_matches(|character: char| character.is_whitespace() && character != '\n');
+    let before = text.as_bytes().get(..span.start as usize).unwrap_or_default();
+    let is_space = |byte: &u8| byte.is_ascii_whitespace() && *byte != b'\n';
     // Nothing else stands in the line, or what is opened there.
-    if before.is_empty() || before.ends_with(['\n', '{', '(']) {
+    if matches!(before.iter().rev().find(|byte| !is_space(byte)), None | Some(b'\n' | b'{' | b'(')) {
         return false;
     }
     let after = text.get(span.end as usize..).unwrap_or_default();

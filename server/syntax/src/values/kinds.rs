@@ -98,6 +98,29 @@ kinds! {
     SwitchCase = "switch_case",
 }
 
+impl Kind {
+    /// Whether a field tells its children apart. To ask for one costs time, and what is only a list has most of the children.
+    fn has_fields(self) -> bool {
+        !matches!(
+            self,
+            Self::Other
+                | Self::Identifier
+                | Self::Word
+                | Self::Arguments
+                | Self::TypeArguments
+                | Self::Array
+                | Self::ArrayPattern
+                | Self::Block
+                | Self::Object
+                | Self::ObjectPattern
+                | Self::Parameters
+                | Self::Sequence
+                | Self::String
+                | Self::SwitchBody
+        )
+    }
+}
+
 /// A field's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -159,7 +182,7 @@ impl Vocabulary {
             name.map_or(Kind::Other, Kind::named)
         };
         let kinds: Box<[Kind]> = numbers.map(kind).collect();
-        rules.ask((0..).zip(&kinds).filter(|(_, kind)| **kind != Kind::Other).map(|(number, _)| number), FIELDS);
+        rules.ask((0..).zip(&kinds).filter(|(_, kind)| kind.has_fields()).map(|(number, _)| number), FIELDS);
         Self { kinds, fields: NAMES.map(|name| grammar.field_id_for_name(name)) }
     }
 
