@@ -182,7 +182,7 @@ fn is_one(text: &str) -> bool {
 }
 
 /// Where the parenthesis closes that a text begins with.
-fn closed(text: &str) -> Option<usize> {
+pub(crate) fn closed(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut depth, mut at) = (0_u32, 0);
     loop {

@@ -2,6 +2,8 @@
 
 use text::Span;
 
+use crate::given::closed;
+
 /// Where a language writes the type of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -133,19 +135,6 @@ fn made_by_path(value: &str) -> Option<String> {
             return rest.starts_with(';').then(|| format!("{path}(){unwraps}"));
         }
     }
-}
-
-/// Where the parenthesis closes that a text begins with.
-fn closed(text: &str) -> Option<usize> {
-    let mut depth = 0_u32;
-    text.find(|character: char| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    })
 }
 
 /// A literal of a type, `new(T)`, `x.(T)` or a call that nothing follows.
