@@ -21,12 +21,9 @@ pub(crate) fn distance(symbol: &Symbol, given: Option<&Given<'_>>) -> u32 {
 }
 
 /// Whether another of these definitions of one thing is nearer to what a use gives than this one is.
-pub(crate) fn is_of_another(symbol: &SymbolRef, all: &[SymbolRef], given: Option<&Given<'_>>) -> bool {
-    if given.is_none() || all.len() < 2 {
-        return false;
-    }
-    let own = distance(symbol.get(), given);
-    own > 0 && all.iter().any(|other| other.id() != symbol.id() && distance(other.get(), given) < own)
+pub(crate) fn is_of_another(symbol: &SymbolRef, all: &[SymbolRef], given: &Given<'_>) -> bool {
+    let own = distance(symbol.get(), Some(given));
+    own > 0 && all.iter().any(|other| other.id() != symbol.id() && distance(other.get(), Some(given)) < own)
 }
 
 /// What it costs to call a function of these parameters; `None` where it cannot be called so.

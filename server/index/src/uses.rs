@@ -93,7 +93,8 @@ impl Index {
         hits.retain(|hit| {
             let reference = hit.get();
             let Some(file) = self.id(&hit.record.path) else { return false };
-            if overloads::is_of_another(symbol, &all, Given::to(self, file, &reference).as_ref()) {
+            let given = || Given::to(self, file, &reference);
+            if all.len() > 1 && given().is_some_and(|given| overloads::is_of_another(symbol, &all, &given)) {
                 return false;
             }
             if hit.certainty > Certainty::SameName {
