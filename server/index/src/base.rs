@@ -41,22 +41,28 @@ impl<T: Copy + Default> Lists<T> {
         this
     }
 
-    /// The same of pairs that lie in pieces; each piece is freed when it is put away.
-    pub(crate) fn of_pieces(lists: usize, pieces: Vec<Box<[(u32, T)]>>) -> Self {
-        let mut this = Self::with_room(lists, pieces.iter().flat_map(|piece| piece.iter().map(|(list, _)| *list)));
-        for piece in pieces {
-            piece.iter().for_each(|&(list, place)| this.put(list, place));
-        }
+    /// The same where it is known how long each list will be, so that the pairs are gone through once.
+    pub(crate) fn of_lengths(lengths: &[u32], pairs: impl Iterator<Item = (u32, T)>) -> Self {
+        let mut starts = vec![0, 0];
+        starts.extend(lengths);
+        let mut this = Self::with_lengths(starts);
+        pairs.for_each(|(list, place)| this.put(list, place));
         this
     }
 
-    /// Room for lists of which each has as many places as its number is named. `starts[list + 1]` is where the list will end; while
-    /// it is filled, where its next place goes.
+    /// Room for lists of which each has as many places as its number is named.
     fn with_room(lists: usize, named: impl Iterator<Item = u32>) -> Self {
         let mut starts = vec![0_u32; lists + 2];
         for list in named {
             starts[list as usize + 2] += 1;
         }
+        Self::with_lengths(starts)
+    }
+
+    /// Room for lists, the lengths of which stand behind two zeros. `starts[list + 1]` is where the list will end; while it is filled,
+    /// where its next place goes.
+    fn with_lengths(mut starts: Vec<u32>) -> Self {
+        let lists = starts.len() - 2;
         for list in 0..lists {
             starts[list + 2] += starts[list + 1];
         }

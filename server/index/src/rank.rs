@@ -132,6 +132,55 @@ pub(crate) struct Words {
 /// text at once. Some files have as many symbols as a thousand others.
 const SYMBOLS_AT_ONCE: usize = 1 << 14;
 
+/// Words of symbols that follow one another, before they are put into lists: a third of the room of entries.
+#[derive(Default)]
+struct Piece {
+    /// For each word how many symbols further it stands than the one before it, its number and its weight.
+    bytes: Vec<u8>,
+    last: u32,
+}
+
+impl Piece {
+    fn push(&mut self, node: u32, number: u32, weight: Weight) {
+        for value in [node - self.last, number, u32::from(weight.tenths), u32::from(weight.fields)] {
+            self.push_number(value);
+        }
+        self.last = node;
+    }
+
+    /// Seven bits in a byte, the lowest first; the eighth says that more follow.
+    fn push_number(&mut self, mut value: u32) {
+        while value > 0x7f {
+            self.bytes.push(value.to_le_bytes()[0] | 0x80);
+            value >>= 7;
+        }
+        self.bytes.push(value.to_le_bytes()[0]);
+    }
+
+    /// Each word's number, and its symbol with the weight.
+    fn into_entries(self) -> impl Iterator<Item = (u32, Entry)> {
+        let mut bytes = self.bytes.into_iter();
+        let mut node = 0;
+        std::iter::from_fn(move || {
+            let mut next = || {
+                let (mut value, mut shift) = (0_u32, 0);
+                loop {
+                    let byte = bytes.next()?;
+                    value |= u32::from(byte & 0x7f) << shift;
+                    shift += 7;
+                    if byte < 0x80 {
+                        return Some(value);
+                    }
+                }
+            };
+            node += next()?;
+            let (number, tenths, fields) = (next()?, next()?, next()?);
+            let weight = Weight { tenths: u16::try_from(tenths).unwrap_or(u16::MAX), fields: fields.to_le_bytes()[0] };
+            Some((number, Entry { node, weight }))
+        })
+    }
+}
+
 impl Words {
     pub(crate) fn new(base: &Base) -> Self {
         let mut numbers: FxHashMap<SmolStr, u32> = FxHashMap::default();
@@ -139,8 +188,9 @@ impl Words {
             let fresh = narrow(numbers.len());
             *numbers.entry(term).or_insert(fresh)
         };
+        let mut lengths: Vec<u32> = Vec::new();
         // In pieces, because one list of all would be moved, and held twice, each time it outgrows its room.
-        let mut of_symbols: Vec<Box<[(u32, Entry)]>> = Vec::new();
+        let mut pieces = Vec::new();
         let mut of_paths = Vec::new();
         let mut tenths = Vec::with_capacity(base.symbol_count());
         let mut rest = base.files.as_slice();
@@ -155,20 +205,28 @@ impl Words {
             let first = base.files.len() - rest.len();
             rest = left;
             let files: Vec<FileWords> = records.par_iter().map(|record| FileWords::new(record)).collect();
-            let mut of_piece = Vec::new();
+            let mut piece = Piece::default();
             for (file, words) in (narrow(first)..).zip(files) {
                 of_paths.extend(words.path.into_iter().map(|term| (number(term), file)));
                 for symbol in words.symbols {
                     let node = narrow(tenths.len());
                     tenths.push(u16::try_from(symbol.tenths).unwrap_or(u16::MAX));
-                    of_piece.extend(symbol.terms.into_iter().map(|(term, weight)| (number(term), Entry { node, weight })));
+                    for (term, weight) in symbol.terms {
+                        let number = number(term);
+                        lengths.resize(lengths.len().max(number as usize + 1), 0);
+                        lengths[number as usize] += 1;
+                        piece.push(node, number, weight);
+                    }
                 }
             }
-            of_symbols.push(of_piece.into());
+            piece.bytes.shrink_to_fit();
+            pieces.push(piece);
         }
         let total: f64 = tenths.iter().copied().map(f64::from).sum();
         let mean_tenths = (total / tenths.len().max(1) as f64).max(1.0);
-        let symbols = Lists::of_pieces(numbers.len(), of_symbols);
+        lengths.resize(numbers.len(), 0);
+        // Each piece is freed when it is put away.
+        let symbols = Lists::of_lengths(&lengths, pieces.into_iter().flat_map(Piece::into_entries));
         let paths = Lists::new(numbers.len(), of_paths.iter().copied());
         Self { numbers, symbols, paths, tenths, mean_tenths }
     }
@@ -374,4 +432,20 @@ fn why(terms: &[String], found: &[u8]) -> String {
     };
     let said = terms.iter().zip(found).filter(|(_, fields)| **fields != 0);
     said.map(part).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, Weight};
+
+    #[test]
+    fn a_piece_gives_back_what_it_took() {
+        let words = [(5, 0, 50, 1), (5, 127, 65_535, 0x1f), (300_000, 128, 8, 16), (4_000_000_000, u32::MAX, 0, 0)];
+        let mut piece = Piece::default();
+        for (node, number, tenths, fields) in words {
+            piece.push(node, number, Weight { tenths, fields });
+        }
+        let back = piece.into_entries().map(|(number, entry)| (entry.node, number, entry.weight.tenths, entry.weight.fields));
+        assert_eq!(back.collect::<Vec<_>>(), words);
+    }
 }
