@@ -45,21 +45,52 @@ pub struct Ranked {
     pub why: String,
 }
 
-/// A word of a symbol.
+/// A word of a symbol: above [`Weight::FIELDS`] bits for the fields it stands in how often it stands there, weighted by field, in tenths.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Weight {
-    /// How often it stands there, weighted by field, in tenths.
-    tenths: u16,
-    /// The fields it stands in, as bits.
-    fields: u8,
+pub(crate) struct Weight(u16);
+
+impl Weight {
+    const FIELDS: u32 = 5;
+    /// More counts as this: long before it, the count has stopped to matter.
+    const MOST: u16 = u16::MAX >> Self::FIELDS;
+
+    fn new(tenths: u16, fields: u8) -> Self {
+        Self(tenths.min(Self::MOST) << Self::FIELDS | u16::from(fields))
+    }
+
+    fn tenths(self) -> u16 {
+        self.0 >> Self::FIELDS
+    }
+
+    fn fields(self) -> u8 {
+        self.0.to_le_bytes()[0] & !(u8::MAX << Self::FIELDS)
+    }
+
+    /// Both together.
+    fn and(self, other: Self) -> Self {
+        Self::new(self.tenths() + other.tenths(), self.fields() | other.fields())
+    }
 }
 
-/// A word of a symbol of the base.
+/// A word of a symbol of the base. A large workspace has tens of millions: the symbol's number stands in halves, which leave no gap.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Entry {
-    node: u32,
+    node: [u16; 2],
     weight: Weight,
 }
+
+impl Entry {
+    fn new(node: u32, weight: Weight) -> Self {
+        let [a, b, c, d] = node.to_le_bytes();
+        Self { node: [u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])], weight }
+    }
+
+    fn node(self) -> u32 {
+        u32::from(self.node[0]) | u32::from(self.node[1]) << 16
+    }
+}
+
+const _: () = assert!(size_of::<Entry>() == 6 && FIELDS.len() == Weight::FIELDS as usize);
 
 /// The words of one symbol.
 struct SymbolWords {
@@ -96,8 +127,7 @@ impl SymbolWords {
         this.terms.dedup_by(|again, first| {
             let same = again.0 == first.0;
             if same {
-                first.1.tenths = first.1.tenths.saturating_add(again.1.tenths);
-                first.1.fields |= again.1.fields;
+                first.1 = first.1.and(again.1);
             }
             same
         });
@@ -106,7 +136,7 @@ impl SymbolWords {
 
     fn add(&mut self, field: usize, term: &str) {
         let tenths = FIELDS[field].1;
-        self.terms.push((term.into(), Weight { tenths, fields: 1 << field }));
+        self.terms.push((term.into(), Weight::new(tenths, 1 << field)));
         self.tenths += u32::from(tenths);
     }
 
@@ -142,7 +172,7 @@ struct Piece {
 
 impl Piece {
     fn push(&mut self, node: u32, number: u32, weight: Weight) {
-        for value in [node - self.last, number, u32::from(weight.tenths), u32::from(weight.fields)] {
+        for value in [node - self.last, number, u32::from(weight.0)] {
             self.push_number(value);
         }
         self.last = node;
@@ -174,9 +204,9 @@ impl Piece {
                 }
             };
             node += next()?;
-            let (number, tenths, fields) = (next()?, next()?, next()?);
-            let weight = Weight { tenths: u16::try_from(tenths).unwrap_or(u16::MAX), fields: fields.to_le_bytes()[0] };
-            Some((number, Entry { node, weight }))
+            let number = next()?;
+            let weight = Weight(u16::try_from(next()?).unwrap_or(u16::MAX));
+            Some((number, Entry::new(node, weight)))
         })
     }
 }
@@ -335,21 +365,21 @@ impl Index {
 
     fn gather(&self, words: &Words, term: &Term<'_>, gathered: &mut FxHashMap<Place, Gathered>) {
         let add = |found: &mut Gathered, weight: Weight, tenths: u32| {
-            found.score += term.rarity * saturated(f64::from(weight.tenths) / 10.0, f64::from(tenths) / words.mean_tenths);
-            found.fields[term.position] |= weight.fields;
+            found.score += term.rarity * saturated(f64::from(weight.tenths()) / 10.0, f64::from(tenths) / words.mean_tenths);
+            found.fields[term.position] |= weight.fields();
         };
         if term.symbols.len() > COMMON && gathered.len() >= ENOUGH {
             for (&place, found) in gathered.iter_mut().filter(|(place, _)| place.0 < self.base.len()) {
                 let node = self.base.node(place);
-                if let Ok(at) = term.symbols.binary_search_by_key(&node, |entry| entry.node) {
+                if let Ok(at) = term.symbols.binary_search_by_key(&node, |entry| entry.node()) {
                     add(found, term.symbols[at].weight, u32::from(words.tenths[node as usize]));
                 }
             }
         } else {
             for entry in term.symbols {
-                let place = self.base.place(entry.node);
+                let place = self.base.place(entry.node());
                 if !self.overlay.hides(place.0) {
-                    add(gathered.entry(place).or_default(), entry.weight, u32::from(words.tenths[entry.node as usize]));
+                    add(gathered.entry(place).or_default(), entry.weight, u32::from(words.tenths[entry.node() as usize]));
                 }
             }
         }
@@ -440,12 +470,19 @@ mod tests {
 
     #[test]
     fn a_piece_gives_back_what_it_took() {
-        let words = [(5, 0, 50, 1), (5, 127, 65_535, 0x1f), (300_000, 128, 8, 16), (4_000_000_000, u32::MAX, 0, 0)];
+        let words = [(5, 0, 50, 1), (5, 127, 2_047, 0x1f), (300_000, 128, 8, 16), (4_000_000_000, u32::MAX, 0, 0)];
         let mut piece = Piece::default();
         for (node, number, tenths, fields) in words {
-            piece.push(node, number, Weight { tenths, fields });
+            piece.push(node, number, Weight::new(tenths, fields));
         }
-        let back = piece.into_entries().map(|(number, entry)| (entry.node, number, entry.weight.tenths, entry.weight.fields));
+        let back = piece.into_entries();
+        let back = back.map(|(number, entry)| (entry.node(), number, entry.weight.tenths(), entry.weight.fields()));
         assert_eq!(back.collect::<Vec<_>>(), words);
+    }
+
+    #[test]
+    fn weights_add_up_to_the_most() {
+        let both = Weight::new(2_000, 1).and(Weight::new(50, 16));
+        assert_eq!((both.tenths(), both.fields()), (2_047, 17));
     }
 }
