@@ -28,20 +28,13 @@ pub(crate) fn is_of_another(symbol: &SymbolRef, all: &[SymbolRef], given: &Given
 
 /// What it costs to call a function of these parameters; `None` where it cannot be called so.
 fn cost(parameters: &[&str], given: &Given<'_>) -> Option<u32> {
-    let (mut least, mut repeats) = (0, false);
-    for (place, parameter) in parameters.iter().enumerate() {
-        let first = parameter.split_whitespace().next().unwrap_or_default();
-        let is_repeated = parameter.contains("...") || parameter.ends_with('*') || matches!(first, "vararg" | "params");
-        // The first of an extension of C# stands in front of the dot.
-        let is_optional = is_repeated || parameter.contains('=') || (place == 0 && first == "this");
-        least += usize::from(!is_optional);
-        repeats |= is_repeated;
-    }
+    let (least, most) = counts(parameters);
     // More were not told apart.
     let reaches = given.count >= least || given.count == usize::from(Arguments::MANY);
-    if !reaches || (given.count > parameters.len() && !repeats) {
+    if !reaches || given.count > most {
         return None;
     }
+    let repeats = most == usize::MAX;
     let inherits = |class: &str, above: &str| given.inherits(class, above);
     let mut total = 0;
     for (place, argument) in given.types.iter().enumerate() {
@@ -52,6 +45,20 @@ fn cost(parameters: &[&str], given: &Given<'_>) -> Option<u32> {
         total += as_it_is.or_else(|| as_one_of_many().map(|cost| cost + REPEATED))?;
     }
     Some(total + if repeats && given.count != parameters.len() { REPEATED } else { 0 })
+}
+
+/// How many arguments a function of these parameters takes at least and at most.
+fn counts(parameters: &[&str]) -> (usize, usize) {
+    let (mut least, mut most) = (0, 0);
+    for (place, parameter) in parameters.iter().enumerate() {
+        let first = parameter.split_whitespace().next().unwrap_or_default();
+        let repeats = parameter.contains("...") || parameter.ends_with('*') || matches!(first, "vararg" | "params");
+        // The first of an extension of C# stands in front of the dot.
+        let is_optional = repeats || parameter.contains('=') || (place == 0 && first == "this");
+        least += usize::from(!is_optional);
+        most = if repeats { usize::MAX } else { usize::saturating_add(most, 1) };
+    }
+    (least, most)
 }
 
 /// The type of a parameter that stands in front of its name.
@@ -107,7 +114,20 @@ fn parts_of(text: &str, open: char) -> Option<Vec<&str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parameters, type_of};
+    use super::{counts, parameters, type_of};
+
+    #[test]
+    fn parameters_are_counted_by_the_head() {
+        let counts = |signature: &str| parameters(signature, "put").map(|parameters| counts(&parameters));
+        assert_eq!(counts("public void put()"), Some((0, 0)));
+        assert_eq!(counts("public <K, V> V put(Map<K, V> map, final K key)"), Some((2, 2)));
+        assert_eq!(counts("static void put(String format, Object... values)"), Some((1, usize::MAX)));
+        assert_eq!(counts("fun put(key: String, then: (Int, Int) -> Unit = {})"), Some((1, 2)));
+        assert_eq!(counts("static bool put(this Store store, params int[] keys)"), Some((0, usize::MAX)));
+        assert_eq!(counts("fun <T> put(vararg items: T)"), Some((0, usize::MAX)));
+        assert_eq!(counts("int output(int a)"), None);
+        assert_eq!(counts("int put"), None);
+    }
 
     #[test]
     fn parameters_are_told_by_the_head() {

@@ -30,11 +30,9 @@ use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use text::Span;
 
+use crate::{Arguments, given};
 pub(crate) use kinds::Vocabulary;
 use read::Reading;
-
-use crate::{Arguments, given};
-
 pub(crate) use written::Style;
 
 /// A name that is bound, and to what.

@@ -92,11 +92,11 @@ struct Site<'a, 'r> {
 impl<'a> Site<'a, '_> {
     /// What an expression is, in the form that `syntax` gives it.
     fn type_of(&self, expression: &str) -> Option<Type> {
+        if expression == "<->" {
+            return Some(Type::named("->"));
+        }
         if let Some(written) = expression.strip_prefix('<') {
-            return match written.strip_suffix('>')? {
-                "-" => Some(Type::named("->")),
-                written => Type::written(written),
-            };
+            return Type::written(written.strip_suffix('>')?);
         }
         if let Some(path) = expression.strip_suffix("()") {
             return self.result(path);

@@ -19,7 +19,7 @@ pub(crate) enum Style {
 const REACH: usize = 200;
 
 /// Types of which nothing in a workspace is a member.
-const PLAIN: &[&str] = &["int", "byte", "bool", "string", "String", "error", "rune", "uint"];
+const PLAIN: &[&str] = &["int", "byte", "char", "bool", "string", "String", "error", "rune", "uint"];
 
 /// What a variable is whose name is bound there, as an expression (see [`super`]); empty where the text does not tell it. `None` where
 /// nothing has to be kept: what it is has no members, or it is said elsewhere.
