@@ -3,7 +3,12 @@
 use std::num::NonZeroU16;
 use std::time::{Duration, Instant};
 
-use crate::{FileSymbols, Language, Limits, QueryFault, Skip, Tree, UserQuery, grammar::Grammar, parse::parse_with};
+use crate::{
+    FileSymbols, Language, Limits, QueryFault, Skip, Tree, UserQuery,
+    grammar::Grammar,
+    parse::parse_with,
+    walk::{Source, walk},
+};
 
 /// A query that a user brings, compiled as it is at a start.
 pub struct Brought {
@@ -29,6 +34,14 @@ impl Brought {
         let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
         parse_with((self.language, &self.grammar), text, limits, deadline)
     }
+}
+
+/// What a walk over the whole of a tree lists; `None` where it takes too long. The text is that of the tree.
+#[must_use]
+pub fn walked(tree: &Tree, text: &str, limits: &Limits) -> Option<FileSymbols> {
+    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let source = Source { text, masks: tree.masks.as_slice() };
+    walk(tree.language, Grammar::of(tree.language)?, &tree.inner, source, limits.max_depth, deadline)
 }
 
 /// A node of a tree.

@@ -28,16 +28,15 @@ pub struct Limits {
     pub parse_ms: u64,
     /// What is nested deeper than this many nodes is not looked into.
     pub max_depth: usize,
+    /// Longer texts are not parsed anew where a parse from an old tree ends in errors: it would be felt at each key, in bytes.
+    pub max_anew_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 1 << 20, max_line_bytes: 10_000, parse_ms: 2_000, max_depth: 5_000 }
+        Self { max_bytes: 1 << 20, max_line_bytes: 10_000, parse_ms: 2_000, max_depth: 5_000, max_anew_bytes: 128 << 10 }
     }
 }
-
-/// Longer texts are not parsed anew where a parse from an old tree ends in errors: it would be felt at each key, in bytes.
-const MAX_ANEW: usize = 128 << 10;
 
 /// Why a file was not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,7 +74,7 @@ pub struct Parse {
 }
 
 /// Parses `text`. An `old` tree, to which every change since was told by [`Tree::edit`], makes it cheaper and changes nothing
-/// in the result, unless the text is broken and longer than 128 KiB: then its errors may be mended in another way.
+/// in the result, unless the text is broken and longer than [`Limits::max_anew_bytes`]: then its errors may be mended in another way.
 ///
 /// # Errors
 /// Says why a text is skipped: its size, a line's length, or the time it took.
@@ -91,7 +90,7 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     let seen = masks.apply(text);
     let mut inner = tree(grammar, &seen, before, deadline).ok_or(Skip::Timeout)?;
     // From an old tree the parser may end in errors that the text by itself does not have.
-    let anew = before.is_some() && text.len() <= MAX_ANEW && inner.root_node().has_error();
+    let anew = before.is_some() && text.len() <= limits.max_anew_bytes && inner.root_node().has_error();
     if anew {
         inner = tree(grammar, &seen, None, deadline).ok_or(Skip::Timeout)?;
     }

@@ -20,7 +20,7 @@ use crate::{
     walk::{self, Source},
 };
 
-use outside::Outside;
+use outside::{Outside, is_broken_alike};
 pub(crate) use shift::{is_in_comment, shift};
 
 /// After so many splices a file is listed as a whole, so that names that nobody uses any more do not gather.
@@ -107,8 +107,7 @@ pub(crate) fn splice(
 ) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;
-    let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses() || grammar.rules.rest.is_some();
-    if whole || before.error_count > 0 || new.root_node().has_error() {
+    if listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses() || grammar.rules.rest.is_some() {
         return None;
     }
     let function = Function::around(before, touched)?;
@@ -117,6 +116,9 @@ pub(crate) fn splice(
     };
     let known = listed.outside.as_ref().filter(|known| known.function == function.old.start);
     if known.is_none() && !old.changed_ranges(new).all(inside) {
+        return None;
+    }
+    if !is_broken_alike(old, new, Span { start: function.old.start, end: function.new_end }) {
         return None;
     }
     let cuts = function.cuts(before);
@@ -265,7 +267,7 @@ impl Function {
             symbol.full_span = self.moved_span(symbol.full_span);
             symbol.end_line = symbol.end_line - lines.0 + lines.1;
         }
-        Some(FileSymbols { symbols, imports, error_count: 0, references, values })
+        Some(FileSymbols { symbols, imports, error_count: part.error_count, references, values })
     }
 
     /// Whether what the function stands in is what it was, as far as a head and a name tell.
@@ -419,35 +421,4 @@ fn column_of(lines: &[u32], offset: u32) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use text::{ContentChange, Document, Position, PositionEncoding, PositionRange};
-
-    use crate::{Language, Limits, parse};
-
-    /// How many splices in a row made the list of a text after letters were typed at these places.
-    fn splices(language: Language, text: &str, typed: &[(u32, u32, &str)]) -> u32 {
-        let mut document = Document::new(text, 0);
-        let mut tree = parse(language, text, None, &Limits::default()).unwrap().tree;
-        for &(line, character, new) in typed {
-            let at = Position { line, character };
-            let change = ContentChange { range: Some(PositionRange { start: at, end: at }), text: new.to_owned() };
-            let (next, applied) = document.apply(&[change], PositionEncoding::Utf8, 0);
-            applied.iter().for_each(|change| tree.edit(change));
-            tree = parse(language, &next.text, Some(&tree), &Limits::default()).unwrap().tree;
-            document = next;
-        }
-        tree.listed.map_or(0, |listed| listed.splices)
-    }
-
-    #[test]
-    fn what_is_typed_in_a_function_is_listed_alone_and_what_is_typed_elsewhere_is_not() {
-        let rust = "fn one() {\n    let a = 1;\n}\n\nstruct S;\n\nimpl S {\n    fn two(&self) {}\n}\n";
-        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "b"), (7, 19, " one(); ")]), 2);
-        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "b"), (4, 8, "T")]), 0, "a type may mean something to all");
-        assert_eq!(splices(Language::Rust, rust, &[(0, 5, "x")]), 0, "so may a name");
-        assert_eq!(splices(Language::Rust, rust, &[(1, 9, "{")]), 0, "a broken text is listed as a whole");
-        let python = "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return self.f()\n";
-        assert_eq!(splices(Language::Python, python, &[(2, 15, "2")]), 1);
-        assert_eq!(splices(Language::Python, python, &[(2, 8, "self.x = 1\n        ")]), 0, "an attribute belongs to the class");
-    }
-}
+mod tests;

@@ -279,6 +279,8 @@ impl Builder {
         if self.bindings.is_empty() && self.receivers.is_empty() {
             return Values::default();
         }
+        // What is bound by the last words of its scope holds nowhere.
+        self.bindings.retain(|binding| binding.end == 0 || binding.start < binding.end);
         self.bindings.sort_by_key(|binding| (binding.start, binding.end));
         self.receivers.sort_unstable();
         self.receivers.dedup_by_key(|receiver| receiver.0);

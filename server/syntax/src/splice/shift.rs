@@ -4,7 +4,7 @@
 use text::{AppliedChange, Span};
 use tree_sitter::{Node, Tree};
 
-use super::{Listed, MAX_SPLICES, Touched, column_of, line_of};
+use super::{Listed, MAX_SPLICES, Touched, column_of, line_of, outside::is_broken_alike};
 use crate::{
     FileSymbols, Import, Language, Symbol,
     docs::Comment,
@@ -24,8 +24,7 @@ pub(crate) fn shift(
 ) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;
-    let whole = listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses();
-    if whole || !touched.in_comment || before.error_count > 0 || new.root_node().has_error() {
+    if listed.splices >= MAX_SPLICES || grammar.rules.captures.has_clauses() || !touched.in_comment {
         return None;
     }
     let comment = Inside { language, grammar, text }.comment(new, old, touched)?;
@@ -45,7 +44,7 @@ pub(crate) fn shift(
     let imports = before.imports.iter().map(|import| Import { span: moved.span(import.span), ..import.clone() }).collect();
     let references = moved.references(&before.references, text);
     let values = moved.values(&before.values);
-    Some(Listed::after(FileSymbols { symbols, imports, error_count: 0, references, values }, listed, None))
+    Some(Listed::after(FileSymbols { symbols, imports, error_count: before.error_count, references, values }, listed, None))
 }
 
 /// Whether a change of a text lies in one comment of its tree, behind what tells which kind of comment it is.
@@ -88,9 +87,12 @@ impl Inside<'_> {
         let holds = comment.start_byte() < start && end <= comment.end_byte();
         // A comment whose end was typed over ends at the next one, with all that stands between. What is typed at its end is told to no node.
         let ends = comment.end_byte() == was.end_byte().max(end);
-        let same = holds && ends && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
+        // What stands in a broken place documents nothing for sure.
+        let is_broken = std::iter::successors(comment.parent(), Node::parent).any(|around| around.is_error());
+        let same = holds && ends && !is_broken && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
         let within = |range: tree_sitter::Range| range.start_byte >= comment.start_byte() && range.end_byte <= comment.end_byte();
-        (same && old.changed_ranges(new).all(within)).then_some(comment)
+        let own = Span { start: narrow(comment.start_byte()), end: narrow(comment.end_byte()) };
+        (same && old.changed_ranges(new).all(within) && is_broken_alike(old, new, own)).then_some(comment)
     }
 
     /// The documentation in the comments that lead up to a definition, of which `comment` is one; `None` where it comes from elsewhere.
