@@ -118,7 +118,8 @@ fn profile(
     let verbosity = own.verbosity.clone().or_else(|| of_tier(&table.verbosity));
     Ok(Ok(Profile {
         endpoint: Endpoint {
-            base_url: address.trim_end_matches('/').to_owned(),
+            // As it was understood and checked, not as it was written: `https:/host` is an address too.
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
             wire: own.wire.or(provider.wire).or(dialect.wire).unwrap_or(Wire::Chat),
             key,
             key_header: dialect.key_header,
@@ -293,6 +294,19 @@ mod tests {
         let nano = resolved(toml, &[]).unwrap().tiers.remove(&Tier::Nano).unwrap();
         assert_eq!((nano.endpoint.base_url.as_str(), nano.endpoint.wire), ("http://localhost:11434/v1", Wire::Chat));
         assert_eq!((nano.prices, nano.endpoint.token_limit_field), (Some(Prices::FREE), TokenLimitField::MaxTokens));
+    }
+
+    #[test]
+    fn an_address_is_asked_as_it_was_checked() {
+        for (written, asked) in [
+            ("https:/gpu.example/v1", "https://gpu.example/v1"),
+            (" HTTPS://GPU.example:443/v1// ", "https://gpu.example/v1"),
+            ("http:localhost:8080/v1", "http://localhost:8080/v1"),
+        ] {
+            let toml = format!("[tiers.nano]\nprovider = \"local\"\nbase_url = \"{written}\"\nmodel = \"m\"");
+            let nano = resolved(&toml, &[]).unwrap().tiers.remove(&Tier::Nano).unwrap();
+            assert_eq!(nano.endpoint.base_url, asked, "{written}");
+        }
     }
 
     #[test]

@@ -167,7 +167,9 @@ impl<'a> Reader<'a> {
                 return self.fault(here, "behind this line a fence (```) was to begin");
             };
             let Some(step) = step else { return };
-            if body == "goal:" {
+            if body == "goal:" && step.kind.is_exact() {
+                self.fault(here, format!("a {} is carried out by the index, which reads no goal", step.kind.as_str()));
+            } else if body == "goal:" {
                 step.goal = text;
             } else {
                 step.interface = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();

@@ -135,6 +135,12 @@ fn every_fault_has_its_line_and_says_what_is_wrong() {
         ("**e2** move", "**e1** move", "there are two steps e1"),
         ("- [x] **e9**", "[x] **e9** HERE", "this is neither a step"),
         ("## Steps", "## Stepz", "there is no such section"),
+        (" (index)\n", " (index)\n  - goal: HERE\n", "has `after`"),
+        (
+            " (index)\n",
+            " (index)\n  - goal:\n    ```\n    Keep it short.\n    ```\n",
+            "carried out by the index, which reads no goal",
+        ),
     ];
     for (old, new, expected) in cases {
         let found = faults(|markdown| {
