@@ -118,8 +118,13 @@ impl SymbolWords {
     fn new(symbol: &Symbol) -> Self {
         let mut this = Self { terms: Vec::new(), tenths: 0 };
         words::each_term(&symbol.name, |term| this.add(NAME, term));
-        // The name in one piece, for whoever asks by it.
-        this.add(NAME, &symbol.name.to_lowercase());
+        // The name in one piece, for whoever asks by it. One that a question is split at can be no word of it.
+        let whole = symbol.name.to_lowercase();
+        if words::is_one_part(&whole) {
+            this.add(NAME, &whole);
+        } else {
+            this.tenths += u32::from(FIELDS[NAME].1);
+        }
         words::each_term(&symbol.container, |term| this.add(CONTAINER, term));
         words::each_term(head(&symbol.doc, DOC_BYTES), |term| this.add(DOC, term));
         words::each_term(head(&symbol.signature, SIGNATURE_BYTES), |term| this.add(SIGNATURE, term));

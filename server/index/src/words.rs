@@ -141,6 +141,12 @@ pub(crate) fn split(text: &str) -> Vec<String> {
     words
 }
 
+/// Whether a text in lower case is a single part.
+pub(crate) fn is_one_part(lower: &str) -> bool {
+    let is_numeric = lower.starts_with(char::is_numeric);
+    lower.chars().all(|character| character.is_alphanumeric() && character.is_numeric() == is_numeric)
+}
+
 /// Calls `term` with each word to look for or to be found by: split, stemmed, without the stop words; in order, with repeats.
 pub(crate) fn each_term(text: &str, mut term: impl FnMut(&str)) {
     each_part(text, |word| {
@@ -220,13 +226,20 @@ fn stem(word: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_STOP, STOP, question, split, terms};
+    use super::{LONGEST_STOP, STOP, is_one_part, question, split, terms};
 
     #[test]
     fn names_split_at_humps_underscores_and_digits() {
         assert_eq!(split("parseHTTPRequest2_fast"), ["parse", "http", "request", "2", "fast"]);
         assert_eq!(split("XMLHttpRequest"), ["xml", "http", "request"]);
         assert_eq!(split("größeÄndern"), ["größe", "ändern"]);
+    }
+
+    #[test]
+    fn a_text_of_one_part_is_what_splitting_leaves_whole() {
+        for text in ["retry", "größe", "2024", "read_http", "utf8", "8bit", "a.b", "i\u{307}", "_"] {
+            assert_eq!(is_one_part(text), split(text) == [text], "{text}");
+        }
     }
 
     #[test]
