@@ -114,8 +114,8 @@ impl References {
 
     /// The lines of a text that are not ASCII, or that the protocol counts otherwise: from a lone `\r` on all are.
     pub(crate) fn wide_of(text: &str) -> Box<[u32]> {
-        if text.is_ascii() && memchr::memchr(b'\r', text.as_bytes()).is_none() {
-            return Box::default();
+        if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+            return if text.is_ascii() { Box::default() } else { Self::not_ascii(text.as_bytes()) };
         }
         let mut is_odd = false;
         let is_wide = |line: &str| {
@@ -124,6 +124,14 @@ impl References {
             is_odd || !line.is_ascii()
         };
         (0_u32..).zip(text.split_inclusive('\n').map(is_wide)).filter_map(|(line, is_wide)| is_wide.then_some(line)).collect()
+    }
+
+    /// The lines that are not ASCII.
+    fn not_ascii(text: &[u8]) -> Box<[u32]> {
+        let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+        let mut start = 0;
+        let is_wide = |end: usize| !text[std::mem::replace(&mut start, end)..end].is_ascii();
+        (0_u32..).zip(ends.map(is_wide)).filter_map(|(line, is_wide)| is_wide.then_some(line)).collect()
     }
 
     /// How many names are distinct, the empty one among them.
@@ -284,5 +292,20 @@ fn kind(number: u32) -> ReferenceKind {
         2 => ReferenceKind::Import,
         3 => ReferenceKind::Implementation,
         _ => ReferenceKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::References;
+
+    #[test]
+    fn wide_lines_are_those_that_are_not_ascii_and_all_behind_a_lone_return() {
+        let wide = |text| References::wide_of(text).to_vec();
+        assert_eq!(wide("a\nb\n"), []);
+        assert_eq!(wide("é\nb\n\nü"), [0, 3]);
+        assert_eq!(wide("a\n\né\n"), [2]);
+        assert_eq!(wide("é\r\nb\r\nü\r\n"), [0, 2]);
+        assert_eq!(wide("a\nb\rc\nd\n"), [1, 2]);
     }
 }
