@@ -44,6 +44,11 @@ impl Packed {
         self.name & ((1 << FLAG_BITS) - 1)
     }
 
+    /// Whether something inherits from it or implements it.
+    pub(crate) fn is_inherited(self) -> bool {
+        kind(self.name & 7) == ReferenceKind::Implementation
+    }
+
     /// What kind of use it is where what it is reached through is a module, and so no value.
     pub(crate) fn flags_through_module(self) -> u32 {
         self.flags() & !MEMBER

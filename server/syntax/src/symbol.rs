@@ -288,6 +288,14 @@ impl FileSymbols {
         narrow(position(span.start))..narrow(position(span.end))
     }
 
+    /// The uses by which the symbol of a number inherits from something or implements it.
+    pub fn inherited(&self, symbol: u32) -> impl Iterator<Item = Reference<'_>> {
+        let inside = self.symbols.get(symbol as usize).map_or(0..0, |symbol| self.references_in(symbol.span));
+        let inside = &self.references.packed[inside.start as usize..inside.end as usize];
+        let own = inside.iter().filter(move |packed| packed.is_inherited() && packed.enclosing == symbol);
+        own.map(|packed| self.references.view(*packed))
+    }
+
     /// The zero-based line and column of a span that lies in one line of ASCII, where a column is the same in every encoding. `None`
     /// for others: who wants to know their columns must look at the text.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use syntax::{Certainty, Language, Reference, ReferenceKind, Symbol, SymbolKind};
+use syntax::{Certainty, Language, Reference, Symbol, SymbolKind};
 
 use super::{Candidate, Found, Resolver};
 use crate::Index;
@@ -213,12 +213,7 @@ impl Index {
     }
 
     fn supers_of(&self, (file, symbol): Place) -> Vec<SmolStr> {
-        let record = self.record(file);
-        let span = record.file().symbols[symbol as usize].span;
-        let inside = record.file().references_in(span).filter_map(|place| record.file().reference(place));
-        let supers =
-            inside.filter(|reference| reference.kind == ReferenceKind::Implementation && reference.enclosing == Some(symbol));
-        supers.map(|reference| reference.name.into()).collect()
+        self.record(file).file().inherited(symbol).map(|reference| reference.name.into()).collect()
     }
 }
 

@@ -124,11 +124,8 @@ impl Types<'_> {
             return found.filter(|value| !matches!(value, Value::Of(place, _) if *place == (file, symbol))).collect();
         }
         let mut supers = Vec::new();
-        let mut inside = record.file().references_in(class.span).filter_map(|place| record.file().reference(place));
-        while let Some(reference) = inside.next().filter(|_| self.fuel > 0) {
-            if reference.kind != ReferenceKind::Implementation || reference.enclosing != Some(symbol) {
-                continue;
-            }
+        let mut inherited = record.file().inherited(symbol);
+        while let Some(reference) = inherited.next().filter(|_| self.fuel > 0) {
             self.fuel -= 1;
             let places: Vec<Place> = if reference.qualifier.is_empty() {
                 let name = self.index.meant(file, &reference);
