@@ -98,7 +98,7 @@ impl Index {
         for (number, begins) in spellings.with_letters(wanted, first) {
             let Some(name) = of_base(number) else { continue };
             // What is typed begins where a part of the name begins; what only stands inside is found below.
-            if !begins {
+            if !begins || !may_be_strewn(&lower, spellings.lower(number)) {
                 continue;
             }
             match compare(name, &forms) {
@@ -217,6 +217,15 @@ fn compare(name: &str, query: &Query<'_>) -> Option<Match> {
     name.to_lowercase().contains(query.lower).then_some(Match::Inside)
 }
 
+/// Whether the letters and digits of a query stand in a name in their order, both in lower case; whoever is not of ASCII may be anything.
+fn may_be_strewn(lower: &str, name: &str) -> bool {
+    if !lower.is_ascii() || !name.is_ascii() {
+        return true;
+    }
+    let mut left = name.bytes();
+    lower.bytes().filter(u8::is_ascii_alphanumeric).all(|wanted| left.any(|byte| byte == wanted))
+}
+
 /// Whether what is wanted is made of beginnings of parts, in the order of the parts.
 fn begins_parts(parts: &[String], wanted: &str) -> bool {
     let wanted: Vec<char> = wanted.chars().filter(|character| character.is_alphanumeric()).collect();
@@ -234,4 +243,28 @@ fn fits(parts: &[String], wanted: &[char], skipped: usize) -> bool {
     }
     let common = part.chars().zip(wanted).take_while(|(a, b)| a == *b).count();
     (1..=common).rev().any(|taken| fits(rest, &wanted[taken..], skipped)) || fits(rest, wanted, skipped)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_name_that_matches_by_its_parts_or_its_letters_may_hold_them_in_order(name in "[a-cA-C_2é]{1,10}", text in "[a-cA-C_2é]{1,4}") {
+            let lower = text.to_lowercase();
+            let query = Query { text: &text, lower: &lower, first: lower.chars().next() };
+            let (mut buffer, mut needle) = (Vec::new(), Vec::new());
+            let needle = Utf32Str::new(&lower, &mut needle);
+            let by_letters = Matcher::new(Config::DEFAULT).fuzzy_match(Utf32Str::new(&name, &mut buffer), needle);
+            if by_letters.is_some() || compare(&name, &query) == Some(Match::Parts) {
+                let in_lower = if name.is_ascii() { name.to_lowercase() } else { name.clone() };
+                prop_assert!(may_be_strewn(&lower, &in_lower), "{text} in {name}");
+            }
+        }
+    }
 }
