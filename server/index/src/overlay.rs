@@ -94,7 +94,12 @@ impl Overlay {
     }
 
     pub(crate) fn hides(&self, id: FileId) -> bool {
-        !self.hidden.is_empty() && self.hidden.binary_search(&id).is_ok()
+        self.hides_any() && self.hidden.binary_search(&id).is_ok()
+    }
+
+    /// Whether any file of the base no longer counts.
+    pub(crate) fn hides_any(&self) -> bool {
+        !self.hidden.is_empty()
     }
 
     /// Whether files came or went since the base was made.
