@@ -14,7 +14,7 @@ use crate::graph::{Graph, Ranks};
 use crate::imports::Lead;
 use crate::names::Names;
 use crate::rank::Words;
-use crate::spellings::Spellings;
+use crate::search::Signatures;
 
 /// A file in a picture: below [`Base::len`] a file of the base, from there on a file of the overlay.
 pub(crate) type FileId = u32;
@@ -143,7 +143,7 @@ pub(crate) struct Base {
     pub(crate) has_vectors: OnceLock<()>,
     /// Set where a store has the definitions.
     pub(crate) is_kept: OnceLock<()>,
-    spellings: OnceLock<Spellings>,
+    signatures: OnceLock<Signatures>,
     includes: OnceLock<Vec<Include>>,
     /// What the uses of names mean, by the number of the name, as far as that was worked out.
     pub(crate) answers: RwLock<FxHashMap<u32, Arc<Answers>>>,
@@ -255,8 +255,8 @@ impl Base {
     }
 
     /// The defined names as a search sees them.
-    pub(crate) fn spellings(&self) -> &Spellings {
-        self.spellings.get_or_init(|| Spellings::new(Arc::clone(&self.names)))
+    pub(crate) fn signatures(&self) -> &Signatures {
+        self.signatures.get_or_init(|| Signatures::new(&self.names))
     }
 
     fn shelves(&self) -> &Shelves {

@@ -198,7 +198,7 @@ impl Index {
 
     fn make_tables(&self) {
         // The first search should not wait for this, and it is soon made.
-        self.base.spellings().find_bits();
+        self.base.signatures();
         self.base.find_uses();
         self.import_leads();
         self.ranks();

@@ -34,7 +34,6 @@ mod refresh;
 mod regular;
 mod resolve;
 mod search;
-mod spellings;
 mod store;
 mod unused;
 mod usage;

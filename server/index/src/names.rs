@@ -1,6 +1,7 @@
 //! Many names in order, in one block of memory.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -69,6 +70,39 @@ impl Names {
         None
     }
 
+    /// The numbers of the names that begin with a text, upper and lower case of ASCII alike, in order.
+    pub(crate) fn beginning_with(&self, text: &str) -> Vec<u32> {
+        // The names are in their order, and few of the ways to write a beginning in upper and lower case are there.
+        let mut alike: Vec<Range<usize>> = std::iter::once(0..self.len()).collect();
+        for (at, byte) in text.bytes().enumerate() {
+            let (upper, lower) = (byte.to_ascii_uppercase(), byte.to_ascii_lowercase());
+            let ways = std::iter::once(upper).chain((lower != upper).then_some(lower));
+            let narrowed = alike.iter().flat_map(|range| ways.clone().map(|way| self.with_byte(range, at, way)));
+            alike = narrowed.filter(|range| !range.is_empty()).collect();
+        }
+        let mut numbers: Vec<u32> = alike.into_iter().flatten().map(crate::base::narrow).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// Those of names that are alike in the bytes before `at` which have this byte there.
+    fn with_byte(&self, names: &Range<usize>, at: usize, byte: u8) -> Range<usize> {
+        let first = |least: u8| {
+            let (mut low, mut high) = (names.start, names.end);
+            while low < high {
+                let middle = low.midpoint(high);
+                if self.get(middle).as_bytes().get(at).copied() < Some(least) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            low
+        };
+        // No byte of UTF-8 is the greatest.
+        first(byte)..first(byte + 1)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         (0..self.len()).map(|number| self.get(number))
     }
@@ -87,6 +121,8 @@ impl<'n> FromIterator<&'n SmolStr> for Names {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Names;
 
     #[test]
@@ -98,5 +134,15 @@ mod tests {
         let (text, starts) = (names.text().to_owned(), names.starts().to_vec());
         assert_eq!(Names::of_parts(text.clone(), starts), Some(names));
         assert_eq!(Names::of_parts(text, vec![1, 99]), None);
+    }
+    proptest! {
+        #[test]
+        fn what_begins_so_is_found_whatever_its_case(names in prop::collection::btree_set("[abAB_é]{1,5}", 0..30), text in "[abA_é]{1,3}") {
+            let all = Names::new(names.iter().map(String::as_str));
+            let found = all.beginning_with(&text);
+            let begins = |name: &&String| name.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(&text));
+            let expected: Vec<&String> = names.iter().filter(begins).collect();
+            prop_assert_eq!(found.iter().map(|&number| all.get(number as usize)).collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -6,25 +6,17 @@ use smol_str::SmolStr;
 
 use crate::base::Place;
 use crate::recency::RECENT;
-use crate::spellings::{bit, letters};
-use crate::{Index, SymbolRef, words};
+use crate::search::pattern::{Match, Pattern};
+pub(crate) use crate::search::signatures::Signatures;
+use crate::search::signatures::Wanted;
+use crate::{Index, SymbolRef};
 
-/// How a name matches a query, the better the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Match {
-    /// The letters in their order, with others between them; scored.
-    Letters(u16),
-    /// Within the name.
-    Inside,
-    /// The beginnings of its parts, in order: `pHR` or `parreq` for `parseHttpRequest`.
-    Parts,
-    /// The beginning, upper and lower case alike.
-    Prefix,
-    /// All of it, upper and lower case alike.
-    AnyCase,
-    /// As it is.
-    Exact,
-}
+mod pattern;
+mod positions;
+mod signatures;
+
+/// Of names that match by their letters only so many are scored, first those in which most of the query stands together.
+const MOST_SCORED: usize = 2_000;
 
 impl Index {
     /// Every definition with exactly this name, the most important first.
@@ -72,72 +64,95 @@ impl Index {
 
     /// The names that match, each with how. What is worse than `enough` others is left out.
     fn match_names(&self, query: &str, enough: usize) -> Vec<(Match, Name<'_>)> {
-        let lower = query.to_lowercase();
-        let forms = Query { text: query, lower: &lower, first: lower.chars().next() };
+        let pattern = Pattern::new(query);
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name.as_str())).collect();
-        let spellings = self.base.spellings();
         let names = &self.base.names;
-        let of_base = |number: u32| Some(names.get(number as usize)).filter(|name| !seen.contains(name));
+        let compare = |number: u32| {
+            let name = names.get(number as usize);
+            pattern.compare(name).filter(|_| !seen.contains(name))
+        };
 
         let mut matched = Vec::new();
-        for number in spellings.beginning_with(&lower) {
-            // What is no beginning after all, by a letter whose case is not that of ASCII, is found below.
-            let how = of_base(number).and_then(|name| compare(name, &forms)).filter(|how| *how > Match::Parts);
-            matched.extend(how.map(|how| (how, Name::OfBase(number))));
+        for number in names.beginning_with(query) {
+            let begins = compare(number).filter(|how| *how > Match::Parts);
+            matched.extend(begins.map(|how| (how, Name::OfBase(number))));
         }
-        matched.extend(changed.iter().filter_map(|name| Some((compare(name, &forms)?, Name::Changed(name)))));
+        matched.extend(changed.iter().filter_map(|name| Some((pattern.compare(name)?, Name::Changed(name)))));
         let better = |matched: &[(Match, Name<'_>)], than: Match| matched.iter().filter(|(how, _)| *how > than).count();
         if better(&matched, Match::Parts) >= enough {
             return matched;
         }
-        let wanted = letters(&lower);
-        let first = lower.bytes().next().map_or(0, bit);
-        let mut unlike = Vec::new();
-        for (number, begins) in spellings.with_letters(wanted, first) {
-            let Some(name) = of_base(number) else { continue };
-            // What is typed begins where a part of the name begins; what only stands inside is found below.
-            if !begins || !may_be_strewn(&lower, spellings.lower(number)) {
-                continue;
-            }
-            match compare(name, &forms) {
-                Some(Match::Parts) => matched.push((Match::Parts, Name::OfBase(number))),
-                None => unlike.push(number),
-                Some(_) => {}
-            }
-        }
+        let signatures = self.base.signatures();
+        let is_made_of_parts =
+            |number: u32| pattern.is_made_of_parts(names.get(number as usize)) && compare(number) == Some(Match::Parts);
+        let made_of_parts = signatures.made_of_parts(&Wanted::new(&pattern.alphanumeric), is_made_of_parts);
+        matched.extend(made_of_parts.into_iter().map(|number| (Match::Parts, Name::OfBase(number))));
         if better(&matched, Match::Inside) >= enough {
             return matched;
         }
-        for number in spellings.holding(&lower) {
-            let inside = of_base(number).filter(|name| matches!(compare(name, &forms), Some(Match::Inside)));
-            matched.extend(inside.map(|_| (Match::Inside, Name::OfBase(number))));
-        }
+        let holding = signatures.holding(&Wanted::new(&pattern.lower), |number| compare(number) == Some(Match::Inside));
+        matched.extend(holding.into_iter().map(|number| (Match::Inside, Name::OfBase(number))));
         if better(&matched, Match::Letters(u16::MAX)) < enough {
-            self.match_letters(&lower, &unlike, &changed, &mut matched);
+            self.match_letters(&pattern, &seen, &changed, &mut matched);
         }
         matched
     }
 
     /// Adds the names that hold the letters of the query in their order.
-    fn match_letters<'i>(&'i self, lower: &str, of_base: &[u32], changed: &[&'i SmolStr], matched: &mut Vec<(Match, Name<'i>)>) {
+    fn match_letters<'i>(
+        &'i self,
+        pattern: &Pattern<'_>,
+        seen: &FxHashSet<&str>,
+        changed: &[&'i SmolStr],
+        matched: &mut Vec<(Match, Name<'i>)>,
+    ) {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let (mut buffer, mut needle_buffer) = (Vec::new(), Vec::new());
-        let needle = Utf32Str::new(lower, &mut needle_buffer);
+        let needle = Utf32Str::new(&pattern.lower, &mut needle_buffer);
+        if needle.len() < 3 {
+            return;
+        }
         let mut score = |name: &str| {
             let score = matcher.fuzzy_match(Utf32Str::new(name, &mut buffer), needle)?;
             // Letters strewn over a long name are no match.
-            (needle.len() > 2 && usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
+            (usize::from(score) >= needle.len() * 14).then_some(Match::Letters(score))
         };
-        for &number in of_base {
-            let how = score(self.base.names.get(number as usize));
-            matched.extend(how.map(|how| (how, Name::OfBase(number))));
+        let known: FxHashSet<&str> = matched.iter().map(|(_, name)| self.text_of(name)).collect();
+        let names = &self.base.names;
+        let is_open = |number: &u32| {
+            let name = names.get(*number as usize);
+            !known.contains(name) && !seen.contains(name)
+        };
+        let of_base = self.by_distance(pattern).into_iter().flatten().filter(is_open).take(MOST_SCORED);
+        let of_base: Vec<_> =
+            of_base.filter_map(|number| Some((score(names.get(number as usize))?, Name::OfBase(number)))).collect();
+        let of_changed = changed.iter().filter(|name| !known.contains(name.as_str()));
+        let of_changed: Vec<_> = of_changed.filter_map(|name| Some((score(name)?, Name::Changed(name)))).collect();
+        matched.extend(of_base.into_iter().chain(of_changed));
+    }
+
+    /// The numbers of the names that hold the characters of a query in their order, the nearer the fewer of these stand apart, and the
+    /// shorter the names are.
+    fn by_distance(&self, pattern: &Pattern<'_>) -> Vec<Vec<u32>> {
+        /// Names of about one length are alike near, and so are all long ones.
+        const BYTES: usize = 4;
+        const LENGTHS: usize = 32;
+        let mut by_distance = vec![Vec::new(); Signatures::MOST_LACKING * LENGTHS + LENGTHS];
+        let names = &self.base.names;
+        let is_strewn = |number: u32| pattern.may_be_strewn(names.get(number as usize));
+        for (number, lacking) in self.base.signatures().strewn(&Wanted::new(&pattern.lower), is_strewn) {
+            let length = names.get(number as usize).len() / BYTES;
+            by_distance[lacking * LENGTHS + length.min(LENGTHS - 1)].push(number);
         }
-        let known: FxHashSet<&str> = matched.iter().filter_map(|(_, name)| name.changed()).collect();
-        for name in changed.iter().filter(|name| !known.contains(name.as_str())) {
-            let how = score(name);
-            matched.extend(how.map(|how| (how, Name::Changed(name))));
+        by_distance
+    }
+
+    fn text_of<'n>(&'n self, name: &Name<'n>) -> &'n str {
+        match *name {
+            Name::OfBase(number) => self.base.names.get(number as usize),
+            Name::Changed(name) => name,
         }
     }
 
@@ -180,91 +195,4 @@ enum Name<'i> {
     OfBase(u32),
     /// A name that a changed file defines.
     Changed(&'i SmolStr),
-}
-
-impl<'i> Name<'i> {
-    fn changed(self) -> Option<&'i str> {
-        match self {
-            Self::OfBase(_) => None,
-            Self::Changed(name) => Some(name),
-        }
-    }
-}
-
-/// A query in the forms that names are compared with.
-struct Query<'a> {
-    text: &'a str,
-    lower: &'a str,
-    first: Option<char>,
-}
-
-fn compare(name: &str, query: &Query<'_>) -> Option<Match> {
-    let head = name.get(..query.text.len()).is_some_and(|head| head.eq_ignore_ascii_case(query.text));
-    if name == query.text {
-        return Some(Match::Exact);
-    }
-    if head {
-        return Some(if name.len() == query.text.len() { Match::AnyCase } else { Match::Prefix });
-    }
-    // Taking a name apart is dear, so a part must at least begin with what the query begins with.
-    let begins = name.char_indices().any(|(at, character)| {
-        character.to_lowercase().next() == query.first
-            && (at == 0 || !character.is_lowercase() || !name[..at].ends_with(char::is_alphabetic))
-    });
-    if begins && begins_parts(&words::split(name), query.lower) {
-        return Some(Match::Parts);
-    }
-    name.to_lowercase().contains(query.lower).then_some(Match::Inside)
-}
-
-/// Whether the letters and digits of a query stand in a name in their order, both in lower case; whoever is not of ASCII may be anything.
-fn may_be_strewn(lower: &str, name: &str) -> bool {
-    if !lower.is_ascii() || !name.is_ascii() {
-        return true;
-    }
-    let mut left = name.bytes();
-    lower.bytes().filter(u8::is_ascii_alphanumeric).all(|wanted| left.any(|byte| byte == wanted))
-}
-
-/// Whether what is wanted is made of beginnings of parts, in the order of the parts.
-fn begins_parts(parts: &[String], wanted: &str) -> bool {
-    let wanted: Vec<char> = wanted.chars().filter(|character| character.is_alphanumeric()).collect();
-    fits(parts, &wanted, 0)
-}
-
-fn fits(parts: &[String], wanted: &[char], skipped: usize) -> bool {
-    if wanted.is_empty() {
-        return true;
-    }
-    let Some((part, rest)) = parts.split_first() else { return false };
-    // Names of more parts than this are not typed by their parts.
-    if parts.len() + skipped > 12 {
-        return false;
-    }
-    let common = part.chars().zip(wanted).take_while(|(a, b)| a == *b).count();
-    (1..=common).rev().any(|taken| fits(rest, &wanted[taken..], skipped)) || fits(rest, wanted, skipped)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-        #[test]
-        fn a_name_that_matches_by_its_parts_or_its_letters_may_hold_them_in_order(name in "[a-cA-C_2é]{1,10}", text in "[a-cA-C_2é]{1,4}") {
-            let lower = text.to_lowercase();
-            let query = Query { text: &text, lower: &lower, first: lower.chars().next() };
-            let (mut buffer, mut needle) = (Vec::new(), Vec::new());
-            let needle = Utf32Str::new(&lower, &mut needle);
-            let by_letters = Matcher::new(Config::DEFAULT).fuzzy_match(Utf32Str::new(&name, &mut buffer), needle);
-            if by_letters.is_some() || compare(&name, &query) == Some(Match::Parts) {
-                let in_lower = if name.is_ascii() { name.to_lowercase() } else { name.clone() };
-                prop_assert!(may_be_strewn(&lower, &in_lower), "{text} in {name}");
-            }
-        }
-    }
 }

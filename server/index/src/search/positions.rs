@@ -1,0 +1,162 @@
+//! Where the characters of a name stand, as bits.
+//!
+//! A name is short enough for a number to have a bit for each of its bytes, so that a question about all of them takes a few
+//! operations on numbers: the way of Baeza-Yates and Gonnet, "A New Approach to Text Searching" (CACM 35:10, 1992).
+
+/// Names of more bytes than this are looked at in another way.
+const MOST_BYTES: usize = u128::BITS as usize;
+
+const BYTES_OF_WORD: usize = size_of::<u64>();
+/// A word of which each byte is one.
+const ONES: u64 = u64::MAX / 0xff;
+/// A word of which each byte has its highest bit set.
+const HIGH: u64 = ONES << 7;
+
+/// The bytes of a name of ASCII, eight in a word.
+pub(super) struct Positions<'n> {
+    name: &'n str,
+    /// In lower case.
+    lower: [u64; MOST_BYTES / BYTES_OF_WORD],
+    words: usize,
+}
+
+impl<'n> Positions<'n> {
+    /// `None` where the name is not of ASCII, or very long.
+    #[inline]
+    pub(super) fn new(name: &'n str) -> Option<Self> {
+        if !name.is_ascii() || name.len() > MOST_BYTES {
+            return None;
+        }
+        let mut this = Self { name, lower: [0; MOST_BYTES / BYTES_OF_WORD], words: 0 };
+        for (lower, word) in this.lower.iter_mut().zip(words_of(name)) {
+            // The two cases of a letter differ in one bit, two below the highest.
+            *lower = word | within(word, b'A', b'Z') >> 2;
+            this.words += 1;
+        }
+        Some(this)
+    }
+
+    /// Where a byte stands; letters are in lower case.
+    fn of(&self, byte: u8) -> u128 {
+        if byte.is_ascii() { self.between(byte, byte) } else { 0 }
+    }
+
+    /// Where a byte of this range stands.
+    fn between(&self, first: u8, last: u8) -> u128 {
+        let words = &self.lower[..self.words];
+        match words.split_at_checked(BYTES_OF_WORD) {
+            Some((low, high)) => u128::from(marked(low, first, last)) | u128::from(marked(high, first, last)) << u64::BITS,
+            None => marked(words, first, last).into(),
+        }
+    }
+
+    /// Where parts of the name begin, as `words::each_part` takes it apart.
+    pub(super) fn part_starts(&self) -> u128 {
+        let letters = self.between(b'a', b'z');
+        let digits = self.between(b'0', b'9');
+        let upper = words_of(self.name).zip((0..).step_by(BYTES_OF_WORD));
+        let upper = upper.fold(0, |bits, (word, at)| bits | u128::from(gathered(within(word, b'A', b'Z'))) << at);
+        let lower = letters & !upper;
+        let hump = upper & (lower << 1 | upper << 1 & lower >> 1);
+        let (all, digit_or_not) = (letters | digits, digits << 1 ^ digits);
+        all & (!(all << 1) | hump | digit_or_not)
+    }
+
+    /// Whether these bytes, which are in lower case, stand in the name in their order.
+    pub(super) fn hold_in_order(&self, wanted: &[u8]) -> bool {
+        let mut left = u128::MAX;
+        wanted.iter().all(|&byte| {
+            let found = self.of(byte) & left;
+            left = behind_first(found);
+            found != 0
+        })
+    }
+
+    /// Whether these letters and digits, which are in lower case, are made of beginnings of parts, in the order of the parts.
+    pub(super) fn begin_parts(&self, starts: u128, wanted: &[u8]) -> bool {
+        let Some((&first, rest)) = wanted.split_first() else { return true };
+        // Where the last byte may stand that was taken: behind the one before it, or where any later part begins.
+        let mut taken = starts & self.of(first);
+        for &byte in rest {
+            if taken == 0 {
+                return false;
+            }
+            taken = (taken << 1 | starts & behind_first(taken)) & self.of(byte);
+        }
+        taken != 0
+    }
+}
+
+/// The positions behind the first of these; none where there is no first.
+fn behind_first(positions: u128) -> u128 {
+    if positions == 0 { 0 } else { !(positions ^ (positions - 1)) }
+}
+
+/// The bytes of a text, eight in a word.
+fn words_of(text: &str) -> impl Iterator<Item = u64> {
+    let (whole, rest) = text.as_bytes().as_chunks();
+    let last = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    whole.iter().map(|bytes| u64::from_le_bytes(*bytes)).chain((!rest.is_empty()).then_some(last))
+}
+
+/// A bit for each byte of at most eight words that is of this range.
+#[inline]
+fn marked(words: &[u64], first: u8, last: u8) -> u64 {
+    words.iter().rev().fold(0, |bits, &word| bits << 8 | gathered(within(word, first, last)))
+}
+
+/// The highest bit of each byte that is of this range. All are of ASCII, so that no byte reaches over into the next.
+fn within(word: u64, first: u8, last: u8) -> u64 {
+    let at_least = (word | HIGH) - ONES * u64::from(first);
+    let above = (word | HIGH) - ONES * u64::from(last) - ONES;
+    at_least & !above & HIGH
+}
+
+/// The highest bits of the eight bytes, next to one another.
+fn gathered(marked: u64) -> u64 {
+    (marked >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::words;
+
+    #[test]
+    fn longer_names_and_those_of_other_scripts_have_none() {
+        assert!(Positions::new(&"a".repeat(128)).is_some());
+        assert!(Positions::new(&"a".repeat(129)).is_none());
+        assert!(Positions::new("größe").is_none());
+        assert!(!Positions::new("").unwrap().hold_in_order(b"a"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_bit_for_each_byte(name in "[ -~]{0,128}", byte in b' '..=b'~') {
+            let positions = Positions::new(&name).unwrap();
+            let lower = name.to_ascii_lowercase();
+            let expected = lower.bytes().rev().fold(0, |bits, here| bits << 1 | u128::from(here == byte));
+            prop_assert_eq!(positions.of(byte), expected, "{} in {}", byte, name);
+        }
+
+        #[test]
+        fn parts_begin_where_names_are_split(name in "[a-cA-C_2.]{0,70}") {
+            let starts = Positions::new(&name).unwrap().part_starts();
+            let bounds: Vec<usize> = (0..=name.len()).filter(|&at| at == name.len() || starts & 1 << at != 0).collect();
+            let parts = bounds.windows(2).map(|part| name[part[0]..part[1]].trim_end_matches(['_', '.']).to_ascii_lowercase());
+            prop_assert_eq!(parts.collect::<Vec<_>>(), words::split(&name), "{}", name);
+        }
+
+        #[test]
+        fn bytes_are_held_in_order_where_each_is_behind_the_last(name in "[a-cA-C_]{0,80}", wanted in "[a-c_é]{1,4}") {
+            let lower = name.to_ascii_lowercase();
+            let mut left = lower.bytes();
+            let expected = wanted.bytes().all(|byte| left.any(|here| here == byte));
+            prop_assert_eq!(Positions::new(&name).unwrap().hold_in_order(wanted.as_bytes()), expected, "{} in {}", wanted, name);
+        }
+    }
+}
