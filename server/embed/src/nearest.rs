@@ -45,13 +45,15 @@ impl<'q> Nearest<'q> {
         }
     }
 
-    /// Takes over what another has found of the same query.
-    pub fn merge(&mut self, other: Self) {
+    /// Both together, where another has looked at others for the same query. Of those that are equally near the lowest numbers stay.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
         for Reverse((product, Reverse(number))) in other.kept {
-            if product > self.bar {
+            if product >= self.bar {
                 self.keep(number, product);
             }
         }
+        self
     }
 
     /// The numbers of the nearest with how alike they are to the query, the nearest first.
@@ -81,9 +83,22 @@ mod tests {
             let half = if number % 2 == 0 { &mut one } else { &mut two };
             half.look(u64::from(number), &vector(number.cast_signed()));
         }
-        one.merge(two);
-        let numbers: Vec<u64> = one.into_numbers().into_iter().map(|(number, _)| number).collect();
+        let numbers: Vec<u64> = one.and(two).into_numbers().into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers, [39, 38, 37]);
+    }
+
+    #[test]
+    fn of_those_equally_near_the_first_stay_whoever_found_them() {
+        let query = vector(100);
+        for split in 0..8 {
+            let (mut one, mut two) = (Nearest::new(&query, 3), Nearest::new(&query, 3));
+            for number in 0..8 {
+                let part = if number < split { &mut two } else { &mut one };
+                part.look(number, &vector(7));
+            }
+            let numbers: Vec<u64> = one.and(two).into_numbers().into_iter().map(|(number, _)| number).collect();
+            assert_eq!(numbers, [0, 1, 2], "{split}");
+        }
     }
 
     #[test]

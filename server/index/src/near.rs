@@ -4,6 +4,7 @@
 //! documentation, and the names that it uses; a question has one made of its own words. The vectors belong to the record of their
 //! file, so that a file is looked at once however many pictures it is part of, and a changed file costs itself alone.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use embed::{Nearest, Sum, Table, Vector};
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 use syntax::{Symbol, SymbolKind};
 
-use crate::base::{Place, narrow};
+use crate::base::{FileId, Place, narrow};
 use crate::rank::{is_test, kind_weight};
 use crate::{FileRecord, Index, words};
 
@@ -28,6 +29,9 @@ const SIGNATURE_BYTES: usize = 200;
 const MOST_USES: usize = 40;
 /// A workspace has no more vectors than this: they take 128 bytes each.
 const MOST_VECTORS: usize = 1 << 20;
+
+/// The vectors of so many files are looked at by one thread at least.
+const FILES_AT_ONCE: usize = 256;
 
 /// What is less alike than this has nothing to do with a question.
 const LEAST: f32 = 0.3;
@@ -101,6 +105,14 @@ fn is_worth_finding(kind: SymbolKind) -> bool {
     !matches!(kind, EnumMember | Field | Property | TypeParameter | Variable)
 }
 
+/// Looks at the vectors of one more file.
+fn look<'q>(mut nearest: Nearest<'q>, file: FileId, vectors: &FileVectors) -> Nearest<'q> {
+    for (symbol, vector) in &vectors.0 {
+        nearest.look(u64::from(file) << 32 | u64::from(*symbol), vector);
+    }
+    nearest
+}
+
 impl FileRecord {
     pub(crate) fn vectors(&self) -> &FileVectors {
         self.vectors.get_or_init(|| FileVectors::new(self))
@@ -130,19 +142,19 @@ impl Index {
         let content: Vec<SmolStr> = words::content(question);
         content.iter().for_each(|word| table.add(&mut sum, word));
         let Some(query) = sum.direction() else { return Vec::new() };
-        let mut nearest = Nearest::new(&query, limit);
-        let look = |nearest: &mut Nearest<'_>, file: u32, vectors: &FileVectors| {
-            for (symbol, vector) in &vectors.0 {
-                nearest.look(u64::from(file) << 32 | u64::from(*symbol), vector);
+        let nobody = || Nearest::new(&query, limit);
+        let look_at_base = |nearest, (file, record): (usize, &Arc<FileRecord>)| {
+            let file = narrow(file);
+            let vectors = if small { Some(record.vectors()) } else { record.vectors.get() };
+            match vectors.filter(|_| !self.overlay.hides(file)) {
+                Some(vectors) => look(nearest, file, vectors),
+                None => nearest,
             }
         };
-        for (file, record) in (0_u32..).zip(&self.base.files).filter(|(file, _)| !self.overlay.hides(*file)) {
-            if let Some(vectors) = if small { Some(record.vectors()) } else { record.vectors.get() } {
-                look(&mut nearest, file, vectors);
-            }
-        }
+        let files = self.base.files.par_iter().enumerate().with_min_len(FILES_AT_ONCE);
+        let mut nearest = files.fold(nobody, look_at_base).reduce(nobody, Nearest::and);
         for (position, record) in self.overlay.records() {
-            look(&mut nearest, self.base.len() + position, record.vectors());
+            nearest = look(nearest, self.base.len() + position, record.vectors());
         }
         let place = |number: u64| (narrow((number >> 32) as usize), narrow((number & 0xffff_ffff) as usize));
         let found = nearest.into_numbers().into_iter().map(|(number, likeness)| (place(number), likeness));
