@@ -59,16 +59,17 @@ impl Graph {
         let mut edges = edges(index);
         edges.par_sort_unstable_by_key(|&(from, to, _)| (from, to));
         let nodes = base.symbol_count();
-        let mut graph = Self { starts: vec![0; nodes + 1], edges: Vec::with_capacity(edges.len()) };
-        for same_source in edges.chunk_by(|a, b| a.0 == b.0) {
+        let mut starts = vec![0; nodes + 1];
+        for same_source in edges.chunk_by_mut(|a, b| a.0 == b.0) {
             let total: f32 = same_source.iter().map(|edge| edge.2).sum();
-            graph.edges.extend(same_source.iter().map(|&(_, to, weight)| (to, weight / total)));
-            graph.starts[same_source[0].0 as usize + 1] = crate::base::narrow(same_source.len());
+            same_source.iter_mut().for_each(|edge| edge.2 /= total);
+            starts[same_source[0].0 as usize + 1] = crate::base::narrow(same_source.len());
         }
         for node in 0..nodes {
-            graph.starts[node + 1] += graph.starts[node];
+            starts[node + 1] += starts[node];
         }
-        graph
+        // In the room of the edges themselves: those of a large workspace need not be held twice.
+        Self { starts, edges: edges.into_iter().map(|(_, to, share)| (to, share)).collect() }
     }
 
     /// The share of time that a walk spends at each node when it jumps back to `home`, whose shares add up to one.
@@ -177,13 +178,13 @@ fn edges(index: &Index) -> Vec<(u32, u32, f32)> {
         edges
     };
     let mut edges: Vec<_> = base.names.par_iter().flat_map_iter(of_name).collect();
-    for (file, record) in (0_u32..).zip(&base.files) {
-        for (place, symbol) in (0_u32..).zip(&record.file().symbols) {
-            if let Some(parent) = symbol.parent {
-                edges.push((base.node((file, place)), base.node((file, parent)), TO_PARENT));
-            }
-        }
-    }
+    let to_parents = (0_u32..).zip(&base.files).flat_map(|(file, record)| {
+        let symbols = (0_u32..).zip(&record.file().symbols);
+        symbols.filter_map(move |(place, symbol)| Some((base.node((file, place)), base.node((file, symbol.parent?)), TO_PARENT)))
+    });
+    // So many more that the room for all would be doubled.
+    edges.reserve_exact(to_parents.clone().count());
+    edges.extend(to_parents);
     edges
 }
 

@@ -30,6 +30,7 @@ mod qualified;
 mod typed;
 mod types;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -112,6 +113,8 @@ pub(crate) struct Resolver<'a> {
     members: FxHashMap<(Language, Access), Option<Only>>,
     /// What the places stand for that stand for lists.
     lists: Vec<Rc<[Place]>>,
+    /// The types of fields that were asked for.
+    field_types: RefCell<FxHashMap<FieldOf, Vec<SmolStr>>>,
     /// How the name is used in the question that is being answered.
     access: Access,
     /// What values are.
@@ -120,6 +123,9 @@ pub(crate) struct Resolver<'a> {
 
 /// The only definition that a use can mean.
 type Only = Rc<[(Place, Certainty)]>;
+
+/// A field by the names of the types that may have it, its own, and the family of its language.
+type FieldOf = (Vec<SmolStr>, SmolStr, u8);
 
 /// Places, each with how sure it is.
 pub(crate) type Found = Vec<(Place, Certainty)>;
@@ -161,6 +167,7 @@ impl<'a> Resolver<'a> {
             same_name,
             members: FxHashMap::default(),
             lists: Vec::new(),
+            field_types: RefCell::default(),
             access: Access::default(),
             types: Types::new(index),
         }
@@ -282,17 +289,20 @@ impl<'a> Resolver<'a> {
                 reach.named.extend(index.exported(lead.files(), last(&import.from), imports::target(import)));
             }
         }
+        // Most headers bring in much of what others bring in too.
+        reach.glob.sort_unstable();
+        reach.glob.dedup();
         let reach = Rc::new(reach);
         self.reach.insert(file, Rc::clone(&reach));
         reach
     }
 
-    /// The definitions that stand in these files.
+    /// The definitions that stand in these files, which are in order.
     fn within(&self, files: &[FileId]) -> Vec<Place> {
         if files.len() < self.candidates.len() {
             return files.iter().flat_map(|&file| self.of_file(file)).map(|candidate| candidate.place).collect();
         }
-        let stands = |candidate: &&Candidate<'_>| files.contains(&candidate.place.0);
+        let stands = |candidate: &&Candidate<'_>| files.binary_search(&candidate.place.0).is_ok();
         self.candidates.iter().filter(stands).map(|candidate| candidate.place).collect()
     }
 
@@ -323,8 +333,10 @@ impl<'a> Resolver<'a> {
         if groups.is_empty() {
             return others;
         }
+        groups.sort_unstable();
+        groups.dedup();
         let speaks = |candidate: &&Candidate<'_>| family(candidate.language) == family(language);
-        let same = self.candidates.iter().filter(speaks).filter(|candidate| groups.contains(&candidate.group));
+        let same = self.candidates.iter().filter(speaks).filter(|candidate| groups.binary_search(&candidate.group).is_ok());
         others.extend(same.map(|candidate| (candidate.place, certainty)));
         others
     }

@@ -30,6 +30,7 @@ fn reached_from(index: &Index, header: FileId) -> Arc<[FileId]> {
     }
 }
 
+/// Headers and what they bring in, in the order of their numbers.
 fn closure(index: &Index, mut layer: Vec<FileId>) -> Vec<FileId> {
     let mut reached = Vec::new();
     let mut seen = FxHashSet::default();
@@ -42,6 +43,7 @@ fn closure(index: &Index, mut layer: Vec<FileId>) -> Vec<FileId> {
         layer = layer.iter().flat_map(|&header| included(index, header)).collect();
     }
     reached.truncate(MAX_FILES);
+    reached.sort_unstable();
     reached
 }
 

@@ -102,8 +102,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// The names in the declared type of a field of one of these types.
+    /// The names in the declared type of a field of one of these types. Many uses reach a name through the same field, and many
+    /// types have a field of that name.
     fn types_of_field(&self, types: &[SmolStr], field: &str, of: u8) -> Vec<SmolStr> {
+        let asked = (types.to_vec(), SmolStr::from(field), of);
+        if let Some(known) = self.field_types.borrow().get(&asked) {
+            return known.clone();
+        }
         let fields = self.index.definitions(field).into_iter().filter_map(|(file, symbol)| {
             let record = self.index.record(file);
             let symbol = &record.file().symbols[symbol as usize];
@@ -111,7 +116,9 @@ impl Resolver<'_> {
             let is_theirs = || types.iter().any(|name| name == last(&symbol.container));
             (is_read && family(record.language) == of && is_theirs()).then(|| type_names(&symbol.signature, field))
         });
-        the_same(fields)
+        let found = the_same(fields);
+        self.field_types.borrow_mut().insert(asked, found.clone());
+        found
     }
 
     /// The names in the type of what a local variable is bound to, in the form that `syntax` gives it.
