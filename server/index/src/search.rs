@@ -87,12 +87,12 @@ impl Index {
         let signatures = self.base.signatures();
         let is_made_of_parts =
             |number: u32| pattern.is_made_of_parts(names.get(number as usize)) && compare(number) == Some(Match::Parts);
-        let made_of_parts = signatures.made_of_parts(&Wanted::new(&pattern.alphanumeric), is_made_of_parts);
+        let made_of_parts = signatures.made_of_parts(names, &Wanted::new(&pattern.alphanumeric), is_made_of_parts);
         matched.extend(made_of_parts.into_iter().map(|number| (Match::Parts, Name::OfBase(number))));
         if better(&matched, Match::Inside) >= enough {
             return matched;
         }
-        let holding = signatures.holding(&Wanted::new(&pattern.lower), |number| compare(number) == Some(Match::Inside));
+        let holding = signatures.holding(names, &Wanted::new(&pattern.lower), |number| compare(number) == Some(Match::Inside));
         matched.extend(holding.into_iter().map(|number| (Match::Inside, Name::OfBase(number))));
         if better(&matched, Match::Letters(u16::MAX)) < enough {
             self.match_letters(&pattern, &seen, &changed, &mut matched);
@@ -142,7 +142,7 @@ impl Index {
         let mut by_distance = vec![Vec::new(); Signatures::MOST_LACKING * LENGTHS + LENGTHS];
         let names = &self.base.names;
         let is_strewn = |number: u32| pattern.may_be_strewn(names.get(number as usize));
-        for (number, lacking) in self.base.signatures().strewn(&Wanted::new(&pattern.lower), is_strewn) {
+        for (number, lacking) in self.base.signatures().strewn(names, &Wanted::new(&pattern.lower), is_strewn) {
             let length = names.get(number as usize).len() / BYTES;
             by_distance[lacking * LENGTHS + length.min(LENGTHS - 1)].push(number);
         }

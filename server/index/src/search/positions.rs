@@ -3,21 +3,21 @@
 //! A name is short enough for a number to have a bit for each of its bytes, so that a question about all of them takes a few
 //! operations on numbers: the way of Baeza-Yates and Gonnet, "A New Approach to Text Searching" (CACM 35:10, 1992).
 
+use wide::u8x16;
+
 /// Names of more bytes than this are looked at in another way.
 const MOST_BYTES: usize = u128::BITS as usize;
 
-const BYTES_OF_WORD: usize = size_of::<u64>();
-/// A word of which each byte is one.
-const ONES: u64 = u64::MAX / 0xff;
-/// A word of which each byte has its highest bit set.
-const HIGH: u64 = ONES << 7;
+/// So many bytes are looked at at once.
+const LANES: usize = 16;
 
-/// The bytes of a name of ASCII, eight in a word.
+/// The bytes of a name of ASCII.
 pub(super) struct Positions<'n> {
     name: &'n str,
     /// In lower case.
-    lower: [u64; MOST_BYTES / BYTES_OF_WORD],
-    words: usize,
+    lower: [u8x16; MOST_BYTES / LANES],
+    /// How many of these hold bytes of the name.
+    vectors: usize,
 }
 
 impl<'n> Positions<'n> {
@@ -27,35 +27,39 @@ impl<'n> Positions<'n> {
         if !name.is_ascii() || name.len() > MOST_BYTES {
             return None;
         }
-        let mut this = Self { name, lower: [0; MOST_BYTES / BYTES_OF_WORD], words: 0 };
-        for (lower, word) in this.lower.iter_mut().zip(words_of(name)) {
-            // The two cases of a letter differ in one bit, two below the highest.
-            *lower = word | within(word, b'A', b'Z') >> 2;
-            this.words += 1;
+        let mut this = Self { name, lower: [u8x16::ZERO; MOST_BYTES / LANES], vectors: 0 };
+        for (lower, bytes) in this.lower.iter_mut().zip(vectors_of(name)) {
+            // The two cases of a letter differ in one bit.
+            *lower = bytes | (within(bytes, b'A', b'Z') & u8x16::splat(b'a' - b'A'));
+            this.vectors += 1;
         }
         Some(this)
     }
 
     /// Where a byte stands; letters are in lower case.
+    #[inline]
     fn of(&self, byte: u8) -> u128 {
-        if byte.is_ascii() { self.between(byte, byte) } else { 0 }
+        let wanted = u8x16::splat(byte);
+        self.each(|bytes| bytes.simd_eq(wanted))
     }
 
     /// Where a byte of this range stands.
     fn between(&self, first: u8, last: u8) -> u128 {
-        let words = &self.lower[..self.words];
-        match words.split_at_checked(BYTES_OF_WORD) {
-            Some((low, high)) => u128::from(marked(low, first, last)) | u128::from(marked(high, first, last)) << u64::BITS,
-            None => marked(words, first, last).into(),
-        }
+        self.each(|bytes| within(bytes, first, last))
+    }
+
+    #[inline]
+    fn each(&self, marked: impl Fn(u8x16) -> u8x16) -> u128 {
+        let vectors = self.lower[..self.vectors].iter().rev();
+        vectors.fold(0, |bits, &bytes| bits << LANES | u128::from(marked(bytes).to_bitmask()))
     }
 
     /// Where parts of the name begin, as `words::each_part` takes it apart.
     pub(super) fn part_starts(&self) -> u128 {
         let letters = self.between(b'a', b'z');
         let digits = self.between(b'0', b'9');
-        let upper = words_of(self.name).zip((0..).step_by(BYTES_OF_WORD));
-        let upper = upper.fold(0, |bits, (word, at)| bits | u128::from(gathered(within(word, b'A', b'Z'))) << at);
+        let upper = vectors_of(self.name).zip((0..).step_by(LANES));
+        let upper = upper.fold(0, |bits, (bytes, at)| bits | u128::from(within(bytes, b'A', b'Z').to_bitmask()) << at);
         let lower = letters & !upper;
         let hump = upper & (lower << 1 | upper << 1 & lower >> 1);
         let (all, digit_or_not) = (letters | digits, digits << 1 ^ digits);
@@ -92,29 +96,21 @@ fn behind_first(positions: u128) -> u128 {
     if positions == 0 { 0 } else { !(positions ^ (positions - 1)) }
 }
 
-/// The bytes of a text, eight in a word.
-fn words_of(text: &str) -> impl Iterator<Item = u64> {
-    let (whole, rest) = text.as_bytes().as_chunks();
-    let last = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-    whole.iter().map(|bytes| u64::from_le_bytes(*bytes)).chain((!rest.is_empty()).then_some(last))
-}
-
-/// A bit for each byte of at most eight words that is of this range.
+/// The bytes of a text, with zeros behind the last.
 #[inline]
-fn marked(words: &[u64], first: u8, last: u8) -> u64 {
-    words.iter().rev().fold(0, |bits, &word| bits << 8 | gathered(within(word, first, last)))
+fn vectors_of(text: &str) -> impl Iterator<Item = u8x16> {
+    let (whole, rest) = text.as_bytes().as_chunks();
+    let mut last = [0; LANES];
+    last[..rest.len()].copy_from_slice(rest);
+    whole.iter().copied().chain((!rest.is_empty()).then_some(last)).map(u8x16::new)
 }
 
-/// The highest bit of each byte that is of this range. All are of ASCII, so that no byte reaches over into the next.
-fn within(word: u64, first: u8, last: u8) -> u64 {
-    let at_least = (word | HIGH) - ONES * u64::from(first);
-    let above = (word | HIGH) - ONES * u64::from(last) - ONES;
-    at_least & !above & HIGH
-}
-
-/// The highest bits of the eight bytes, next to one another.
-fn gathered(marked: u64) -> u64 {
-    (marked >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// All bits of each byte that is of this range.
+#[inline]
+fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
+    // What is less comes out as more than any.
+    let above_first = bytes - u8x16::splat(first);
+    above_first.min(u8x16::splat(last - first)).simd_eq(above_first)
 }
 
 #[cfg(test)]

@@ -198,34 +198,39 @@ impl Signatures {
     }
 
     /// The numbers of the names that may be made of parts that begin so and for which `is_so` says that they are, in order.
-    pub(super) fn made_of_parts(&self, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
-        self.those(|sheet| sheet.made_of_parts(wanted), is_so)
+    pub(super) fn made_of_parts(&self, names: &Names, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
+        self.those(names, |sheet| sheet.made_of_parts(wanted), is_so)
     }
 
     /// The same of names that may hold the whole text somewhere.
-    pub(super) fn holding(&self, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
-        self.those(|sheet| sheet.holding(wanted), is_so)
+    pub(super) fn holding(&self, names: &Names, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
+        self.those(names, |sheet| sheet.holding(wanted), is_so)
     }
 
-    fn those(&self, may_be: impl Fn(&Sheet) -> Row + Sync, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
+    fn those(&self, names: &Names, may_be: impl Fn(&Sheet) -> Row + Sync, is_so: impl Fn(u32) -> bool + Sync) -> Vec<u32> {
         let those = self.sheets.par_iter().enumerate().map(|(number, sheet)| {
-            self.numbers(number, &may_be(sheet)).map(|(number, _)| number).filter(|&number| is_so(number)).collect::<Vec<_>>()
+            let mut numbers: Vec<u32> = self.numbers(number, &may_be(sheet)).map(|(number, _)| number).collect();
+            names.bring_near(numbers.iter().copied());
+            numbers.retain(|&number| is_so(number));
+            numbers
         });
         those.collect::<Vec<_>>().concat()
     }
 
     /// The numbers of the names that may hold the symbols in their order, the first where a part begins, each with how many of the
     /// neighbours do not stand side by side in it, at most seven; those for which `is_so` says that they do.
-    pub(super) fn strewn(&self, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<(u32, usize)> {
+    pub(super) fn strewn(&self, names: &Names, wanted: &Wanted, is_so: impl Fn(u32) -> bool + Sync) -> Vec<(u32, usize)> {
         let strewn = self.sheets.par_iter().enumerate().map(|(number, sheet)| {
-            let names = sheet.strewn(wanted);
-            if names.is_empty() {
+            let may_be = sheet.strewn(wanted);
+            if may_be.is_empty() {
                 return Vec::new();
             }
             let lacking = sheet.lacking(wanted);
             let lack = |name: usize| (0..BITS_OF_LACK).map(|bit| usize::from(lacking[bit].has(name)) << bit).sum();
-            let numbers = self.numbers(number, &names).filter(|&(number, _)| is_so(number));
-            numbers.map(|(number, name)| (number, lack(name))).collect()
+            let mut found: Vec<(u32, usize)> = self.numbers(number, &may_be).map(|(number, name)| (number, lack(name))).collect();
+            names.bring_near(found.iter().map(|(number, _)| *number));
+            found.retain(|(number, _)| is_so(*number));
+            found
         });
         strewn.collect::<Vec<_>>().concat()
     }
@@ -267,29 +272,47 @@ mod tests {
     use crate::search::pattern::{Match, Pattern};
     use crate::words;
 
-    fn all<'n>(names: impl IntoIterator<Item = &'n str>) -> Signatures {
-        let names: Vec<&str> = names.into_iter().collect();
-        Signatures::new(&Names::new(names.iter().copied()))
+    /// Names with their signatures.
+    struct Signed(Names, Signatures);
+
+    impl Signed {
+        fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+            let names: Vec<&str> = names.into_iter().collect();
+            let names = Names::new(names.iter().copied());
+            let signatures = Signatures::new(&names);
+            Self(names, signatures)
+        }
+
+        fn made_of_parts(&self, lower: &str) -> Vec<u32> {
+            self.1.made_of_parts(&self.0, &Wanted::new(lower), |_| true)
+        }
+
+        fn holding(&self, lower: &str) -> Vec<u32> {
+            self.1.holding(&self.0, &Wanted::new(lower), |_| true)
+        }
+
+        fn strewn(&self, lower: &str) -> Vec<(u32, usize)> {
+            self.1.strewn(&self.0, &Wanted::new(lower), |_| true)
+        }
     }
 
     #[test]
     fn names_of_all_sheets_have_their_numbers() {
         let names: Vec<String> = (0..2 * NAMES + 3).map(|number| format!("name_{number:05}")).collect();
-        let signatures = all(names.iter().map(String::as_str));
+        let signed = Signed::new(names.iter().map(String::as_str));
         let is_so = |number: u32| names[number as usize].contains("08190");
-        assert_eq!(signatures.holding(&Wanted::new("08190"), is_so), [8190]);
-        assert_eq!(signatures.holding(&Wanted::new("na"), |_| true).len(), names.len());
+        assert_eq!(signed.1.holding(&signed.0, &Wanted::new("08190"), is_so), [8190]);
+        assert_eq!(signed.holding("na").len(), names.len());
     }
 
     #[test]
     fn few_other_names_are_let_through() {
-        let signatures = all(["parseHttpRequest", "reset", "read_cache_page", "PAGE_CACHE", "übermut"]);
-        let strewn = |text| signatures.strewn(&Wanted::new(text), |_| true);
-        assert_eq!(signatures.made_of_parts(&Wanted::new("phr"), |_| true), [0, 4]);
-        assert_eq!(signatures.holding(&Wanted::new("cache_p"), |_| true), [2, 4]);
-        assert_eq!(strewn("rcp"), [(2, 1), (4, 0)], "of the two neighbours one shares its row with one of the name");
-        assert_eq!(strewn("pagcche"), [(3, 2), (4, 0)]);
-        assert_eq!(strewn("pages"), [(4, 0)]);
+        let signed = Signed::new(["parseHttpRequest", "reset", "read_cache_page", "PAGE_CACHE", "übermut"]);
+        assert_eq!(signed.made_of_parts("phr"), [0, 4]);
+        assert_eq!(signed.holding("cache_p"), [2, 4]);
+        assert_eq!(signed.strewn("rcp"), [(2, 1), (4, 0)], "of the two neighbours one shares its row with one of the name");
+        assert_eq!(signed.strewn("pagcche"), [(3, 2), (4, 0)]);
+        assert_eq!(signed.strewn("pages"), [(4, 0)]);
     }
 
     proptest! {
@@ -298,19 +321,18 @@ mod tests {
         #[test]
         fn none_that_matches_is_kept_back(name in "[a-cA-C_2é.]{1,12}", text in "[a-cA-C_2é.]{1,5}") {
             let pattern = Pattern::new(&text);
-            let signatures = all([name.as_str()]);
+            let signed = Signed::new([name.as_str()]);
             let how = pattern.compare(&name);
             if how == Some(Match::Parts) {
-                prop_assert_eq!(signatures.made_of_parts(&Wanted::new(&pattern.alphanumeric), |_| true), [0]);
+                prop_assert_eq!(signed.made_of_parts(&pattern.alphanumeric), [0]);
             }
             if name.to_lowercase().contains(&pattern.lower) {
-                prop_assert_eq!(signatures.holding(&Wanted::new(&pattern.lower), |_| true), [0]);
+                prop_assert_eq!(signed.holding(&pattern.lower), [0]);
             }
             let first = pattern.lower.chars().find(|&character| character == '_' || character.is_alphanumeric()).unwrap_or('_');
             let begins = first == '_' || words::split(&name).iter().any(|part| part.starts_with(first));
             if begins && pattern.may_be_strewn(&name) {
-                let strewn = signatures.strewn(&Wanted::new(&pattern.lower), |_| true);
-                prop_assert_eq!(strewn.len(), 1, "{} in {}", text, name);
+                prop_assert_eq!(signed.strewn(&pattern.lower).len(), 1, "{} in {}", text, name);
             }
         }
 
