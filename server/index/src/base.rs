@@ -129,7 +129,7 @@ pub(crate) struct Base {
     pub(crate) files: Vec<Arc<FileRecord>>,
     /// Every name that is defined, in order.
     pub(crate) names: Arc<Names>,
-    definitions: Postings,
+    definitions: Arc<Postings>,
     /// The number of symbols in all files before each file; one more than there are files.
     symbol_starts: Vec<u32>,
     shelves: OnceLock<Shelves>,
@@ -173,11 +173,11 @@ impl Base {
         let places = (0_u32..).zip(&files).flat_map(|(id, record)| (0..record.counts.0).map(move |place| (id, place)));
         let definitions = Postings::new(names.len(), of_symbols.iter().copied().zip(places));
         let names = names.iter().map(|(name, _)| name).collect();
-        Self::of(files, Arc::new(names), definitions)
+        Self::of(files, Arc::new(names), Arc::new(definitions))
     }
 
     /// The same of files in the order of their paths, defined names in their order, and where each is defined.
-    pub(crate) fn of(files: Vec<Arc<FileRecord>>, names: Arc<Names>, definitions: Postings) -> Self {
+    pub(crate) fn of(files: Vec<Arc<FileRecord>>, names: Arc<Names>, definitions: Arc<Postings>) -> Self {
         let counts = files.iter().scan(0, |sum, record| {
             *sum += record.counts.0;
             Some(*sum)
@@ -187,7 +187,7 @@ impl Base {
     }
 
     /// Where each name is defined.
-    pub(crate) fn definition_lists(&self) -> &Postings {
+    pub(crate) fn definition_lists(&self) -> &Arc<Postings> {
         &self.definitions
     }
 

@@ -5,6 +5,8 @@
 //! there are and the less sure it is. A member hands a part on to what it stands in. Personalised (Haveliwala 2002), the same walk
 //! jumps back to a chosen set of symbols instead of anywhere.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use syntax::Certainty;
 
@@ -37,16 +39,16 @@ pub(crate) struct Graph {
 #[derive(Debug, Default)]
 pub(crate) struct Ranks {
     /// The rank of each symbol; all add up to one.
-    pub(crate) shares: Vec<f32>,
+    pub(crate) shares: Arc<Vec<f32>>,
     highest: f32,
 }
 
 impl Ranks {
     pub(crate) fn new(graph: &Graph, base: &Base) -> Self {
-        Self::of(graph.walk(&everywhere(base), ROUNDS))
+        Self::of(Arc::new(graph.walk(&everywhere(base), ROUNDS)))
     }
 
-    pub(crate) fn of(shares: Vec<f32>) -> Self {
+    pub(crate) fn of(shares: Arc<Vec<f32>>) -> Self {
         let highest = shares.iter().copied().fold(0.0, f32::max);
         Self { shares, highest }
     }
@@ -125,7 +127,7 @@ impl Graph {
 
 /// A jump goes to any symbol; tests and what a program wrote are not what a workspace is about.
 fn everywhere(base: &Base) -> Vec<f32> {
-    let of_file = |record: &std::sync::Arc<crate::FileRecord>| {
+    let of_file = |record: &Arc<crate::FileRecord>| {
         let weight = if is_test(&record.path) || record.is_generated { 0.1 } else { 1.0 };
         std::iter::repeat_n(weight, record.counts.0 as usize)
     };

@@ -220,8 +220,8 @@ impl Index {
             seq: 0,
             known: of_files.chain(self.workspace.left.values().cloned()).collect(),
             names: Arc::clone(&self.base.names),
-            definitions: self.base.definition_lists().clone(),
-            ranks: ranks.map(|ranks| ranks.shares.clone()).unwrap_or_default(),
+            definitions: Arc::clone(self.base.definition_lists()),
+            ranks: ranks.map(|ranks| Arc::clone(&ranks.shares)).unwrap_or_default(),
         });
         let _ = (kept.set(()), self.base.is_kept.set(()));
     }

@@ -17,7 +17,7 @@ impl Index {
         let place = |symbol: &SymbolRef| Some((self.id(symbol.path())?, symbol.symbol));
         let starts: Vec<u32> = focus.iter().filter_map(place).filter_map(|place| self.base_node(place)).collect();
         let shares = if starts.is_empty() {
-            self.ranks().shares.clone()
+            self.ranks().shares.to_vec()
         } else {
             let mut home = vec![0.0; nodes];
             starts.iter().for_each(|&node| home[node as usize] += 1.0 / starts.len() as f32);

@@ -2,10 +2,11 @@
 //!
 //! Little-endian throughout, in parts that each carry a checksum. What is damaged is not read.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 use syntax::Language;
 
 use super::row::{Known, REASONS, What, eight};
@@ -32,23 +33,18 @@ pub(crate) struct Picture {
     /// Every name that is defined, in order.
     pub(crate) names: Arc<Names>,
     /// For each name the places of its definitions.
-    pub(crate) definitions: Postings,
+    pub(crate) definitions: Arc<Postings>,
     /// How much each symbol matters; empty where nobody has reckoned it.
-    pub(crate) ranks: Vec<f32>,
+    pub(crate) ranks: Arc<Vec<f32>>,
 }
 
 impl Picture {
     /// Writes it as the state after the batch `seq`.
     pub(super) fn write_at(&self, connection: &Connection, seq: i64) -> rusqlite::Result<()> {
         connection.execute("DELETE FROM picture", [])?;
-        let bytes = self.to_bytes(seq);
-        let mut insert = connection.prepare("INSERT INTO picture (part, body) VALUES (?1, ?2)")?;
-        for (number, part) in bytes.chunks(PART).enumerate() {
-            let mut body = eight(&blake3::hash(part)).to_vec();
-            body.extend(part);
-            insert.execute(params![i64::try_from(number).unwrap_or(i64::MAX), body])?;
-        }
-        Ok(())
+        let insert = connection.prepare("INSERT INTO picture (part, body) VALUES (?1, ?2)")?;
+        let mut parts = Parts { insert, number: 0, part: Vec::with_capacity(PART) };
+        self.write_into(seq, &mut parts).and_then(|()| parts.end()).map_err(as_of_store)
     }
 
     /// The picture, where there is one.
@@ -78,28 +74,28 @@ impl Picture {
         Self::from_bytes(&bytes).map(Some).ok_or(Fault::Damaged)
     }
 
-    fn to_bytes(&self, seq: i64) -> Vec<u8> {
-        let mut out = Vec::new();
+    /// Writes it bit by bit: that of a large workspace is not held twice.
+    fn write_into(&self, seq: i64, out: &mut impl Write) -> io::Result<()> {
         let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        out.extend(u64::from(VERSION).to_le_bytes());
-        out.extend(seq.to_le_bytes());
+        out.write_all(&u64::from(VERSION).to_le_bytes())?;
+        out.write_all(&seq.to_le_bytes())?;
         let (starts, places) = self.definitions.parts();
         let text = self.names.text();
         let name_starts = self.names.starts();
         for count in [self.known.len(), text.len(), name_starts.len(), starts.len(), places.len(), self.ranks.len()] {
-            out.extend(wide(count).to_le_bytes());
+            out.write_all(&wide(count).to_le_bytes())?;
         }
-        texts(&mut out, self.known.iter().map(|known| &*known.path));
-        texts(&mut out, Language::ALL.iter().map(|language| language.name()));
-        out.extend(text.as_bytes());
-        name_starts.iter().for_each(|start| out.extend(start.to_le_bytes()));
-        starts.iter().for_each(|start| out.extend(start.to_le_bytes()));
-        places.iter().for_each(|(file, _)| out.extend(file.to_le_bytes()));
-        places.iter().for_each(|(_, symbol)| out.extend(symbol.to_le_bytes()));
-        self.ranks.iter().for_each(|share| out.extend(share.to_le_bytes()));
+        texts(out, self.known.iter().map(|known| &*known.path))?;
+        texts(out, Language::ALL.iter().map(|language| language.name()))?;
+        out.write_all(text.as_bytes())?;
+        name_starts.iter().try_for_each(|start| out.write_all(&start.to_le_bytes()))?;
+        starts.iter().try_for_each(|start| out.write_all(&start.to_le_bytes()))?;
+        places.iter().try_for_each(|(file, _)| out.write_all(&file.to_le_bytes()))?;
+        places.iter().try_for_each(|(_, symbol)| out.write_all(&symbol.to_le_bytes()))?;
+        self.ranks.iter().try_for_each(|share| out.write_all(&share.to_le_bytes()))?;
         for known in &self.known {
-            out.extend(known.size.to_le_bytes());
-            out.extend(known.mtime_ns.unwrap_or(NO_TIME).to_le_bytes());
+            out.write_all(&known.size.to_le_bytes())?;
+            out.write_all(&known.mtime_ns.unwrap_or(NO_TIME).to_le_bytes())?;
             let mut mark = 0;
             let (tag, hash, key, counts) = match &known.what {
                 What::Record { hash, language, key, counts, is_generated } => {
@@ -112,13 +108,13 @@ impl Picture {
                 }
                 What::Gone => continue,
             };
-            out.extend((u32::try_from(tag).unwrap_or(GENERATED - 1) | mark).to_le_bytes());
-            out.extend(counts.0.to_le_bytes());
-            out.extend(counts.1.to_le_bytes());
-            out.extend(key);
-            out.extend(hash);
+            out.write_all(&(u32::try_from(tag).unwrap_or(GENERATED - 1) | mark).to_le_bytes())?;
+            out.write_all(&counts.0.to_le_bytes())?;
+            out.write_all(&counts.1.to_le_bytes())?;
+            out.write_all(&key)?;
+            out.write_all(&hash)?;
         }
-        out
+        Ok(())
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
@@ -165,8 +161,51 @@ impl Picture {
             && lists.len() == names.len() + 2
             && places.par_iter().all(|&(file, symbol)| symbols.get(file as usize).is_some_and(|&count| symbol < count))
             && (ranks.is_empty() || ranks.len() == total);
-        is_sound.then(|| Self { seq, known, names: Arc::new(names), definitions, ranks })
+        is_sound.then(|| Self { seq, known, names: Arc::new(names), definitions: Arc::new(definitions), ranks: Arc::new(ranks) })
     }
+}
+
+/// The rows of a picture that is being written.
+struct Parts<'c> {
+    insert: Statement<'c>,
+    number: i64,
+    /// What the next row will hold.
+    part: Vec<u8>,
+}
+
+impl Parts<'_> {
+    fn put(&mut self) -> io::Result<()> {
+        let mut body = eight(&blake3::hash(&self.part)).to_vec();
+        body.append(&mut self.part);
+        self.insert.execute(params![self.number, body]).map_err(io::Error::other)?;
+        self.number += 1;
+        Ok(())
+    }
+
+    /// Writes what no full row has held.
+    fn end(&mut self) -> io::Result<()> {
+        if self.part.is_empty() { Ok(()) } else { self.put() }
+    }
+}
+
+impl Write for Parts<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let fits = bytes.len().min(PART - self.part.len());
+        self.part.extend_from_slice(&bytes[..fits]);
+        if self.part.len() == PART {
+            self.put()?;
+        }
+        Ok(fits)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the store said, where writing failed: nothing else can fail.
+fn as_of_store(error: io::Error) -> rusqlite::Error {
+    error.downcast().unwrap_or_else(|other| rusqlite::Error::ToSqlConversionFailure(other.into()))
 }
 
 impl Known {
@@ -193,14 +232,14 @@ fn read_known(left: &mut &[u8], path: &str) -> Option<Known> {
 }
 
 /// How many, where each ends, and all in one.
-fn texts<'t>(out: &mut Vec<u8>, texts: impl ExactSizeIterator<Item = &'t str> + Clone) {
-    out.extend(u32::try_from(texts.len()).unwrap_or(u32::MAX).to_le_bytes());
+fn texts<'t>(out: &mut impl Write, mut texts: impl ExactSizeIterator<Item = &'t str> + Clone) -> io::Result<()> {
+    out.write_all(&u32::try_from(texts.len()).unwrap_or(u32::MAX).to_le_bytes())?;
     let mut end = 0_u32;
     for text in texts.clone() {
         end += u32::try_from(text.len()).unwrap_or(u32::MAX);
-        out.extend(end.to_le_bytes());
+        out.write_all(&end.to_le_bytes())?;
     }
-    texts.for_each(|text| out.extend(text.as_bytes()));
+    texts.try_for_each(|text| out.write_all(text.as_bytes()))
 }
 
 fn read_texts<'b>(left: &mut &'b [u8], count: usize) -> Option<Vec<&'b str>> {
@@ -232,8 +271,8 @@ mod tests {
     use super::{Arc, Known, Language, Names, Picture, Postings, What};
 
     /// Of a file whose symbols have names of these numbers.
-    fn definitions(names: &[u32]) -> Postings {
-        Postings::new(2, names.iter().copied().zip((0..).map(|symbol| (0, symbol))))
+    fn definitions(names: &[u32]) -> Arc<Postings> {
+        Arc::new(Postings::new(2, names.iter().copied().zip((0..).map(|symbol| (0, symbol)))))
     }
 
     fn picture() -> Picture {
@@ -247,25 +286,31 @@ mod tests {
             ],
             names: Arc::new(Names::new(["f", "g"].into_iter())),
             definitions: definitions(&[0, 1, 0]),
-            ranks: vec![0.5, 0.25, 0.25],
+            ranks: Arc::new(vec![0.5, 0.25, 0.25]),
         }
+    }
+
+    fn bytes(picture: &Picture) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        picture.write_into(5, &mut bytes).unwrap();
+        bytes
     }
 
     #[test]
     fn a_picture_is_read_as_it_was_written() {
-        assert_eq!(Picture::from_bytes(&picture().to_bytes(5)), Some(picture()));
-        let bare = Picture { ranks: Vec::new(), ..picture() };
-        assert_eq!(Picture::from_bytes(&bare.to_bytes(5)), Some(bare));
+        assert_eq!(Picture::from_bytes(&bytes(&picture())), Some(picture()));
+        let bare = Picture { ranks: Arc::default(), ..picture() };
+        assert_eq!(Picture::from_bytes(&bytes(&bare)), Some(bare));
     }
 
     #[test]
     fn a_picture_that_was_cut_or_does_not_add_up_is_not_read() {
-        let bytes = picture().to_bytes(5);
-        assert!((0..bytes.len()).all(|length| Picture::from_bytes(&bytes[..length]).is_none()));
-        let elsewhere = Postings::new(2, [(0, (0, 0)), (1, (0, 3)), (0, (0, 2))].into_iter());
-        assert!(Picture::from_bytes(&Picture { definitions: elsewhere, ..picture() }.to_bytes(5)).is_none());
-        assert!(Picture::from_bytes(&Picture { definitions: definitions(&[0]), ..picture() }.to_bytes(5)).is_none());
+        let whole = bytes(&picture());
+        assert!((0..whole.len()).all(|length| Picture::from_bytes(&whole[..length]).is_none()));
+        let elsewhere = Arc::new(Postings::new(2, [(0, (0, 0)), (1, (0, 3)), (0, (0, 2))].into_iter()));
+        assert!(Picture::from_bytes(&bytes(&Picture { definitions: elsewhere, ..picture() })).is_none());
+        assert!(Picture::from_bytes(&bytes(&Picture { definitions: definitions(&[0]), ..picture() })).is_none());
         let other_names = Arc::new(Names::new(["f"].into_iter()));
-        assert!(Picture::from_bytes(&Picture { names: other_names, ..picture() }.to_bytes(5)).is_none());
+        assert!(Picture::from_bytes(&bytes(&Picture { names: other_names, ..picture() })).is_none());
     }
 }
