@@ -289,9 +289,11 @@ impl<'a> Resolver<'a> {
                 reach.named.extend(index.exported(lead.files(), last(&import.from), imports::target(import)));
             }
         }
-        // Most headers bring in much of what others bring in too.
-        reach.glob.sort_unstable();
-        reach.glob.dedup();
+        if textual {
+            // Most headers bring in much of what others bring in too.
+            reach.glob.sort_unstable();
+            reach.glob.dedup();
+        }
         let reach = Rc::new(reach);
         self.reach.insert(file, Rc::clone(&reach));
         reach
