@@ -56,7 +56,23 @@ const FLUSH: Duration = Duration::from_millis(500);
 /// It never waits longer than about a second for handlers that still run, and not at all for the thread that reads `input`,
 /// which may be blocked for ever. The caller ends the process with [`Outcome::exit_code`] right away; dropping the runtime
 /// instead would wait for what blocks. Needs a multi-threaded runtime.
-pub async fn serve<S, I, O>(mut service: LspService<S>, socket: ClientSocket, input: I, output: O) -> Outcome
+pub async fn serve<S, I, O>(service: LspService<S>, socket: ClientSocket, input: I, output: O) -> Outcome
+where
+    S: LanguageServer,
+    I: Read + Send + 'static,
+    O: Write + Send + 'static,
+{
+    // On a worker of the runtime, where what the router wakes runs next: from the thread of the caller it would be a switch of threads away.
+    match tokio::spawn(serve_here(service, socket, input, output)).await {
+        Ok(outcome) => outcome,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Outcome { end: End::InputClosed, shut_down: false },
+        },
+    }
+}
+
+async fn serve_here<S, I, O>(mut service: LspService<S>, socket: ClientSocket, input: I, output: O) -> Outcome
 where
     S: LanguageServer,
     I: Read + Send + 'static,

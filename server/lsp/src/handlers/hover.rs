@@ -9,7 +9,7 @@ use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 
-use crate::handlers::blocking;
+use crate::handlers::brief;
 use crate::session::{Located, Session};
 use crate::{from_proto, to_proto};
 
@@ -17,7 +17,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let params = params.text_document_position_params;
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
-    let rendered = blocking(render(session, &located, params.position, false)).await?;
+    let rendered = brief(render(session, &located, params.position, false)).await;
     let Some(Rendered { symbol, hover, wants_summary, .. }) = rendered else { return Ok(None) };
     if !wants_summary {
         return Ok(Some(hover));
@@ -29,7 +29,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     if !is_made && session.may_summarise(symbol.get().body_hash) {
         return Ok(Some(hover));
     }
-    let again = blocking(render(session, &located, params.position, !is_made)).await?;
+    let again = brief(render(session, &located, params.position, !is_made)).await;
     Ok(Some(again.map_or(hover, |again| again.hover)))
 }
 

@@ -23,3 +23,11 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         Error::internal_error()
     })
 }
+
+/// Runs what is asked for all the time and takes well under a millisecond, on the very thread that took the request: to hand it to another
+/// and back takes longer than the work. What stands behind it goes on elsewhere meanwhile, as long as it may last.
+pub(crate) async fn brief<T>(work: impl FnOnce() -> T) -> T {
+    // The first poll happens in the order of the messages, and holds up those behind it.
+    tokio::task::yield_now().await;
+    tokio::task::block_in_place(work)
+}
