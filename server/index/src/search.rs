@@ -69,14 +69,11 @@ impl Index {
         let changed = self.overlay.records().flat_map(|(_, record)| record.file().symbols.iter().map(|symbol| &symbol.name));
         let changed: Vec<&SmolStr> = changed.filter(|name| seen.insert(name.as_str())).collect();
         let names = &self.base.names;
-        let compare = |number: u32| {
-            let name = names.get(number as usize);
-            pattern.compare(name).filter(|_| !seen.contains(name))
-        };
+        let open = |number: u32| Some(names.get(number as usize)).filter(|name| !seen.contains(name));
 
         let mut matched = Vec::new();
         for number in names.beginning_with(query) {
-            let begins = compare(number).filter(|how| *how > Match::Parts);
+            let begins = open(number).and_then(|name| pattern.compare_beginning(name));
             matched.extend(begins.map(|how| (how, Name::OfBase(number))));
         }
         matched.extend(changed.iter().filter_map(|name| Some((pattern.compare(name)?, Name::Changed(name)))));
@@ -85,14 +82,16 @@ impl Index {
             return matched;
         }
         let signatures = self.base.signatures();
-        let is_made_of_parts =
-            |number: u32| pattern.is_made_of_parts(names.get(number as usize)) && compare(number) == Some(Match::Parts);
+        let is_made_of_parts = |number: u32| {
+            open(number).is_some_and(|name| pattern.is_made_of_parts(name) && pattern.compare_beginning(name).is_none())
+        };
         let made_of_parts = signatures.made_of_parts(names, &Wanted::new(&pattern.alphanumeric), is_made_of_parts);
         matched.extend(made_of_parts.into_iter().map(|number| (Match::Parts, Name::OfBase(number))));
         if better(&matched, Match::Inside) >= enough {
             return matched;
         }
-        let holding = signatures.holding(names, &Wanted::new(&pattern.lower), |number| compare(number) == Some(Match::Inside));
+        let holds = |number: u32| open(number).and_then(|name| pattern.compare(name)) == Some(Match::Inside);
+        let holding = signatures.holding(names, &Wanted::new(&pattern.lower), holds);
         matched.extend(holding.into_iter().map(|number| (Match::Inside, Name::OfBase(number))));
         if better(&matched, Match::Letters(u16::MAX)) < enough {
             self.match_letters(&pattern, &seen, &changed, &mut matched);
@@ -139,7 +138,7 @@ impl Index {
         /// Names of about one length are alike near, and so are all long ones.
         const BYTES: usize = 4;
         const LENGTHS: usize = 32;
-        let mut by_distance = vec![Vec::new(); Signatures::MOST_LACKING * LENGTHS + LENGTHS];
+        let mut by_distance = vec![Vec::new(); (Signatures::MOST_LACKING + 1) * LENGTHS];
         let names = &self.base.names;
         let is_strewn = |number: u32| pattern.may_be_strewn(names.get(number as usize));
         for (number, lacking) in self.base.signatures().strewn(names, &Wanted::new(&pattern.lower), is_strewn) {

@@ -43,16 +43,22 @@ impl<'q> Pattern<'q> {
 
     /// How a name matches, unless it is by its letters only.
     pub(super) fn compare(&self, name: &str) -> Option<Match> {
+        let otherwise = || {
+            if self.is_made_of_parts(name) {
+                return Some(Match::Parts);
+            }
+            name.to_lowercase().contains(&self.lower).then_some(Match::Inside)
+        };
+        self.compare_beginning(name).or_else(otherwise)
+    }
+
+    /// How a name matches that begins with the query.
+    pub(super) fn compare_beginning(&self, name: &str) -> Option<Match> {
         if name == self.text {
             return Some(Match::Exact);
         }
-        if name.get(..self.text.len()).is_some_and(|head| head.eq_ignore_ascii_case(self.text)) {
-            return Some(if name.len() == self.text.len() { Match::AnyCase } else { Match::Prefix });
-        }
-        if self.is_made_of_parts(name) {
-            return Some(Match::Parts);
-        }
-        name.to_lowercase().contains(&self.lower).then_some(Match::Inside)
+        name.get(..self.text.len()).filter(|head| head.eq_ignore_ascii_case(self.text))?;
+        Some(if name.len() == self.text.len() { Match::AnyCase } else { Match::Prefix })
     }
 
     /// Whether a name holds the characters of the query in their order, so far as that is told in an instant.
