@@ -122,7 +122,10 @@ impl QueryFault {
             Kind::Field => format!("the grammar has no field `{what}`"),
             Kind::Capture => format!("no pattern captures `{what}`"),
             Kind::Structure => "no tree of this grammar can match this pattern".to_owned(),
-            Kind::Predicate => error.message.clone(),
+            // tree-sitter's own sentences, of which there may be two.
+            Kind::Predicate => {
+                error.message.trim_end_matches('.').replace(". Expected ", ": expected ").replace(". Got ", ", got ")
+            }
             Kind::Language => "the grammar does not fit this program".to_owned(),
         };
         Self { path: path.to_owned(), line: error.row + 1, column: error.column + 1, message }
