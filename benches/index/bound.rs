@@ -58,7 +58,7 @@ pub(crate) fn parse(root: &Path, threads: usize) -> usize {
         }
         let Ok(text) = fs::read_to_string(path) else { return };
         let Some(language) = index::language(name, &text, headers_are_cpp) else { return };
-        if parse_only(language, &text, &limits).is_ok() {
+        if parse_only(language, &text, None, &limits).is_ok() {
             parsed.fetch_add(1, Ordering::Relaxed);
         }
     };

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use assist::{Host, HoverOptions, Settings};
 use index::Index;
 use serde_json::{Value, json};
-use text::{ContentChange, Position, PositionEncoding, PositionRange};
+use syntax::{Language, Limits, parse_only};
+use text::{ContentChange, Document, Position, PositionEncoding, PositionRange};
 
 use crate::run;
 
@@ -103,26 +104,41 @@ fn hovers(host: &Host, random: &mut fastrand::Rng) -> Value {
     percentiles(took)
 }
 
-/// Letters typed in the middle of a file of 10,000 lines, each until the index knows the file as it is then.
+/// Letters typed in the middle of a file of 10,000 lines, each until the index knows the file as it is then; and the bound of that, in
+/// turn with it: the same texts parsed from the tree of the one before, and nothing else.
 fn keystrokes(host: &Host) -> Value {
     let body: String = (0..2_000)
         .map(|n| {
             format!("/// Adds {n}.\npub fn add_{n}(value: u32) -> u32 {{\n    let sum = value + helper({n});\n    sum\n}}\n")
         })
         .collect();
+    let limits = Limits::default();
+    let mut document = Document::new(body.as_str(), 1);
+    let mut tree = parse_only(Language::Rust, &body, None, &limits).ok();
     host.open("typed.rs", body, 1);
     std::hint::black_box(host.snapshot().index().counts());
-    let mut took = Vec::with_capacity(SAMPLES);
+    let (mut took, mut parsing) = (Vec::with_capacity(SAMPLES), Vec::with_capacity(SAMPLES));
     for version in 0..i32::try_from(SAMPLES).unwrap_or(i32::MAX) {
         let at = Position { line: 5_003, character: 7 };
-        let change = ContentChange { range: Some(PositionRange { start: at, end: at }), text: "m".to_owned() };
+        let change = [ContentChange { range: Some(PositionRange { start: at, end: at }), text: "m".to_owned() }];
         let begin = clock();
-        host.change("typed.rs", &[change], PositionEncoding::Utf8, version + 2);
+        host.change("typed.rs", &change, PositionEncoding::Utf8, version + 2);
         let snapshot = host.snapshot();
         std::hint::black_box(snapshot.index().file("typed.rs").map(|record| record.file().symbols.len()));
         took.push(clock().saturating_sub(begin));
+
+        let (next, applied) = document.apply(&change, PositionEncoding::Utf8, version + 2);
+        document = next;
+        let begin = clock();
+        if let Some(tree) = &mut tree {
+            applied.iter().for_each(|change| tree.edit(change));
+        }
+        tree = parse_only(Language::Rust, &document.text, tree.as_ref(), &limits).ok();
+        parsing.push(clock().saturating_sub(begin));
     }
-    percentiles(took)
+    let mut figures = percentiles(took);
+    figures["parsing"] = percentiles(parsing);
+    figures
 }
 
 /// The processor time of this thread so far.

@@ -35,6 +35,8 @@ pub(crate) fn print(folder: &str) -> io::Result<()> {
     row(&mut out, "peak memory, 64 MiB + 100 bytes a name", mebibytes(allowed), mebibytes(number(&linked, "peak_bytes")), "MiB")?;
     let mut latency = apart("latency", folder, 2)?;
     latency["during"] = apart("during", folder, 2)?;
+    let (key, parsing) = (&latency["keystroke"], &latency["keystroke"]["parsing"]);
+    row(&mut out, "a keystroke in 10,000 lines, parsing alone, median", number(parsing, "p50_ms"), number(key, "p50_ms"), "ms")?;
     writeln!(out, "\n| answer | median | 99th percentile |\n|---|---|---|")?;
     for (what, title) in [
         ("hover", "hover facts"),

@@ -110,7 +110,7 @@ impl EditRequest {
         let Some(text) = snapshot.text(symbol.path()) else { return false };
         let tree = match snapshot.document(symbol.path()).and_then(|document| document.parsed()) {
             Some(parsed) => parsed.tree.clone(),
-            None => match syntax::parse_only(symbol.record.language, &text, &syntax::Limits::default()) {
+            None => match syntax::parse_only(symbol.record.language, &text, None, &syntax::Limits::default()) {
                 Ok(tree) => tree,
                 Err(_) => return false,
             },

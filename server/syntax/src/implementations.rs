@@ -50,7 +50,7 @@ mod tests {
     #[cfg_attr(not(feature = "lang-rust"), ignore = "needs the grammar of Rust")]
     fn blocks_are_told_by_their_type() {
         let text = "impl<T> a::Store<T> { fn x() {} }\nimpl From<u8> for Store<u8> {}\nimpl A for &Store<u8> {}\nfn x() {}\n";
-        let tree = parse_only(Language::Rust, text, &Limits::default()).unwrap();
+        let tree = parse_only(Language::Rust, text, None, &Limits::default()).unwrap();
         let found = implementations(&tree, text);
         let told: Vec<(&str, bool)> = found.iter().map(|one| (one.of.as_str(), one.has_trait)).collect();
         assert_eq!(told, [("Store", false), ("Store", true), ("", true)]);

@@ -110,16 +110,19 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     Ok(Parse { tree: Tree { inner, language, masks, listed: Some(listed) }, file })
 }
 
-/// Parses `text` and lists nothing: the least that [`parse`] can cost.
+/// Parses `text` and lists nothing: the least that [`parse`] can cost. An `old` tree makes it cheaper as it does there.
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_only(language: Language, text: &str, limits: &Limits) -> Result<Tree, Skip> {
+pub fn parse_only(language: Language, text: &str, old: Option<&Tree>, limits: &Limits) -> Result<Tree, Skip> {
     admit(text, limits)?;
     let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let masks = masks(language, text);
-    let inner = tree(grammar, &masks.apply(text), None, deadline).ok_or(Skip::Timeout)?;
+    let old = old.filter(|old| old.language == language);
+    let moved = old.and_then(|old| old.masks.moved(&masks, &old.inner, text));
+    let before = moved.as_ref().or(old.map(|old| &old.inner));
+    let inner = tree(grammar, &masks.apply(text), before, deadline).ok_or(Skip::Timeout)?;
     Ok(Tree { inner, language, masks, listed: None })
 }
 

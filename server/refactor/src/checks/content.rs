@@ -70,7 +70,7 @@ fn comments(now: &Snapshot, change: &FileChange) -> Vec<String> {
     let Some(language) = now.index().file(&change.path).map(|record| record.language) else {
         return vec![change.after.as_deref().unwrap_or_default().to_owned()];
     };
-    let Ok(tree) = syntax::parse_only(language, change.after.as_deref().unwrap_or_default(), &Limits::default()) else {
+    let Ok(tree) = syntax::parse_only(language, change.after.as_deref().unwrap_or_default(), None, &Limits::default()) else {
         return Vec::new();
     };
     let mut found: Vec<String> =

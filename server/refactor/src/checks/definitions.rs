@@ -123,7 +123,7 @@ fn counts(now: &Snapshot, path: &str) -> BTreeMap<(String, SymbolKind, String), 
 
 /// The `impl` blocks of a file of Rust.
 fn blocks(text: &str) -> Vec<Span> {
-    let tree = syntax::parse_only(Language::Rust, text, &Limits::default());
+    let tree = syntax::parse_only(Language::Rust, text, None, &Limits::default());
     tree.map(|tree| syntax::implementations(&tree, text).into_iter().map(|block| block.span).collect()).unwrap_or_default()
 }
 

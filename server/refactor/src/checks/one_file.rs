@@ -47,7 +47,7 @@ fn cut(overlay: &Overlay, task: &Task) -> Vec<String> {
     }
     let tokens = |snapshot: &Snapshot, symbol: &SymbolRef| {
         let text = snapshot.text(symbol.path())?;
-        let tree = syntax::parse_only(symbol.record.language, &text, &Limits::default()).ok()?;
+        let tree = syntax::parse_only(symbol.record.language, &text, None, &Limits::default()).ok()?;
         Some(tree.token_count(symbol.get().span))
     };
     let mut faults = Vec::new();
@@ -125,7 +125,7 @@ fn documentation(overlay: &Overlay, task: &Task, edits: &[Edit]) -> Vec<String> 
     let ((Some(before), Some(after)), Some(language)) = (texts, language) else {
         return vec![format!("{} cannot be read", task.file)];
     };
-    let parse = |text: &str| syntax::parse_only(language, text, &Limits::default());
+    let parse = |text: &str| syntax::parse_only(language, text, None, &Limits::default());
     let (Ok(tree), Ok(new_tree)) = (parse(&before), parse(&after)) else {
         return vec![format!("{} can no longer be parsed", task.file)];
     };

@@ -47,7 +47,7 @@ pub(crate) fn delete(snapshot: &Snapshot, symbol: &SymbolRef) -> Result<Exact, E
     }
     let mut spans = definition_lines(&symbol.record, &text, symbol)?;
     if language == Language::Rust {
-        let Ok(tree) = syntax::parse_only(language, &text, &Limits::default()) else {
+        let Ok(tree) = syntax::parse_only(language, &text, None, &Limits::default()) else {
             return refuse(format!("{path} cannot be parsed"));
         };
         let blocks = syntax::implementations(&tree, &text).into_iter().filter(|block| block.of == name);

@@ -84,7 +84,7 @@ pub(crate) fn delete_file(snapshot: &Snapshot, path: &str) -> Result<Exact, Exac
 /// Takes out the `mod` statement of a module that nothing names.
 fn undeclare(snapshot: &Snapshot, path: &str, text: &str, defined: &[&str], exact: &mut Exact) -> Result<(), ExactError> {
     let index = snapshot.index();
-    let Ok(tree) = syntax::parse_only(Language::Rust, text, &Limits::default()) else {
+    let Ok(tree) = syntax::parse_only(Language::Rust, text, None, &Limits::default()) else {
         return refuse(format!("{path} cannot be parsed"));
     };
     if let Some(block) = syntax::implementations(&tree, text).into_iter().find(|block| !defined.contains(&block.of.as_str())) {

@@ -17,7 +17,7 @@ pub(super) fn take_implementations(whole: &mut Move<'_>) -> Result<(), ExactErro
     if !matches!(whole.symbol.get().kind, SymbolKind::Struct | SymbolKind::Enum) {
         return Ok(());
     }
-    let Ok(tree) = syntax::parse_only(whole.record.language, &whole.text, &Limits::default()) else {
+    let Ok(tree) = syntax::parse_only(whole.record.language, &whole.text, None, &Limits::default()) else {
         return refuse(format!("{} cannot be parsed", whole.from()));
     };
     let name = whole.name().to_owned();

@@ -209,7 +209,7 @@ impl Operation<'_> {
         if prose.is_empty() {
             return Err("the documentation is empty".to_owned());
         }
-        let tree = syntax::parse_only(language, file, &Limits::default()).map_err(|skip| skip.as_str().to_owned())?;
+        let tree = syntax::parse_only(language, file, None, &Limits::default()).map_err(|skip| skip.as_str().to_owned())?;
         let place = tree
             .doc_place(file, symbol.get())
             .ok_or_else(|| format!("the documentation of {} cannot be written by itself", symbol.symbol_path()))?;
