@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Delegated, Flaw, Unanswered, delegate};
 use crate::facts::Facts;
-use crate::hover::{plural, role, target};
+use crate::hover::{role, target};
+use crate::wording::plural;
 use crate::{Bill, Prompt, Snapshot, check, claims, egress, markdown};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/explain.md"));

@@ -1,12 +1,11 @@
 //! Hover: what the index knows of the symbol under the cursor, and the summary where one is known.
 
-use std::time::Duration;
-
 use index::{SymbolRef, Usage};
 use syntax::{Certainty, SymbolKind};
 use text::Span;
 
 use crate::facts::Facts;
+use crate::wording::{ago, plural};
 use crate::{Bill, Snapshot, Summary, markdown, summary};
 
 /// How many names a list in a hover shows before it says how many more there are.
@@ -141,16 +140,6 @@ fn only(mut symbols: impl Iterator<Item = SymbolRef>) -> Option<SymbolRef> {
     symbols.all(|other| other == first).then_some(first)
 }
 
-/// `just now`, `5 min ago`, `3 h ago`, `12 days ago`.
-fn ago(age: Duration) -> String {
-    match age.as_secs() {
-        0..60 => "just now".to_owned(),
-        seconds @ 60..3_600 => format!("{} min ago", seconds / 60),
-        seconds @ 3_600..86_400 => format!("{} h ago", seconds / 3_600),
-        seconds => format!("{} ago", plural(usize::try_from(seconds / 86_400).unwrap_or(usize::MAX), "day", "days")),
-    }
-}
-
 fn signature(symbol: &SymbolRef) -> String {
     markdown::block(symbol.record.language.fence(), &symbol.get().signature)
 }
@@ -220,25 +209,12 @@ fn names(symbols: &[SymbolRef], count: usize) -> String {
     listed.join(", ")
 }
 
-/// A number with the word for one or for many behind it: `1 file`, `3 files`.
-#[must_use]
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicBool;
-    use std::time::Duration;
 
-    use super::{HoverOptions, ago, hover};
+    use super::{HoverOptions, hover};
     use crate::{Host, Settings};
-
-    #[test]
-    fn an_age_is_told_in_the_largest_whole_unit() {
-        let told = [0, 59, 60, 3_599, 7_200, 86_400, 200_000].map(|seconds| ago(Duration::from_secs(seconds)));
-        assert_eq!(told, ["just now", "just now", "1 min ago", "59 min ago", "2 h ago", "1 day ago", "2 days ago"]);
-    }
 
     #[test]
     fn nothing_is_said_of_uses_before_the_folder_was_read() {

@@ -30,6 +30,7 @@ mod queries;
 mod settings;
 mod summary;
 mod trust;
+mod wording;
 
 pub use ahead::{Ahead, may_work_ahead, next_ahead, summarise_many, worth_summarising};
 pub use batch::{Collected, batch_percent, collect_batch, send_batch};
@@ -41,7 +42,7 @@ pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
 pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
-pub use hover::{Address, Hover, HoverOptions, Refused, hover, plural, symbol_at};
+pub use hover::{Address, Hover, HoverOptions, Refused, hover, symbol_at};
 pub use keychain::{remove_key, store_key};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use outgoing::{outgoing, summary_job};
@@ -54,3 +55,4 @@ pub use settings::{
 };
 pub use summary::{Summary, forget_summary, summarise, summarise_ahead, summary_if_known};
 pub use trust::{Grant, Trust, configuration_files, look_at_trust, revoke_trust, trust};
+pub use wording::plural;
