@@ -1,10 +1,10 @@
 //! Doors for fuzzers, only with the feature `fuzz`: a process brings its queries once, and a tree is nobody else's business.
 
 use std::num::NonZeroU16;
-use std::time::{Duration, Instant};
 
 use crate::{
     FileSymbols, Language, Limits, QueryFault, Skip, Tree, UserQuery,
+    deadline::Deadline,
     grammar::Grammar,
     parse::parse_with,
     walk::{Source, walk},
@@ -31,7 +31,7 @@ impl Brought {
     /// # Errors
     /// Says why the text is skipped.
     pub fn list(&self, text: &str, limits: &Limits) -> Result<FileSymbols, Skip> {
-        let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+        let deadline = Deadline::after(limits.parse_ms);
         parse_with((self.language, &self.grammar), text, limits, deadline)
     }
 }
@@ -39,7 +39,7 @@ impl Brought {
 /// What a walk over the whole of a tree lists; `None` where it takes too long. The text is that of the tree.
 #[must_use]
 pub fn walked(tree: &Tree, text: &str, limits: &Limits) -> Option<FileSymbols> {
-    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let deadline = Deadline::after(limits.parse_ms);
     let source = Source { text, masks: tree.masks.as_slice() };
     walk(tree.language, Grammar::of(tree.language)?, &tree.inner, source, limits.max_depth, deadline)
 }

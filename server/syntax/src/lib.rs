@@ -6,6 +6,7 @@
 mod bytes;
 mod capture;
 mod clauses;
+mod deadline;
 mod declarator;
 mod define;
 mod detect;

@@ -1,16 +1,12 @@
 //! One parse of one text, within limits.
 
-use std::{
-    cell::RefCell,
-    ops::ControlFlow,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{cell::RefCell, ops::ControlFlow, sync::Arc};
 
 use tree_sitter::{ParseOptions, Parser};
 
 use crate::{
     FileSymbols, Language, Tree,
+    deadline::Deadline,
     grammar::Grammar,
     mask::Masks,
     splice::{self, Listed},
@@ -24,7 +20,7 @@ pub struct Limits {
     pub max_bytes: usize,
     /// Texts with a longer line are skipped, in bytes: they are minified or data.
     pub max_line_bytes: usize,
-    /// How long parsing and listing may take, in milliseconds.
+    /// How long parsing and listing may take, in milliseconds: of processor time where the system tells that of a thread (Linux, macOS).
     pub parse_ms: u64,
     /// What is nested deeper than this many nodes is not looked into.
     pub max_depth: usize,
@@ -80,7 +76,7 @@ pub struct Parse {
 /// Says why a text is skipped: its size, a line's length, or the time it took.
 pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits) -> Result<Parse, Skip> {
     admit(text, limits)?;
-    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let old = old.filter(|old| old.language == language);
     let masks = masks(language, text);
@@ -116,7 +112,7 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
 /// As [`parse`].
 pub fn parse_only(language: Language, text: &str, old: Option<&Tree>, limits: &Limits) -> Result<Tree, Skip> {
     admit(text, limits)?;
-    let deadline = Instant::now() + Duration::from_millis(limits.parse_ms);
+    let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let masks = masks(language, text);
     let old = old.filter(|old| old.language == language);
@@ -135,7 +131,7 @@ pub(crate) fn parse_with(
     (language, grammar): (Language, &Grammar),
     text: &str,
     limits: &Limits,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<FileSymbols, Skip> {
     admit(text, limits)?;
     let masks = masks(language, text);
@@ -159,7 +155,7 @@ fn masks(language: Language, text: &str) -> Masks {
     if language.spec().manners.macros { Masks::of(text, language == Language::Cpp) } else { Masks::default() }
 }
 
-fn tree(grammar: &Grammar, text: &[u8], old: Option<&tree_sitter::Tree>, deadline: Instant) -> Option<tree_sitter::Tree> {
+fn tree(grammar: &Grammar, text: &[u8], old: Option<&tree_sitter::Tree>, deadline: Deadline) -> Option<tree_sitter::Tree> {
     PARSER.with_borrow_mut(|parser| run(parser, grammar, text, old, deadline))
 }
 
@@ -173,11 +169,11 @@ fn run(
     grammar: &Grammar,
     bytes: &[u8],
     old: Option<&tree_sitter::Tree>,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Option<tree_sitter::Tree> {
     parser.set_language(&grammar.language).ok()?;
     let mut progress = |_: &tree_sitter::ParseState| {
-        if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if deadline.has_passed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), old, Some(options));

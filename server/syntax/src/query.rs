@@ -250,10 +250,9 @@ fn narrow(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use crate::{
         FileSymbols, Language,
+        deadline::Deadline,
         grammar::Grammar,
         walk::{Source, walk},
     };
@@ -266,7 +265,7 @@ mod tests {
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(&grammar.language).expect("the grammar fits");
         let tree = parser.parse(TEXT, None).expect("it is parsed");
-        walk(Language::Rust, &grammar, &tree, Source { text: TEXT, masks: &[] }, 100, Instant::now() + Duration::from_secs(60))
+        walk(Language::Rust, &grammar, &tree, Source { text: TEXT, masks: &[] }, 100, Deadline::after(60_000))
             .expect("it is in time")
     }
 

@@ -7,13 +7,14 @@ mod outside;
 mod shift;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use text::{AppliedChange, Span};
 
 use crate::{
-    FileSymbols, Import, Language, Symbol, SymbolKind, frame,
+    FileSymbols, Import, Language, Symbol, SymbolKind,
+    deadline::Deadline,
+    frame,
     grammar::Grammar,
     references::{NONE, Packed, References},
     values::{self, Binding, Values},
@@ -103,7 +104,7 @@ pub(crate) fn splice(
     new: &tree_sitter::Tree,
     source: Source<'_>,
     max_depth: usize,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Option<Listed> {
     let before = &*listed.file;
     let touched = listed.touched?;

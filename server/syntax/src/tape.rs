@@ -1,11 +1,12 @@
 //! A tree written down in the order of its text, so that looking at the children of a node costs no call into tree-sitter.
 
-use std::{num::NonZeroU16, time::Instant};
+use std::num::NonZeroU16;
 
 use text::Span;
 use tree_sitter::Node;
 
 use crate::{
+    deadline::Deadline,
     grammar::{Grammar, Kind},
     query::automaton::START,
     splice::Cuts,
@@ -93,7 +94,7 @@ impl<'t> Tape<'t> {
         tree: &'t tree_sitter::Tree,
         cuts: Option<&Cuts>,
         max_depth: usize,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Option<Self> {
         let mut entries: Vec<Entry> =
             Vec::with_capacity(if cuts.is_some() { 1_024 } else { tree.root_node().end_byte() / 5 + 16 });
@@ -107,7 +108,7 @@ impl<'t> Tape<'t> {
         let mut seen = 0_u32;
         loop {
             seen += 1;
-            if seen.is_multiple_of(NODES_PER_CLOCK) && Instant::now() > deadline {
+            if seen.is_multiple_of(NODES_PER_CLOCK) && deadline.has_passed() {
                 return None;
             }
             let node = cursor.node();

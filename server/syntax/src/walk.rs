@@ -1,13 +1,12 @@
 //! One walk over a tree, without recursion: it turns what the query says of single nodes into symbols and references.
 
-use std::time::Instant;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 use text::Span;
 use tree_sitter::Node;
 
 use crate::{
     FileSymbols, Language, ReferenceKind,
+    deadline::Deadline,
     frame::Frame,
     grammar::{Grammar, Kind},
     imports,
@@ -37,7 +36,7 @@ pub(crate) fn walk(
     tree: &tree_sitter::Tree,
     source: Source<'_>,
     max_depth: usize,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Option<FileSymbols> {
     walk_but((language, grammar), tree, source, None, max_depth, deadline).map(|(file, _)| file)
 }
@@ -49,7 +48,7 @@ pub(crate) fn walk_but<'t>(
     source: Source<'_>,
     cuts: Option<&Cuts>,
     max_depth: usize,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Option<(FileSymbols, Vec<Node<'t>>)> {
     let root = tree.root_node();
     let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
@@ -150,7 +149,7 @@ pub(crate) struct Walker<'a, 't> {
 }
 
 impl<'a, 't> Walker<'a, 't> {
-    fn new(language: Language, grammar: &'a Grammar, source: Source<'a>, tape: &'a Tape<'t>, deadline: Instant) -> Self {
+    fn new(language: Language, grammar: &'a Grammar, source: Source<'a>, tape: &'a Tape<'t>, deadline: Deadline) -> Self {
         Self {
             language,
             grammar,

@@ -1,6 +1,6 @@
 //! The patterns that cannot be written out, matched by tree-sitter's own machine in a pass of its own.
 
-use std::{ops::ControlFlow, time::Instant};
+use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 use text::Span;
@@ -8,6 +8,7 @@ use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator};
 
 use super::{Rest, Rules};
 use crate::{
+    deadline::Deadline,
     marks::Marks,
     tape::{Tape, key_of},
 };
@@ -20,12 +21,12 @@ pub(crate) fn run(
     tape: &Tape<'_>,
     marks: &mut Marks<'_, '_>,
     text: &str,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> bool {
     let places: FxHashMap<(u16, Span), u32> = tape.places().map(|(at, entry)| (entry.key(), at)).collect();
     let mut late = false;
     let mut progress = |_: &tree_sitter::QueryCursorState| {
-        late = Instant::now() > deadline;
+        late = deadline.has_passed();
         if late { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let mut cursor = QueryCursor::new();

@@ -1,9 +1,10 @@
 //! Matches the patterns that look at several branches of a tree at once, from the node on at which they part.
 
-use std::time::Instant;
-
 use super::shape::Shape;
-use crate::tape::{Entry, Tape};
+use crate::{
+    deadline::Deadline,
+    tape::{Entry, Tape},
+};
 
 /// A pattern may try this many nodes from one node on: two free branches over long lists would take the square of them.
 const MAX_STEPS: u32 = 1 << 20;
@@ -21,7 +22,7 @@ pub(crate) struct Matcher<'a, 't> {
     steps: u32,
     /// The same for all nodes so far.
     all_steps: u64,
-    deadline: Instant,
+    deadline: Deadline,
     is_late: bool,
 }
 
@@ -34,7 +35,7 @@ struct Left<'r> {
 }
 
 impl<'a, 't> Matcher<'a, 't> {
-    pub(crate) fn new(tape: &'a Tape<'t>, deadline: Instant) -> Self {
+    pub(crate) fn new(tape: &'a Tape<'t>, deadline: Deadline) -> Self {
         Self { tape, captured: Vec::new(), steps: 0, all_steps: 0, deadline, is_late: false }
     }
 
@@ -48,7 +49,7 @@ impl<'a, 't> Matcher<'a, 't> {
         self.steps += 1;
         self.all_steps += 1;
         if self.all_steps.is_multiple_of(STEPS_PER_CLOCK) {
-            self.is_late |= Instant::now() > self.deadline;
+            self.is_late |= self.deadline.has_passed();
         }
         self.steps < MAX_STEPS && !self.is_late
     }

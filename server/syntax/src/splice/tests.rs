@@ -1,9 +1,7 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 use text::{ContentChange, Document, Position, PositionEncoding, PositionRange};
 
-use crate::{FileSymbols, Language, Limits, Tree, grammar::Grammar, parse, walk};
+use crate::{FileSymbols, Language, Limits, Tree, deadline::Deadline, grammar::Grammar, parse, walk};
 
 /// How many splices in a row made the list of a text after letters were typed at these places.
 fn splices(language: Language, text: &str, typed: &[(u32, u32, &str)]) -> u32 {
@@ -40,7 +38,7 @@ fn what_is_typed_in_a_function_is_listed_alone_and_what_is_typed_elsewhere_is_no
 fn walked(tree: &Tree, text: &str) -> FileSymbols {
     let grammar = Grammar::of(tree.language).expect("every grammar is built in");
     let source = walk::Source { text, masks: tree.masks.as_slice() };
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Deadline::after(60_000);
     walk::walk(tree.language, grammar, &tree.inner, source, Limits::default().max_depth, deadline).expect("in time")
 }
 
