@@ -77,3 +77,11 @@ fn a_long_list_of_imports_takes_no_longer_than_its_length() {
     assert_eq!(parsed.file.imports.len(), 20_000);
     assert!(parsed.file.imports.iter().all(|import| import.from == "./names"));
 }
+
+#[test]
+fn values_that_are_made_inside_of_one_another_take_no_stack_for_each() {
+    let text = format!("const made = {}Thing;\n", "new\n".repeat(4_500));
+    let parse = move || parse(Language::JavaScript, &text, None, &Limits::default()).map(|parsed| parsed.file.symbols.len());
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(parse).expect("a thread");
+    assert_eq!(thread.join().expect("no panic"), Ok(1));
+}

@@ -22,7 +22,8 @@ fn numbers(few: u64) -> Box<dyn Iterator<Item = u64>> {
         Some(seconds) => {
             let end = Instant::now() + Duration::from_secs(seconds);
             let first = fastrand::u64(1 << 32..1 << 48);
-            Box::new((first..).take_while(move |_| Instant::now() < end))
+            // An abort ends the process without a word of what it was at.
+            Box::new((first..).take_while(move |_| Instant::now() < end).inspect(|number| eprintln!("number {number}")))
         }
     }
 }

@@ -82,9 +82,14 @@ impl<'a> Reading<'a, '_> {
 
     /// The expression that a node is.
     pub(crate) fn expression(self, at: u32, out: &mut String) -> Option<()> {
+        self.nested(at, MAX_STEPS, out)
+    }
+
+    /// The same, with classes in it that expressions lead to, nested so deep at most.
+    fn nested(self, at: u32, depth: usize, out: &mut String) -> Option<()> {
         let start = out.len();
         let mut steps = Steps::new();
-        self.head(at, &mut steps, out)?;
+        self.head(at, depth, &mut steps, out)?;
         steps.write(self.text, out);
         let written = &out.as_bytes()[start..];
         let follows = written.len() <= MAX_LENGTH && !written.iter().any(|byte| matches!(byte, b'\n' | b'"' | b'#'));
@@ -92,7 +97,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Writes what an expression begins with, and lists the steps that lead on from there.
-    fn head(self, at: u32, steps: &mut Steps, out: &mut String) -> Option<()> {
+    fn head(self, at: u32, depth: usize, steps: &mut Steps, out: &mut String) -> Option<()> {
         let mut at = at;
         for _ in 0..MAX_STEPS {
             let field = |field: Field| self.field(at, field);
@@ -122,7 +127,7 @@ impl<'a> Reading<'a, '_> {
                 }
                 Kind::New => {
                     out.push_str("new ");
-                    self.expression(field(Field::Constructor)?, out)?;
+                    self.nested(field(Field::Constructor)?, depth.checked_sub(1)?, out)?;
                     out.push_str("()");
                     return Some(());
                 }
