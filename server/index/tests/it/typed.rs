@@ -194,3 +194,20 @@ const thing = { sweep: 1 };
     assert_eq!(means("\n^own;"), ["lib/main.js#own exact"]);
     assert_eq!(means("{ ^sweep: 1"), ["lib/util.js#Cleaner::sweep same-name"], "a key says nothing of what has its name");
 }
+
+#[test]
+fn types_that_lead_through_many_others_are_given_up_before_the_stack_ends() {
+    let mut text = String::from("interface Node { part: Node; name: string }\ntype Part0 = Node;\n");
+    for part in 1..20 {
+        text += &format!("type Part{part} = Way{part}x0;\n");
+        for way in 0..17 {
+            text += &format!("type Way{part}x{way} = Way{part}x{};\n", way + 1);
+        }
+        text += &format!("type Way{part}x17 = Part{}['part'];\n", part - 1);
+    }
+    text += "function far(near: Part2, node: Part19) {\n    near.name;\n    node.name;\n}\n";
+    let folder = Folder::new(&format!("//- src/main.ts\n{text}"));
+    let index = folder.index();
+    assert_eq!(folder.meanings(&index, "src/main.ts", "node.^name").len(), 1);
+    assert_eq!(folder.meanings(&index, "src/main.ts", "near.^name"), ["src/main.ts#Node::name exact"]);
+}
