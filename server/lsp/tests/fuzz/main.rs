@@ -9,6 +9,7 @@ mod sessions;
 mod sources;
 mod streams;
 
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 /// The numbers to be tried: a few that are always the same, the one that is asked for, or as many new ones as there is time for.
@@ -23,7 +24,8 @@ fn numbers(few: u64) -> Box<dyn Iterator<Item = u64>> {
             let end = Instant::now() + Duration::from_secs(seconds);
             let first = fastrand::u64(1 << 32..1 << 48);
             // An abort ends the process without a word of what it was at.
-            Box::new((first..).take_while(move |_| Instant::now() < end).inspect(|number| eprintln!("number {number}")))
+            let told = |number: &u64| drop(writeln!(io::stderr(), "number {number}"));
+            Box::new((first..).take_while(move |_| Instant::now() < end).inspect(told))
         }
     }
 }
