@@ -62,7 +62,7 @@ class Client:
         if "method" not in message:
             self.answers.put((arrived, message))
         elif "id" in message:
-            self._send({"id": message["id"], "result": self._answer(message["method"], message["params"])})
+            self._send({"id": message["id"], "result": self._answer(message["method"], message.get("params"))})
 
     def _answer(self, method: str, params):
         """Servers ask for settings and for progress tokens, and some wait until they have them."""
