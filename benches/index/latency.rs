@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use assist::{Host, HoverOptions, Settings};
+use assist::{Host, Hover, HoverOptions, Settings, Snapshot, Target};
 use index::Index;
 use serde_json::{Value, json};
 use syntax::{Language, Limits, parse_only};
@@ -57,7 +57,7 @@ pub(crate) fn during(folder: &Path, threads: usize) -> Value {
         while !is_done.load(Ordering::Relaxed) {
             let begin = Instant::now();
             let snapshot = host.snapshot();
-            std::hint::black_box(assist::hover(&snapshot, "typed.rs", places[took.len() % places.len()], STANDALONE));
+            std::hint::black_box(hover(&snapshot, "typed.rs", places[took.len() % places.len()]));
             took.push(begin.elapsed());
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -98,10 +98,15 @@ fn hovers(host: &Host, random: &mut fastrand::Rng) -> Value {
         let place = random.usize(..record.file().reference_count());
         let Some(reference) = record.file().references().nth(place) else { continue };
         let begin = clock();
-        std::hint::black_box(assist::hover(&snapshot, &record.path, reference.span.start as usize, STANDALONE));
+        std::hint::black_box(hover(&snapshot, &record.path, reference.span.start as usize));
         took.push(clock().saturating_sub(begin));
     }
     percentiles(took)
+}
+
+fn hover(snapshot: &Snapshot, path: &str, offset: usize) -> Option<Hover> {
+    let target = Target::at(snapshot, path, offset)?;
+    Some(assist::hover(snapshot, path, &target, STANDALONE))
 }
 
 /// Letters typed in the middle of a file of 10,000 lines, each until the index knows the file as it is then; and the bound of that, in

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Delegated, Flaw, Unanswered, delegate};
 use crate::facts::Facts;
-use crate::hover::{role, target};
+use crate::hover::role;
 use crate::wording::plural;
-use crate::{Bill, Prompt, Snapshot, check, claims, egress, markdown};
+use crate::{Bill, Prompt, Snapshot, check, claims, egress, markdown, symbol_at};
 
 const PROMPT: Prompt = Prompt::new(include_str!("prompt/explain.md"));
 
@@ -33,7 +33,7 @@ pub struct Explanation {
 /// Explains the symbol at a byte offset of a file; `None` where no known symbol is. Without a model it holds what the index
 /// knows; when the model cannot be asked or its answer does not stand, the document says so.
 pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &CancellationToken) -> Option<Explanation> {
-    let (symbol, ..) = target(snapshot, path, offset)?;
+    let symbol = symbol_at(snapshot, path, offset)?;
     let facts = Facts::of(snapshot, &symbol);
     let mut bill = Bill::index();
     let mut sections = vec![

@@ -2,11 +2,10 @@
 
 use index::{SymbolRef, Usage};
 use syntax::{Certainty, SymbolKind};
-use text::Span;
 
 use crate::facts::Facts;
 use crate::wording::{ago, plural};
-use crate::{Bill, Snapshot, Summary, markdown, summary};
+use crate::{Bill, Snapshot, Summary, Target, markdown, summary};
 
 /// How many names a list in a hover shows before it says how many more there are.
 const LISTED_NAMES: usize = 4;
@@ -43,37 +42,27 @@ pub struct Refused {
 pub struct Hover {
     /// The text, as Markdown that is safe to render.
     pub markdown: String,
-    /// The name that it is about, in the file that was asked about.
-    pub span: Span,
     /// Who answered, and for how much.
     pub bill: Bill,
-    /// The symbol that it describes.
-    pub symbol: SymbolRef,
     /// Whether it says all that there is to say: `false` while the uses are not counted yet.
     pub is_complete: bool,
     /// Whether a summary is part of it.
     pub has_summary: bool,
 }
 
-/// The symbol that is meant at a byte offset of a file; `None` where no known symbol is.
+/// What to show of a target in a file. Asks no model.
 #[must_use]
-pub fn symbol_at(snapshot: &Snapshot, path: &str, offset: usize) -> Option<SymbolRef> {
-    target(snapshot, path, offset).map(|(symbol, ..)| symbol)
-}
-
-/// The hover at a byte offset of a file; `None` where no known symbol is. Asks no model.
-#[must_use]
-pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, options: HoverOptions<'_>) -> Option<Hover> {
-    let (symbol, certainty, n_candidates, span) = target(snapshot, path, offset)?;
-    let facts = Facts::at_once(snapshot, &symbol);
+pub fn hover(snapshot: &Snapshot, path: &str, target: &Target, options: HoverOptions<'_>) -> Hover {
+    let symbol = &target.symbol;
+    let facts = Facts::at_once(snapshot, symbol);
     let mut paragraphs = Vec::new();
     if options.standalone {
-        paragraphs.push(signature(&symbol));
+        paragraphs.push(signature(symbol));
         if !symbol.get().doc.is_empty() {
             paragraphs.push(documentation(&symbol.get().doc));
         }
     }
-    paragraphs.push(head(&symbol, path, certainty, n_candidates));
+    paragraphs.push(head(target, path));
     paragraphs.extend(role(&facts));
     let mut bill = Bill::index();
     let mut written = String::new();
@@ -91,30 +80,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: usize, options: HoverOptio
         bill = if is_now { spent } else { bill };
     }
     paragraphs.push(format!("*{bill}{written}*"));
-    Some(Hover {
-        markdown: paragraphs.join("\n\n"),
-        span,
-        bill,
-        symbol,
-        is_complete: facts.usage.is_some(),
-        has_summary: summary.is_some(),
-    })
-}
-
-/// The symbol that is meant at a byte offset, how sure that is, how many others it could be, and the name's span.
-pub(crate) fn target(snapshot: &Snapshot, path: &str, offset: usize) -> Option<(SymbolRef, Certainty, usize, Span)> {
-    let index = snapshot.index();
-    if let Some(symbol) = index.symbol_at(path, offset) {
-        let span = symbol.get().name_span;
-        return Some((symbol, Certainty::Exact, 1, span));
-    }
-    let (record, reference) = index.reference_at(path, offset)?;
-    let reference = record.file().reference(reference)?;
-    let span = reference.span;
-    let targets = index.definitions_of(&record, &reference);
-    let n_candidates = targets.len();
-    let (symbol, certainty) = targets.into_iter().next()?;
-    Some((symbol, certainty, n_candidates, span))
+    Hover { markdown: paragraphs.join("\n\n"), bill, is_complete: facts.usage.is_some(), has_summary: summary.is_some() }
 }
 
 /// The one symbol that a name in a summary can mean: among those that the model was shown, else in the whole workspace. The symbol that
@@ -151,7 +117,8 @@ fn documentation(doc: &str) -> String {
     paragraphs.join("\n\n")
 }
 
-fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usize) -> String {
+fn head(target: &Target, path: &str) -> String {
+    let Target { symbol, certainty, n_candidates, .. } = target;
     let kind = symbol.get().kind.as_str().replace('_', " ");
     let name = markdown::code(&symbol.symbol_path());
     let place = if symbol.path() == path {
@@ -160,7 +127,7 @@ fn head(symbol: &SymbolRef, path: &str, certainty: Certainty, n_candidates: usiz
         markdown::code(&format!("{}:{}", symbol.path(), symbol.get().line + 1))
     };
     match certainty {
-        Certainty::SameName if n_candidates > 1 => {
+        Certainty::SameName if *n_candidates > 1 => {
             format!("Perhaps {name}, {kind}, {place} (one of {n_candidates} of that name)")
         }
         Certainty::SameName => format!("Probably {name}, {kind}, {place}"),
@@ -214,7 +181,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::{HoverOptions, hover};
-    use crate::{Host, Settings};
+    use crate::{Host, Settings, Target};
 
     #[test]
     fn nothing_is_said_of_uses_before_the_folder_was_read() {
@@ -224,7 +191,11 @@ mod tests {
         std::fs::write(folder.path().join("till.rs"), "use crate::shop::sell;\npub fn ring() {\n    sell();\n}\n").unwrap();
         let host = Host::new(folder.path(), Settings::default(), None);
         host.open("shop.rs", shop, 1);
-        let say = |name: &str| hover(&host.snapshot(), "shop.rs", shop.find(name).unwrap(), HoverOptions::default()).unwrap();
+        let say = |name: &str| {
+            let snapshot = host.snapshot();
+            let target = Target::at(&snapshot, "shop.rs", shop.find(name).unwrap()).unwrap();
+            hover(&snapshot, "shop.rs", &target, HoverOptions::default())
+        };
         for name in ["sell", "close"] {
             let early = say(name);
             assert!(early.markdown.contains("not counted yet") && !early.is_complete, "{}", early.markdown);

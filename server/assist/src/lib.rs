@@ -29,6 +29,7 @@ mod prompt;
 mod queries;
 mod settings;
 mod summary;
+mod target;
 mod trust;
 mod wording;
 
@@ -42,7 +43,7 @@ pub use egress::{may_leave, preview, verdict};
 pub use explain::{Explanation, explain};
 pub use gateway::Gateways;
 pub use host::{Host, Snapshot};
-pub use hover::{Address, Hover, HoverOptions, Refused, hover, symbol_at};
+pub use hover::{Address, Hover, HoverOptions, Refused, hover};
 pub use keychain::{remove_key, store_key};
 pub use lookup::{LookupHit, LookupResult, lookup};
 pub use outgoing::{outgoing, summary_job};
@@ -54,5 +55,6 @@ pub use settings::{
     ReviewPolicy, Settings, SettingsProblem, SettingsReader, SummaryPolicy, Unlock, configured_by, local_file, workspace_file,
 };
 pub use summary::{Summary, forget_summary, summarise, summarise_ahead, summary_if_known};
+pub use target::{Target, symbol_at};
 pub use trust::{Grant, Trust, configuration_files, look_at_trust, revoke_trust, trust};
 pub use wording::plural;

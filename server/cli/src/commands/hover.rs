@@ -1,6 +1,6 @@
 //! `tierline hover`: what an editor would show at a place.
 
-use assist::{HoverOptions, Snapshot, Summary, hover, summarise, summary_if_known};
+use assist::{HoverOptions, Snapshot, Summary, Target, hover, summarise, summary_if_known};
 use index::SymbolRef;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -18,12 +18,12 @@ pub(crate) fn run(options: &Options, output: &Output, place: &str, wants_summary
     let workspace = Workspace::open(options, output, Some(&place.file))?;
     let snapshot = workspace.host.snapshot();
     let (path, offset) = place.locate(&snapshot)?;
-    // No other server shows signature and documentation here, so they are part of it.
-    let options = HoverOptions { standalone: true, ..HoverOptions::default() };
-    let bare = hover(&snapshot, &path, offset, options)
+    let target = Target::at(&snapshot, &path, offset)
         .ok_or_else(|| Failure::new("no_symbol", "no symbol of this workspace is known at that place"))?;
-    let summary = summary(&snapshot, &bare.symbol, wants_summary)?;
-    let shown = hover(&snapshot, &path, offset, HoverOptions { summary: summary.as_ref(), ..options }).unwrap_or(bare);
+    let summary = summary(&snapshot, &target.symbol, wants_summary)?;
+    // No other server shows signature and documentation here, so they are part of it.
+    let shown =
+        hover(&snapshot, &path, &target, HoverOptions { standalone: true, summary: summary.as_ref(), ..HoverOptions::default() });
     output.json(&json!({
         "markdown": shown.markdown,
         "tier": shown.bill.source.as_str(),

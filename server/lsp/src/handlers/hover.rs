@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Unanswered, Why, may_leave, summarise};
+use assist::{Bill, HoverOptions, Refused, SummaryPolicy, Target, Unanswered, Why, may_leave, summarise};
 use index::SymbolRef;
 use models::{ModelError, Tier};
 use tower_lsp::gen_lsp_types as proto;
@@ -17,7 +17,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     let params = params.text_document_position_params;
     let Some(located) = session.locate(&params.text_document.uri) else { return Ok(None) };
     let located = Arc::new(located);
-    let rendered = brief(render(session, &located, params.position, false)).await;
+    let rendered = brief(|| render(session, &located, params.position, false)).await;
     let Some(Rendered { symbol, hover, wants_summary, .. }) = rendered else { return Ok(None) };
     if !wants_summary {
         return Ok(Some(hover));
@@ -29,7 +29,7 @@ pub(crate) async fn hover(session: &Arc<Session>, params: proto::HoverParams) ->
     if !is_made && session.may_summarise(symbol.get().body_hash) {
         return Ok(Some(hover));
     }
-    let again = brief(render(session, &located, params.position, !is_made)).await;
+    let again = brief(|| render(session, &located, params.position, !is_made)).await;
     Ok(Some(again.map_or(hover, |again| again.hover)))
 }
 
@@ -42,40 +42,32 @@ pub(crate) struct Rendered {
     pub(crate) wants_summary: bool,
 }
 
-/// With `is_now`, what was asked in vain was asked for this very hover.
-pub(crate) fn render(
-    session: &Arc<Session>,
-    located: &Arc<Located>,
-    position: proto::Position,
-    is_now: bool,
-) -> impl FnOnce() -> Option<Rendered> + Send + 'static {
-    let (session, located) = (Arc::clone(session), Arc::clone(located));
-    move || {
-        let offset = located.offset(from_proto::position(position), session.profile())?;
-        let snapshot = &located.snapshot;
-        let settings = snapshot.settings().hover;
-        let address = |symbol: &SymbolRef| to_proto::address(snapshot.root(), symbol);
-        let symbol = assist::symbol_at(snapshot, &located.path, offset)?;
-        let shows_summaries = settings.summary != SummaryPolicy::Off;
-        let refused = session.refused_summary(symbol.get().body_hash).filter(|_| shows_summaries);
-        let options = HoverOptions {
-            standalone: settings.signature,
-            summary: None,
-            kept: shows_summaries,
-            refused: refused.map(|bill| Refused { bill, is_now }),
-            address: Some(&address),
-        };
-        let hover = assist::hover(snapshot, &located.path, offset, options)?;
-        let (text, lines) = located.snapshot.text_with_lines(&located.path)?;
-        let range = to_proto::range(lines.position_range(&text, hover.span, session.profile().encoding));
-        let contents = to_proto::hover_contents(hover.markdown, session.profile());
-        Some(Rendered {
-            symbol: hover.symbol,
-            hover: proto::Hover { contents, range: Some(range) },
-            bill: hover.bill,
-            wants_summary: hover.is_complete && !hover.has_summary && may_summarise(&session, &located, &symbol),
-        })
-    }
+/// The hover at a position; with `is_now`, what was asked in vain was asked for this very hover.
+pub(crate) fn render(session: &Session, located: &Located, position: proto::Position, is_now: bool) -> Option<Rendered> {
+    let (snapshot, path) = (&located.snapshot, located.path.as_str());
+    let encoding = session.profile().encoding;
+    let (text, lines) = snapshot.text_with_lines(path)?;
+    let target = Target::at(snapshot, path, lines.offset(&text, from_proto::position(position), encoding))?;
+    let settings = snapshot.settings().hover;
+    let address = |symbol: &SymbolRef| to_proto::address(snapshot.root(), symbol);
+    let shows_summaries = settings.summary != SummaryPolicy::Off;
+    let refused = session.refused_summary(target.symbol.get().body_hash).filter(|_| shows_summaries);
+    let options = HoverOptions {
+        standalone: settings.signature,
+        summary: None,
+        kept: shows_summaries,
+        refused: refused.map(|bill| Refused { bill, is_now }),
+        address: Some(&address),
+    };
+    let hover = assist::hover(snapshot, path, &target, options);
+    let range = to_proto::range(lines.position_range(&text, target.span, encoding));
+    let contents = to_proto::hover_contents(hover.markdown, session.profile());
+    Some(Rendered {
+        wants_summary: hover.is_complete && !hover.has_summary && may_summarise(session, located, &target.symbol),
+        symbol: target.symbol,
+        hover: proto::Hover { contents, range: Some(range) },
+        bill: hover.bill,
+    })
 }
 
 /// Whether a summary may be made: it is allowed, a model can make it, and making it has not failed before.

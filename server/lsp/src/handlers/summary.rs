@@ -11,7 +11,7 @@ use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
 
 use super::hover::{Rendered, give_up, render};
-use crate::handlers::blocking;
+use crate::handlers::brief;
 use crate::session::Session;
 
 /// What is asked for, and the token that shows the client how far it is.
@@ -39,9 +39,8 @@ impl Drop for Waiting {
 
 pub(crate) async fn summary(session: &Arc<Session>, params: SummaryParams) -> Result<Value> {
     let Some(located) = session.locate(&params.place.text_document.uri) else { return Ok(Value::Null) };
-    let located = Arc::new(located);
     let position = params.place.position;
-    let Some(bare) = blocking(render(session, &located, position, false)).await? else { return Ok(Value::Null) };
+    let Some(bare) = brief(|| render(session, &located, position, false)).await else { return Ok(Value::Null) };
     if !bare.wants_summary {
         return Ok(answer(&bare, None));
     }
@@ -50,12 +49,12 @@ pub(crate) async fn summary(session: &Arc<Session>, params: SummaryParams) -> Re
     let _progress = params.token.map(|token| session.outbox.progress("Summarising", false, Some(token)));
     match summarise(&located.snapshot, &bare.symbol, &waiting.cancel).await {
         Ok(_) => {
-            let whole = blocking(render(session, &located, position, false)).await?;
+            let whole = brief(|| render(session, &located, position, false)).await;
             Ok(answer(whole.as_ref().unwrap_or(&bare), None))
         }
         Err(error) => {
             give_up(session, &bare.symbol, &error);
-            let shown = blocking(render(session, &located, position, true)).await?;
+            let shown = brief(|| render(session, &located, position, true)).await;
             Ok(answer(shown.as_ref().unwrap_or(&bare), Some(error.to_string())))
         }
     }
