@@ -1,6 +1,6 @@
 //! One parse of one text, within limits.
 
-use std::{cell::RefCell, ops::ControlFlow, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, ops::ControlFlow, sync::Arc};
 
 use tree_sitter::{ParseOptions, Parser};
 
@@ -78,19 +78,19 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     admit(text, limits)?;
     let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
-    let old = old.filter(|old| old.language == language);
     let masks = masks(language, text);
-    // Where other words are masked than before, the grammar sees a change where nothing was typed.
-    let moved = old.and_then(|old| old.masks.moved(&masks, &old.inner, text));
-    let before = moved.as_ref().or(old.map(|old| &old.inner));
     let seen = masks.apply(text);
-    let mut inner = tree(grammar, &seen, before, deadline).ok_or(Skip::Timeout)?;
+    let before = before(language, old, &masks, text);
+    let mut inner = tree(grammar, &seen, before.as_deref(), deadline).ok_or(Skip::Timeout)?;
     // From an old tree the parser may end in errors that the text by itself does not have.
     let anew = before.is_some() && text.len() <= limits.max_anew_bytes && inner.root_node().has_error();
     if anew {
         inner = tree(grammar, &seen, None, deadline).ok_or(Skip::Timeout)?;
     }
-    let listed = old.filter(|_| moved.is_none() && !anew).and_then(|old| Some((&old.inner, old.listed.as_ref()?)));
+    let listed = match &before {
+        Some(Cow::Borrowed(inner)) if !anew => old.and_then(|old| Some((*inner, old.listed.as_ref()?))),
+        _ => None,
+    };
     let source = Source { text, masks: masks.as_slice() };
     let shifted = listed.and_then(|old| splice::shift((language, grammar), old, &inner, text));
     let spliced = shifted
@@ -115,10 +115,8 @@ pub fn parse_only(language: Language, text: &str, old: Option<&Tree>, limits: &L
     let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
     let masks = masks(language, text);
-    let old = old.filter(|old| old.language == language);
-    let moved = old.and_then(|old| old.masks.moved(&masks, &old.inner, text));
-    let before = moved.as_ref().or(old.map(|old| &old.inner));
-    let inner = tree(grammar, &masks.apply(text), before, deadline).ok_or(Skip::Timeout)?;
+    let before = before(language, old, &masks, text);
+    let inner = tree(grammar, &masks.apply(text), before.as_deref(), deadline).ok_or(Skip::Timeout)?;
     Ok(Tree { inner, language, masks, listed: None })
 }
 
@@ -153,6 +151,13 @@ fn admit(text: &str, limits: &Limits) -> Result<(), Skip> {
 /// The macros that the grammar is not to see.
 fn masks(language: Language, text: &str) -> Masks {
     if language.spec().manners.macros { Masks::of(text, language == Language::Cpp) } else { Masks::default() }
+}
+
+/// The tree to begin from: `old`, where it is one of the language. It is another where other words are masked than before, because the
+/// grammar sees a change there where nothing was typed.
+fn before<'old>(language: Language, old: Option<&'old Tree>, masks: &Masks, text: &str) -> Option<Cow<'old, tree_sitter::Tree>> {
+    let old = old.filter(|old| old.language == language)?;
+    Some(old.masks.moved(masks, &old.inner, text).map_or(Cow::Borrowed(&old.inner), Cow::Owned))
 }
 
 fn tree(grammar: &Grammar, text: &[u8], old: Option<&tree_sitter::Tree>, deadline: Deadline) -> Option<tree_sitter::Tree> {
