@@ -12,9 +12,11 @@ pub(crate) mod predicate;
 pub(crate) mod reader;
 pub(crate) mod shape;
 
+use rustc_hash::FxHashMap;
 use tree_sitter::{Query, QueryError};
 
 use crate::{
+    SymbolKind,
     capture::{Capture, Captures},
     marks::Mark,
     tape::{FIELDS, TOKENS, Tape, bit_of},
@@ -35,6 +37,8 @@ pub(crate) struct Rules {
     pub(crate) rest: Option<Rest>,
     /// What is asked of the children of each kind of node, beyond their own kinds.
     wants: Box<[u8]>,
+    /// The kinds of symbols of which a second definition is always a use of the first.
+    pub(crate) made_once: Vec<SymbolKind>,
 }
 
 /// A pattern, or one of its alternatives, from the node on at which it is matched.
@@ -82,7 +86,8 @@ impl Rules {
         let still = |rule: &Rule| still(rule, &predicates, &captures);
         let automaton = Automaton::new(&paths, &rules, language, &still);
         let wants = wants(&rules, rest.is_some(), language);
-        Ok(Self { automaton, rules, captures, predicates, rest, wants })
+        let made_once = made_once(&rules, &captures);
+        Ok(Self { automaton, rules, captures, predicates, rest, wants, made_once })
     }
 
     /// Whether the conditions of a pattern hold for what it captured.
@@ -120,7 +125,7 @@ impl Rules {
         let predicates = settings.iter().map(|_| Vec::new()).collect();
         let rest = Some(Rest { query, patterns, captures: of_query });
         let wants = wants(&[], true, language);
-        Ok(Self { automaton, rules: Vec::new(), captures, predicates, rest, wants })
+        Ok(Self { automaton, rules: Vec::new(), captures, predicates, rest, wants, made_once: Vec::new() })
     }
 }
 
@@ -144,6 +149,26 @@ fn wants(rules: &[Rule], all: bool, language: &tree_sitter::Language) -> Box<[u8
         shapes.extend(&shape.children);
     }
     wants.into()
+}
+
+/// The kinds that are defined by patterns with `(#set! once)` alone.
+fn made_once(rules: &[Rule], captures: &Captures) -> Vec<SymbolKind> {
+    let mut kinds = FxHashMap::default();
+    for rule in rules {
+        let once = captures.settings(rule.pattern).once;
+        let mut meet = |capture: u16| {
+            if let Capture::Definition(kind) = captures.get(capture) {
+                *kinds.entry(kind).or_insert(true) &= once;
+            }
+        };
+        rule.above.iter().for_each(|&(capture, _)| meet(capture));
+        let mut shapes = vec![&rule.shape];
+        while let Some(shape) = shapes.pop() {
+            shape.captures.iter().copied().for_each(&mut meet);
+            shapes.extend(&shape.children);
+        }
+    }
+    kinds.into_iter().filter_map(|(kind, once)| once.then_some(kind)).collect()
 }
 
 /// The patterns that could not be written out, compiled by tree-sitter.

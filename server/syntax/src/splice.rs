@@ -87,6 +87,8 @@ pub(crate) struct Cuts {
     pub(crate) spans: FxHashSet<Span>,
     /// What leads up to each of them, in the order of the text.
     leads: Vec<Span>,
+    /// The paths of what is made once, and was made before the stretch.
+    pub(crate) made: Vec<String>,
 }
 
 impl Cuts {
@@ -122,13 +124,13 @@ pub(crate) fn splice(
     if !is_broken_alike(old, new, Span { start: function.old.start, end: function.new_end }) {
         return None;
     }
-    let cuts = function.cuts(before);
+    let cuts = function.cuts(before, &grammar.rules.made_once);
     let (part, nodes) = walk::walk_but((language, grammar), new, source, Some(&cuts), max_depth, deadline)?;
     let outside = Outside::new(function.old.start, &nodes);
     if known.is_some_and(|known| !known.is_still(&outside, |span| function.moved_span(span))) {
         return None;
     }
-    let file = function.put_in(language, before, part, source.text)?;
+    let file = function.put_in((language, grammar), before, part, source.text)?;
     Some(Listed::after(file, listed, Some(outside)))
 }
 
@@ -166,12 +168,15 @@ impl Function {
         }
         let behind = &file.symbols[at + 1..];
         let end = at + 1 + behind.iter().position(|other| other.span.start >= symbol.span.end).unwrap_or(behind.len());
+        // A method may make fields of its class.
         let own = |other: &Symbol| {
-            other.parent.is_some_and(|parent| parent as usize >= at)
+            other.parent.is_some_and(|parent| parent as usize >= at || parents.contains(&(parent as usize)))
                 && other.span != symbol.span
                 && symbol.span.contains(other.span)
         };
-        if !file.symbols[at + 1..end].iter().all(own) {
+        // In broken texts what leads up to the next may begin in the function.
+        let apart = |other: &Symbol| other.full_span.start <= symbol.span.start || other.full_span.start >= symbol.span.end;
+        if !file.symbols[at + 1..end].iter().all(own) || !file.symbols[end..].iter().all(apart) {
             return None;
         }
         let new_end = symbol.span.end - touched.old_end + touched.new_end;
@@ -188,10 +193,11 @@ impl Function {
     }
 
     /// Cuts the definitions that hold none of the change and stand where the function stands, or around it.
-    fn cuts(&self, file: &FileSymbols) -> Cuts {
+    fn cuts(&self, file: &FileSymbols, made_once: &[SymbolKind]) -> Cuts {
         let (at, end) = self.symbols;
         let stretch = Span { start: self.old.start, end: self.new_end };
-        let mut cuts = Cuts { stretch, spans: FxHashSet::default(), leads: Vec::new() };
+        let made = file.symbols[..at].iter().filter(|symbol| made_once.contains(&symbol.kind)).map(Symbol::path);
+        let mut cuts = Cuts { stretch, spans: FxHashSet::default(), leads: Vec::new(), made: made.collect() };
         for (other, symbol) in file.symbols.iter().enumerate() {
             let is_beside = (other < at || other >= end)
                 && !self.around.contains(&other)
@@ -210,7 +216,13 @@ impl Function {
     }
 
     /// The whole file, with the function as `part` has it.
-    fn put_in(&self, language: Language, before: &FileSymbols, mut part: FileSymbols, text: &str) -> Option<FileSymbols> {
+    fn put_in(
+        &self,
+        (language, grammar): (Language, &Grammar),
+        before: &FileSymbols,
+        mut part: FileSymbols,
+        text: &str,
+    ) -> Option<FileSymbols> {
         let (at, end) = self.symbols;
         let now = Span { start: self.old.start, end: self.new_end };
         let mut found = (0..part.symbols.len()).filter(|&place| part.symbols[place].span == now);
@@ -218,10 +230,15 @@ impl Function {
         let (was, is) = (&before.symbols[at], &part.symbols[place]);
         let behind = &part.symbols[place + 1..];
         let place_end = place + 1 + behind.iter().position(|other| other.span.start >= now.end).unwrap_or(behind.len());
-        let own = |other: &Symbol| other.parent.is_some_and(|parent| parent as usize >= place);
         // Another name may be one that is defined once, and was defined before.
         let alike = was.path() == is.path() && is_function(is.kind) && was.full_span.start == is.full_span.start;
-        if !alike || !part.symbols[place + 1..place_end].iter().all(own) || !self.is_in_the_same(before, &part, place) {
+        let around = self.around_in(before, &part, place).filter(|_| alike)?;
+        let outer = |parent: u32| around.iter().position(|&around| around == parent as usize);
+        let own = |other: &Symbol| other.parent.is_some_and(|parent| parent as usize >= place || outer(parent).is_some());
+        let inner = &part.symbols[place + 1..place_end];
+        let made_once = &grammar.rules.made_once;
+        let were_shared = shared(&before.symbols[at + 1..end], &self.around, made_once);
+        if !inner.iter().all(own) || were_shared != shared(inner, &around, made_once) {
             return None;
         }
         let imports = self.imports(before, &part, now)?;
@@ -239,7 +256,10 @@ impl Function {
         let mut symbols = Vec::with_capacity(before.symbols.len() - (end - at) + count);
         symbols.extend(before.symbols[..at].iter().cloned());
         symbols.extend(part.symbols.drain(place..place_end).map(|symbol| {
-            let inner = |parent: u32| parent - walk::narrow(place) + walk::narrow(at);
+            let inner = |parent: u32| match outer(parent) {
+                Some(depth) => walk::narrow(self.around[depth]),
+                None => parent - walk::narrow(place) + walk::narrow(at),
+            };
             let parent = if symbol.span == now { was.parent } else { symbol.parent.map(inner) };
             Symbol { parent, ..symbol }
         }));
@@ -271,18 +291,22 @@ impl Function {
         Some(FileSymbols { symbols, imports, error_count: part.error_count, references, values })
     }
 
-    /// Whether what the function stands in is what it was, as far as a head and a name tell.
-    fn is_in_the_same(&self, before: &FileSymbols, part: &FileSymbols, place: usize) -> bool {
+    /// The positions in `part` of what the function stands in, innermost first; `None` where that is not what it was, as far as a head
+    /// and a name tell.
+    fn around_in(&self, before: &FileSymbols, part: &FileSymbols, place: usize) -> Option<Vec<usize>> {
         let mut parent = part.symbols[place].parent;
+        let mut positions = Vec::with_capacity(self.around.len());
         for &around in &self.around {
             let was = &before.symbols[around];
-            let Some(is) = parent.and_then(|parent| part.symbols.get(parent as usize)) else { return false };
+            let position = parent? as usize;
+            let is = part.symbols.get(position)?;
             if (was.name != is.name) || was.span.start != is.span.start || was.signature != is.signature || was.doc != is.doc {
-                return false;
+                return None;
             }
+            positions.push(position);
             parent = is.parent;
         }
-        parent.is_none()
+        parent.is_none().then_some(positions)
     }
 
     /// The imports of the file; `None` where the function brings in others than before.
@@ -406,6 +430,17 @@ impl<'old> Names<'old> {
         self.added.insert(name.to_owned(), number);
         number
     }
+}
+
+/// What is made in a function that others may make too: members of what it stands in, and what is made once.
+fn shared<'file>(
+    symbols: &'file [Symbol],
+    around: &[usize],
+    made_once: &[SymbolKind],
+) -> Vec<(SymbolKind, &'file str, &'file str)> {
+    let is_member = |symbol: &Symbol| symbol.parent.is_some_and(|parent| around.contains(&(parent as usize)));
+    let shared = symbols.iter().filter(|symbol| is_member(symbol) || made_once.contains(&symbol.kind));
+    shared.map(|symbol| (symbol.kind, symbol.container.as_str(), symbol.name.as_str())).collect()
 }
 
 fn is_function(kind: SymbolKind) -> bool {

@@ -53,6 +53,7 @@ pub(crate) fn walk_but<'t>(
     let root = tree.root_node();
     let tape = Tape::write(grammar, tree, cuts, max_depth, deadline)?;
     let mut walker = Walker::new(language, grammar, source, &tape, deadline);
+    walker.once.extend(cuts.iter().flat_map(|cuts| &cuts.made).map(|path| (path.clone(), 0)));
     if let Some(rest) = &grammar.rules.rest
         && !machine::run(&grammar.rules, rest, root, &tape, &mut walker.marks, source.text, deadline)
     {

@@ -34,6 +34,26 @@ fn what_is_typed_in_a_function_is_listed_alone_and_what_is_typed_elsewhere_is_no
     assert_eq!(splices(Language::Python, python, &[(2, 8, "self.x = 1\n        ")]), 0, "an attribute belongs to the class");
 }
 
+#[test]
+fn what_is_typed_in_a_method_that_makes_fields_is_listed_alone_where_they_are_the_same() {
+    for (language, text) in MAKERS {
+        let line = |of: &str| u32::try_from(text.lines().position(|line| line.trim().starts_with(of)).expect(of)).unwrap();
+        let (first, again) = match language {
+            Language::Python => ("self.y = f(x)", "return g"),
+            Language::Ruby => ("@y ||= f(x)", "@z = g"),
+            _ => ("this.y = f(x)", "this.z = g"),
+        };
+        let splices = |of: &str, new: &str| {
+            splices(language, text, &[(line(of), text.lines().nth(line(of) as usize).unwrap().len() as u32 - 2, new)])
+        };
+        assert_eq!(splices(first, "y"), 1, "{language:?}: the fields of the class are made where they were");
+        assert_eq!(splices(again, "y"), 1, "{language:?}: what is made again is no other field");
+    }
+    let (language, python) = MAKERS[0];
+    assert_eq!(splices(language, python, &[(4, 13, "w")]), 0, "another field");
+    assert_eq!(splices(language, python, &[(4, 8, "self.w = 1; ")]), 0, "a field that was made further down");
+}
+
 /// What a walk over the whole of a tree lists.
 fn walked(tree: &Tree, text: &str) -> FileSymbols {
     let grammar = Grammar::of(tree.language).expect("every grammar is built in");
@@ -66,15 +86,34 @@ const BROKEN: [(Language, &str); 4] = [
     ),
 ];
 
+/// Classes whose methods make their fields, some of them again.
+const MAKERS: [(Language, &str); 3] = [
+    (
+        Language::Python,
+        "class Two:\n    z = 0\n\n    def __init__(self, x):\n        self.x = x\n        self.y = f(x)\n\n    def set(self, x):\n        self.x = x\n        \
+         self.z = x\n        return g(self.y)\n\n    def y(self):\n        self.w = 1\n\ndef three():\n    pass\n",
+    ),
+    (
+        Language::Ruby,
+        "class Two\n  def initialize(x)\n    @x = x\n    @y ||= f(x)\n  end\n\n  def set(x)\n    @x = x\n    @z = g(@y)\n    $w = 1\n  end\n\n  def get\n    \
+         $w = 2\n    @z = 3\n  end\nend\n",
+    ),
+    (
+        Language::JavaScript,
+        "class Two {\n  z = 0;\n  constructor(x) {\n    this.x = x;\n    this.y = f(x);\n  }\n\n  set(x) {\n    this.x = x;\n    this.z = g(this.y);\n  }\n}\n\n\
+         function Old() {\n  this.a = 1;\n}\nOld.prototype.b = function() {\n  this.a = 2;\n};\n",
+    ),
+];
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn what_is_typed_in_a_broken_text_is_listed_as_a_whole_walk_would(
-        number in 0..BROKEN.len(),
-        typed in prop::collection::vec((0_u32..40, 0_u32..40, "[a-z]{1,3}|[ (){};,:*/\n]{1,2}|é"), 1..8),
+    fn what_is_typed_is_listed_as_a_whole_walk_would(
+        number in 0..BROKEN.len() + MAKERS.len(),
+        typed in prop::collection::vec((0_u32..40, 0_u32..40, "[a-z]{1,3}|[ (){};,:*/\n]{1,2}|é|(self\\.|this\\.|@|\\$)[w-z] = 1\n"), 1..8),
     ) {
-        let (language, text) = BROKEN[number];
+        let (language, text) = *BROKEN.iter().chain(&MAKERS).nth(number).expect("one of them");
         // Twice the same, so that something stands behind whatever is changed.
         let mut document = Document::new(text.repeat(2), 0);
         let limits = Limits { max_anew_bytes: 0, ..Limits::default() };
