@@ -10,7 +10,7 @@ use crate::generated::is_generated;
 use crate::keeper::{Hints, Keeper};
 use crate::overlay::Overlay;
 use crate::paths::Root;
-use crate::walk::Rules;
+use crate::walk::{Case, Rules};
 use crate::{FileRecord, Options, SymbolRef, load};
 
 /// More changed files than this are better made part of the base: every question looks through all of them.
@@ -89,7 +89,18 @@ impl Index {
     /// Whether the ignore rules let this path into the workspace, be it there or not. Reads the ignore files that apply.
     #[must_use]
     pub fn admits(&self, relative: &str) -> bool {
-        Rules::new(&self.workspace.root, &self.workspace.options).is_some_and(|mut rules| rules.admit(relative))
+        self.is_admitted(relative, Case::Counts)
+    }
+
+    /// Whether they let a new file of this path in on any file system: where capitals and small letters are one, a path leads into an
+    /// ignored folder that is written otherwise. Reads the ignore files that apply.
+    #[must_use]
+    pub fn admits_new(&self, relative: &str) -> bool {
+        self.is_admitted(relative, Case::Folded)
+    }
+
+    fn is_admitted(&self, relative: &str, case: Case) -> bool {
+        Rules::new(&self.workspace.root, &self.workspace.options, case).is_some_and(|mut rules| rules.admit(relative))
     }
 
     /// What a file is written in, by its path and how its text begins.

@@ -60,7 +60,7 @@ pub(crate) fn walk(root: &Root, options: &Options, cancel: &AtomicBool) -> (Vec<
     if !can_read_rules_above(root.path()) {
         return (Vec::new(), Skipped::from([("unreadable", 1)]));
     }
-    let extra = extra_rules(root.path(), options);
+    let extra = extra_rules(root.path(), options, Case::Counts);
     let found = Mutex::new((Vec::new(), Skipped::new()));
     let visit = |entry: Result<ignore::DirEntry, ignore::Error>| {
         if cancel.load(Ordering::Relaxed) {
@@ -79,7 +79,7 @@ pub(crate) fn walk(root: &Root, options: &Options, cancel: &AtomicBool) -> (Vec<
     let unread = Arc::new(AtomicUsize::new(0));
     let (hidden, count) = (options.hidden, Arc::clone(&unread));
     // The rules of a folder are read before it is visited: it has to be kept out before that.
-    let mut builder = builder(root.path(), options);
+    let mut builder = builder(root.path(), options, Case::Counts);
     builder.filter_entry(move |entry| {
         if hidden && entry.file_name() == ".git" {
             return false;
@@ -123,7 +123,7 @@ fn admit(root: &Root, extra: &Gitignore, entry: &ignore::DirEntry) -> Option<Res
 
 /// The files among `paths` (relative) that are on disk and belong to the workspace, each with its size and time.
 pub(crate) fn look(root: &Root, options: &Options, paths: &[String]) -> Vec<Option<Found>> {
-    let rules = Rules::new(root, options);
+    let rules = Rules::new(root, options, Case::Counts);
     let Some(mut rules) = rules else { return paths.iter().map(|_| None).collect() };
     let examine = |path: &String| {
         if !rules.admit(path) || has_symlink(root, path) {
@@ -135,6 +135,13 @@ pub(crate) fn look(root: &Root, options: &Options, paths: &[String]) -> Vec<Opti
     paths.iter().map(examine).collect()
 }
 
+/// Whether capitals are told from small letters in the rules of what is ignored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    Counts,
+    Folded,
+}
+
 /// The ignore rules of a workspace, asked about single paths.
 pub(crate) struct Rules {
     root: PathBuf,
@@ -143,12 +150,12 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    pub(crate) fn new(root: &Root, options: &Options) -> Option<Self> {
+    pub(crate) fn new(root: &Root, options: &Options, case: Case) -> Option<Self> {
         if !can_read_rules_above(root.path()) {
             return None;
         }
-        let matcher = builder(root.path(), options).build_matchers().pop()?;
-        Some(Self { root: root.path().to_owned(), matcher, extra: extra_rules(root.path(), options) })
+        let matcher = builder(root.path(), options, case).build_matchers().pop()?;
+        Some(Self { root: root.path().to_owned(), matcher, extra: extra_rules(root.path(), options, case) })
     }
 
     /// Whether a walk would come to this file if it were there.
@@ -178,17 +185,20 @@ fn is_in_git(root: &Path) -> bool {
     root.ancestors().any(|folder| folder.join(".git").exists())
 }
 
-fn builder(root: &Path, options: &Options) -> WalkBuilder {
+fn builder(root: &Path, options: &Options, case: Case) -> WalkBuilder {
     // Outside a repository the ignore files below the root count, and those above it do not.
     let in_git = is_in_git(root);
     let mut builder = WalkBuilder::new(root);
     builder.hidden(!options.hidden).require_git(in_git).parents(in_git).follow_links(false);
+    builder.ignore_case_insensitive(case == Case::Folded);
     builder.add_custom_ignore_filename(IGNORE_FILE);
     builder
 }
 
-fn extra_rules(root: &Path, options: &Options) -> Gitignore {
+fn extra_rules(root: &Path, options: &Options, case: Case) -> Gitignore {
     let mut builder = GitignoreBuilder::new(root);
+    // It fails for no value.
+    drop(builder.case_insensitive(case == Case::Folded));
     for rule in &options.ignore {
         // A rule that cannot be read ignores nothing; the configuration names it before it comes here.
         drop(builder.add_line(None, rule));

@@ -66,7 +66,7 @@ pub(crate) fn find(snapshot: &Snapshot, symbol: &SymbolRef) -> Option<TestFile> 
 
 fn may_be_made(snapshot: &Snapshot, path: &str) -> bool {
     protected::refusal(path).is_none()
-        && snapshot.index().admits(path)
+        && snapshot.index().admits_new(path)
         && snapshot.index().absolute(path).symlink_metadata().is_err()
 }
 

@@ -18,6 +18,10 @@ fn ignore_files_and_hidden_files_stay_out() {
         [("src/new.rs", true), ("gen/b.rs", false), ("own/c.rs", false), (".hidden/d.rs", false), ("../x.rs", false)]
     {
         assert_eq!(index.admits(path), admitted, "{path}");
+        assert_eq!(index.admits_new(path), admitted, "{path}");
+    }
+    for path in ["Gen/b.rs", "OWN/c.rs"] {
+        assert!(index.admits(path) && !index.admits_new(path), "{path}: elsewhere it is the ignored folder");
     }
 }
 
@@ -28,6 +32,7 @@ fn rules_of_the_caller_hold_too() {
     let (index, _) = Index::build(folder.root(), &options, &|_| {}, &AtomicBool::new(false));
     assert_eq!(paths(&index), ["src/a.rs"]);
     assert!(!index.admits("vendor/deep/b.rs"));
+    assert!(index.admits("Vendor/deep/b.rs") && !index.admits_new("Vendor/deep/b.rs"));
 }
 
 #[test]

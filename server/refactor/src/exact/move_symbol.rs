@@ -135,7 +135,7 @@ pub(super) fn may_write(snapshot: &Snapshot, path: &str) -> Result<(), ExactErro
     if let Some(reason) = protected::refusal(path) {
         return refuse(format!("{path:?} may not be written: {reason}"));
     }
-    if snapshot.index().file(path).is_none() && !snapshot.index().admits(path) {
+    if snapshot.index().file(path).is_none() && !snapshot.index().admits_new(path) {
         return refuse(format!("{path} is ignored in this workspace"));
     }
     Ok(())

@@ -102,7 +102,7 @@ fn admit_step(snapshot: &Snapshot, step: &Step) -> Result<(), String> {
         if snapshot.text(file).is_some() || snapshot.index().absolute(file).symlink_metadata().is_ok() {
             return Err(format!("{file} exists already"));
         }
-        if !snapshot.index().admits(file) {
+        if !snapshot.index().admits_new(file) {
             return Err(format!("{file} is ignored in this workspace"));
         }
         return Ok(());
