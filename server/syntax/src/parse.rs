@@ -70,7 +70,9 @@ pub struct Parse {
 }
 
 /// Parses `text`. An `old` tree, to which every change since was told by [`Tree::edit`], makes it cheaper and changes nothing
-/// in the result, unless the text is broken and longer than [`Limits::max_anew_bytes`]: then its errors may be mended in another way.
+/// in the result, unless the text is broken and longer than [`Limits::max_anew_bytes`]: then its errors may be mended in another way; or
+/// JavaScript ends a statement by itself in front of a comment: then this may stand in the statement or behind it, because the parser takes
+/// a token for all of the readings that it still follows, and from an old tree it follows fewer.
 ///
 /// # Errors
 /// Says why a text is skipped: its size, a line's length, or the time it took.
