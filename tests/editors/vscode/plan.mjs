@@ -24,6 +24,14 @@ async function plan() {
   return until(async () => (await planTab.count()) > 0 && (await lens('Apply the ticked steps').count()) > 0);
 }
 
+/** Clicks until something comes of it: the editor makes its lenses anew when it likes, and a click on one that goes is lost. */
+function press(target, done) {
+  return until(async () => {
+    await target.click({ timeout: 2000 });
+    return until(done, 5000);
+  });
+}
+
 /** Ticks each file, from the first to the last: a list has only the rows that are in view. */
 async function tickAll() {
   const off = preview.locator('.monaco-list-row[aria-level="1"] .edit-checkbox[aria-checked=false]');
@@ -51,8 +59,8 @@ try {
   await page.keyboard.press('Control+End');
   await until(async () => (await workbench.text()).includes('[x] **e5**'));
   // The lens of the last step, which needs another one; nothing needs it.
-  await lens('Leave out').last().click();
-  check('a lens unticks a step', await until(async () => (await workbench.text()).includes('[ ] **e5**')), await workbench.text());
+  const unticked = async () => (await workbench.text()).includes('[ ] **e5**');
+  check('a lens unticks a step', await press(lens('Leave out').last(), unticked), await workbench.text());
   await page.keyboard.press('Control+Home');
   check('and the plan counts anew', await until(() => lens('Apply the ticked steps (4 of 5)').count()), await page.locator('.codelens-decoration').allInnerTexts());
   await workbench.picture('plan-unticked');
