@@ -123,7 +123,19 @@ class Meter:
             most = max(sample.rss for sample in after)
             grew = f"{before / MIB:.0f} → {now / MIB:.0f} MiB ({change:+.1f} %, at most {percent:g})"
             told.append((change <= percent, f"{name}: memory {grew}; most {most / MIB:.0f} MiB"))
-            # The least is what is open when nothing is under way.
-            rest, rests = (min(sample.handles for sample in part) for part in (first, last))
-            told.append((rests <= rest, f"{name}: open handles at rest {rest} → {rests}; most {max(sample.handles for sample in after)}"))
+        told.append(self.handles(warm_up))
         return told
+
+    def handles(self, warm_up: float) -> tuple[bool, str]:
+        """Of all processes together: those of the store belong to whichever leads it, and that changes."""
+        together: dict[float, list[int]] = {}
+        for samples in self.samples.values():
+            for sample in samples:
+                together.setdefault(sample.at, []).append(sample.handles)
+        after = [sum(handles) for at, handles in together.items() if at >= warm_up and len(handles) == len(self.samples)]
+        quarter = len(after) // 4
+        if quarter < 3:
+            return False, "open handles: too few samples for a verdict"
+        # The least is what is open when nothing is under way.
+        rest, rests = min(after[:quarter]), min(after[-quarter:])
+        return rests <= rest, f"open handles at rest, all servers together {rest} → {rests}; most {max(after)}"

@@ -27,6 +27,7 @@ mod outcome;
 mod output;
 mod parent;
 mod stdio;
+pub(crate) mod turn;
 
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -42,7 +43,7 @@ use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use self::dispatch::{Job, guard};
 use self::input::Input;
 pub use self::outcome::{End, Outcome};
-use self::output::{Outgoing, Writer};
+use self::output::{Output, Patient, Writer};
 pub use self::stdio::serve_stdio;
 
 /// How long requests that still run may take to end once the input has ended. It can pass twice, and all must be over within
@@ -55,13 +56,22 @@ const FLUSH: Duration = Duration::from_millis(500);
 ///
 /// It never waits longer than about a second for handlers that still run, and not at all for the thread that reads `input`,
 /// which may be blocked for ever. The caller ends the process with [`Outcome::exit_code`] right away; dropping the runtime
-/// instead would wait for what blocks. Needs a multi-threaded runtime.
+/// instead would wait for what blocks. Needs a multi-threaded runtime with at least two workers, one of which a handler may hold.
 pub async fn serve<S, I, O>(service: LspService<S>, socket: ClientSocket, input: I, output: O) -> Outcome
 where
     S: LanguageServer,
     I: Read + Send + 'static,
     O: Write + Send + 'static,
 {
+    serve_over(service, socket, input, Patient(output)).await
+}
+
+async fn serve_over<S: LanguageServer>(
+    service: LspService<S>,
+    socket: ClientSocket,
+    input: impl Read + Send + 'static,
+    output: impl Output,
+) -> Outcome {
     // On a worker of the runtime, where what the router wakes runs next: from the thread of the caller it would be a switch of threads away.
     match tokio::spawn(serve_here(service, socket, input, output)).await {
         Ok(outcome) => outcome,
@@ -72,12 +82,12 @@ where
     }
 }
 
-async fn serve_here<S, I, O>(mut service: LspService<S>, socket: ClientSocket, input: I, output: O) -> Outcome
-where
-    S: LanguageServer,
-    I: Read + Send + 'static,
-    O: Write + Send + 'static,
-{
+async fn serve_here<S: LanguageServer>(
+    mut service: LspService<S>,
+    socket: ClientSocket,
+    input: impl Read + Send + 'static,
+    output: impl Output,
+) -> Outcome {
     let (inbox, mut messages) = unbounded_channel();
     let ended = CancellationToken::new();
     input::spawn(input, inbox.clone(), ended.clone());
@@ -86,7 +96,7 @@ where
     let to_client = writer.clone();
     let pump = tokio::spawn(async move {
         while let Some(request) = requests.next().await {
-            to_client.send(Outgoing::Request(request));
+            to_client.request(request);
         }
     });
     let (dispatcher, jobs) = unbounded_channel();
@@ -101,7 +111,7 @@ where
     pump.abort();
     let patience = match end {
         End::Exit => {
-            writer.send(Outgoing::Close);
+            writer.close();
             FLUSH
         }
         _ => DRAIN,
@@ -137,7 +147,7 @@ impl<S: LanguageServer> Router<'_, S> {
                 Input::Answer(answer) => {
                     let _ = answers.send(answer).await;
                 }
-                Input::Fault(response) => self.writer.send(Outgoing::Response(response)),
+                Input::Fault(response) => self.writer.respond(&response),
                 Input::Forget(id) => {
                     let cancel = Request::build("$/cancelRequest").params(json!({ "id": id })).finish();
                     let _ = self.service.call(cancel).await;
@@ -196,7 +206,7 @@ impl<S: LanguageServer> Router<'_, S> {
         };
         let succeeded = response.as_ref().is_some_and(tower_lsp::jsonrpc::Response::is_ok);
         if let Some(response) = response {
-            self.writer.send(Outgoing::Response(response));
+            self.writer.respond(&response);
         }
         succeeded
     }

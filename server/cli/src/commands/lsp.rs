@@ -13,7 +13,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     for problem in super::languages::faults() {
         tracing::warn!("{problem}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     let outcome = runtime.block_on(lsp::serve_stdio(places, gateways(options)));
     if outcome.is_fault() {
         tracing::error!("{outcome}");

@@ -13,6 +13,7 @@ use crate::jobs::{self, Watch};
 use crate::locator::Locator;
 use crate::session::Session;
 use crate::to_proto;
+use crate::transport::turn;
 
 /// The most symbols that a look-up answers with, and how many where nobody says.
 const MOST_HITS: usize = 50;
@@ -37,7 +38,7 @@ impl Question {
 /// The answer to the command.
 pub(crate) async fn look_up(session: &Arc<Session>, question: Question, token: Option<proto::ProgressToken>) -> Result<Value> {
     // The first part is done in the turn of the protocol, and the index is too slow for that.
-    tokio::task::yield_now().await;
+    turn::end().await;
     let cancel = CancellationToken::new();
     // Dropped with the request, which calls the model's answer off too.
     let _cancel_on_drop = cancel.clone().drop_guard();

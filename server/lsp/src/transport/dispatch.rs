@@ -2,9 +2,10 @@
 //! then run side by side.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
@@ -15,7 +16,8 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ExitedError, LanguageServer, LspService};
 
 use super::input::Input;
-use super::output::{Outgoing, Writer};
+use super::output::Writer;
+use super::turn;
 
 /// A notification that takes longer than this is worth a line in the log: everything behind it waits.
 const SLOW: Duration = Duration::from_millis(50);
@@ -46,9 +48,9 @@ pub(super) async fn run(mut jobs: UnboundedReceiver<Job>, writer: Writer, inbox:
             patiently(&method, answer).await;
             continue;
         }
-        match futures::poll!(&mut answer) {
-            std::task::Poll::Ready(response) => send(&writer, response),
-            std::task::Poll::Pending => {
+        match poll_fn(|context| Poll::Ready(turn::poll(answer.as_mut(), context))).await {
+            Poll::Ready(response) => send(&writer, response),
+            Poll::Pending => {
                 let writer = writer.clone();
                 tokio::spawn(async move { send(&writer, answer.await) });
             }
@@ -84,7 +86,7 @@ async fn patiently(method: &str, mut handling: Pin<Box<impl Future<Output = Opti
 
 fn send(writer: &Writer, response: Option<Response>) {
     if let Some(response) = response {
-        writer.send(Outgoing::Response(response));
+        writer.respond(&response);
     }
 }
 

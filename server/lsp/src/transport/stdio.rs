@@ -1,18 +1,23 @@
 //! Serving over the process's own stdin and stdout.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::{process, thread, time::Duration};
 
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 
-use super::{Outcome, serve};
+use super::output::{Output, Prompt};
+use super::{End, Outcome, serve_over};
 
 /// When a process whose input has ended must be gone, whatever still runs in it.
 const LAST_RESORT: Duration = Duration::from_millis(1_800);
 
-/// [`serve`] over stdin and stdout. Once stdin has ended, the process ends within two seconds, by force if need be.
+/// [`super::serve`] over stdin and stdout. Once stdin has ended, the process ends within two seconds, by force if need be.
 pub async fn serve_stdio<S: LanguageServer>(service: LspService<S>, socket: ClientSocket) -> Outcome {
-    serve(service, socket, Doomed(io::stdin()), io::stdout()).await
+    match Stdout::new() {
+        Ok(stdout) => serve_over(service, socket, Doomed(io::stdin()), stdout).await,
+        Err(error) => Outcome { end: End::OutputClosed(error), shut_down: false },
+    }
 }
 
 /// A stream whose end is the end of the process.
@@ -28,5 +33,87 @@ impl<R: Read> Read for Doomed<R> {
             });
         }
         read
+    }
+}
+
+/// Stdout as it is: the standard library's own is written line by line, which tears each frame after its headers.
+struct Stdout(File);
+
+impl Stdout {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use std::os::fd::AsFd;
+        Ok(Self(io::stdout().as_fd().try_clone_to_owned()?.into()))
+    }
+
+    #[cfg(windows)]
+    fn new() -> io::Result<Self> {
+        use std::os::windows::io::AsHandle;
+        Ok(Self(io::stdout().as_handle().try_clone_to_owned()?.into()))
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Output for Stdout {
+    #[cfg(unix)]
+    fn prompt(&self) -> Option<Box<dyn Prompt>> {
+        self.0.try_clone().ok().map(|file| Box::new(file) as Box<dyn Prompt>)
+    }
+
+    #[cfg(not(unix))]
+    fn prompt(&self) -> Option<Box<dyn Prompt>> {
+        None
+    }
+}
+
+#[cfg(unix)]
+impl Prompt for File {
+    /// A pipe that can be written to takes `PIPE_BUF` bytes without waiting (POSIX, `write`), and a socket no fewer.
+    fn write_now(&mut self, frame: &[u8]) -> usize {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+        const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+        if frame.len() > rustix::pipe::PIPE_BUF {
+            return 0;
+        }
+        let mut stream = [PollFd::new(self, PollFlags::OUT)];
+        match poll(&mut stream, Some(&AT_ONCE)) {
+            Ok(1..) if stream[0].revents() == PollFlags::OUT => self.write(frame).unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_written_to_only_where_it_takes_all_at_once() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let mut prompt = File::from(std::os::fd::OwnedFd::from(writer));
+        let frame = vec![7; rustix::pipe::PIPE_BUF];
+        let mut taken = 0;
+        while prompt.write_now(&frame) == frame.len() {
+            taken += 1;
+        }
+        assert!(taken > 0);
+        assert_eq!(prompt.write_now(&frame), 0);
+        assert_eq!(prompt.write_now(&vec![7; frame.len() + 1]), 0);
+
+        let mut bytes = vec![0; taken * frame.len()];
+        reader.read_exact(&mut bytes).unwrap();
+        assert_eq!(prompt.write_now(b"again"), 5);
+        drop(reader);
+        assert_eq!(prompt.write_now(b"nobody listens"), 0);
     }
 }
