@@ -1,12 +1,13 @@
-//! Macros that C's grammar cannot read, taken out of its sight.
+//! What a grammar cannot read, taken out of its sight.
 //!
-//! In `FOO_API int open(void) FOO_NONNULL(1);` the two words are macros that stand for attributes or for nothing. The grammar takes
+//! In C's `FOO_API int open(void) FOO_NONNULL(1);` the two words are macros that stand for attributes or for nothing. The grammar takes
 //! the first for a type, and what follows is lost. So it is given a copy of the text, as long as the text, in which such words
-//! are blanks; one in front of a declaration becomes `inline`, which keeps it a declaration. Names, signatures and documentation
-//! are read from the true text, and the words are listed as uses all the same.
+//! are blanks; one in front of a declaration becomes `inline`, which keeps it a declaration. TypeScript's grammar lacks some of the
+//! language. Names, signatures and documentation are read from the true text, and macros are listed as uses all the same.
 
-mod rules;
+mod macros;
 mod tokens;
+mod typescript;
 
 use std::borrow::Cow;
 
@@ -18,30 +19,40 @@ use crate::walk::narrow;
 /// What takes the place of a macro in front of a declaration, where it is long enough.
 const STAND_IN: &[u8] = b"inline";
 
-/// The macros of one text that the grammar does not see, in order.
+/// What the grammar does not see of one text, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Masks {
     masks: Vec<Mask>,
 }
 
-/// One macro, with its arguments.
+/// One macro with its arguments, one keyword, or one blank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mask {
     pub(crate) span: Span,
     pub(crate) form: Form,
 }
 
-/// What the grammar sees in the place of a macro.
+/// What the grammar sees in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
+    /// Blanks for a macro.
     Blank,
-    /// `inline`, and blanks.
+    /// `inline`, and blanks, for a macro.
     StandIn,
+    /// Blanks for a word of the language.
+    Keyword,
+    /// A semicolon for a blank.
+    Separator,
     /// The text was changed in it since.
     Stale,
 }
 
 impl Mask {
+    /// Whether it hides a use of a name.
+    pub(crate) fn is_macro(self) -> bool {
+        matches!(self.form, Form::Blank | Form::StandIn)
+    }
+
     /// Whether the node at `span` is the word that stands in for it.
     pub(crate) fn is_seen_as(self, span: Span) -> bool {
         self.form == Form::StandIn && span.start == self.span.start && span.end as usize == span.start as usize + STAND_IN.len()
@@ -49,9 +60,21 @@ impl Mask {
 }
 
 impl Masks {
-    /// Finds the macros of a C or C++ text.
-    pub(crate) fn of(text: &str, cpp: bool) -> Self {
-        Self { masks: rules::find(text.as_bytes(), cpp) }
+    pub(crate) const EMPTY: Self = Self { masks: Vec::new() };
+
+    /// What must be masked in C.
+    pub(crate) fn of_c(text: &str) -> Self {
+        Self { masks: macros::find(text.as_bytes(), false) }
+    }
+
+    /// What must be masked in C++.
+    pub(crate) fn of_cpp(text: &str) -> Self {
+        Self { masks: macros::find(text.as_bytes(), true) }
+    }
+
+    /// What must be masked in TypeScript.
+    pub(crate) fn of_typescript(text: &str) -> Self {
+        Self { masks: typescript::find(text.as_bytes()) }
     }
 
     /// From the first to the last.
@@ -68,10 +91,13 @@ impl Masks {
         for mask in &self.masks {
             let Some(bytes) = seen.get_mut(mask.span.start as usize..mask.span.end as usize) else { continue };
             bytes.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
-            if mask.form == Form::StandIn
-                && let Some(word) = bytes.get_mut(..STAND_IN.len())
-            {
-                word.copy_from_slice(STAND_IN);
+            let instead: &[u8] = match mask.form {
+                Form::StandIn => STAND_IN,
+                Form::Separator => b";",
+                _ => b"",
+            };
+            if let Some(word) = bytes.get_mut(..instead.len()) {
+                word.copy_from_slice(instead);
             }
         }
         Cow::Owned(seen)

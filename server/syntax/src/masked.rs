@@ -41,6 +41,9 @@ impl<'t> Walker<'_, 't> {
     }
 
     fn list_mask(&mut self, mask: Mask) {
+        if !mask.is_macro() {
+            return;
+        }
         let text = mask.span.of(self.text);
         let mut rest = text;
         while let Some(first) = rest.find(|character: char| character == '"' || character == '_' || character.is_alphanumeric()) {

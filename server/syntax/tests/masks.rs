@@ -1,4 +1,4 @@
-//! Macros that the grammar cannot read hide nothing, are listed as uses, and are followed when the text is edited.
+//! What a grammar cannot read hides nothing; macros are listed as uses; and all of it is followed when the text is edited.
 
 use std::sync::Arc;
 
@@ -134,4 +134,49 @@ fn an_edited_text_is_masked_as_a_fresh_one() {
         cpp,
         &[(1, 18, 0, "x"), (0, 9, 1, ""), (0, 9, 0, "_"), (3, 29, 0, "+ 1"), (2, 2, 11, ""), (0, 14, 1, "AB")],
     );
+}
+
+const OVERLOADED: &str = "\
+/** Boxes. */
+export interface Box<out A, in B = never> extends Base<A> {
+  /** What is in it. */
+  content: A | import("./none").None<B>
+}
+export const map: {
+  /** Maps. */
+  <A, B>(f: (a: A) => B): (self: Box<A>) => Box<B>
+  /** Maps at once. */
+  <A, B>(self: Box<A>, f: (a: A) => B): Box<B>
+} = dual(2, <A, B>(self: Box<A>, f: (a: A) => B): Box<B> => open(self, f))
+";
+
+#[test]
+fn signatures_without_semicolons_and_variance_hide_nothing() {
+    assert_eq!(listed(Language::TypeScript, OVERLOADED), ["interface Box", "property Box::content", "constant map"]);
+    let file = file(Language::TypeScript, OVERLOADED);
+    assert_eq!(&*file.symbols[0].signature, "interface Box<out A, in B = never> extends Base<A>");
+    assert_eq!(&*file.symbols[1].doc, "What is in it.");
+    let names: Vec<&str> = file.references().map(|found| found.name).collect();
+    assert!(names.contains(&"dual") && names.contains(&"open") && names.contains(&"None") && !names.contains(&"out"), "{names:?}");
+}
+
+#[test]
+fn edited_typescript_is_masked_as_fresh() {
+    let edits = [
+        (8, 2, 0, "x"),
+        (8, 2, 1, ""),
+        (6, 49, 1, ""),
+        (6, 49, 0, "B"),
+        (8, 1, 0, "\t "),
+        (8, 0, 4, ""),
+        (8, 0, 0, "  "),
+        (1, 24, 0, "p"),
+        (1, 24, 1, ""),
+        (1, 21, 4, ""),
+        (5, 0, 0, "// "),
+        (5, 0, 3, ""),
+        (7, 17, 2, ""),
+        (7, 17, 0, "*/"),
+    ];
+    type_in(Language::TypeScript, OVERLOADED, &edits);
 }

@@ -1,6 +1,7 @@
 //! C.
 
 use crate::{
+    mask::Masks,
     SymbolKind, Visibility,
     docs::Comment,
     spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
@@ -24,7 +25,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["->", "."], modules: &["::"] },
-    manners: Manners { macros: true, ..Manners::PLAIN },
+    manners: Manners { masks: Masks::of_c, ..Manners::PLAIN },
     visibility,
     queries: &[query!("c/tags.scm")],
     grammar: grammar!("lang-c", "tree-sitter-c", tree_sitter_c::LANGUAGE),

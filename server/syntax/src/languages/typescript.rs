@@ -1,7 +1,10 @@
 //! TypeScript: JavaScript with more on top.
 
 use super::javascript;
-use crate::spec::{Kinds, Spec, grammar, query};
+use crate::{
+    mask::Masks,
+    spec::{Kinds, Manners, Spec, grammar, query},
+};
 
 pub(super) const SPEC: Spec = Spec {
     name: "typescript",
@@ -16,6 +19,7 @@ pub(super) const SPEC: Spec = Spec {
         holes: &["template_substitution", "template_type"],
         ..javascript::SPEC.kinds
     },
+    manners: Manners { masks: Masks::of_typescript, ..javascript::SPEC.manners },
     queries: &[query!("javascript/tags.scm"), query!("typescript/tags.scm")],
     grammar: grammar!("lang-typescript", "tree-sitter-typescript", tree_sitter_typescript::LANGUAGE_TYPESCRIPT),
     ..javascript::SPEC

@@ -1,4 +1,4 @@
-//! C's tokens, as far as it takes to look around a word without a tree: from one place forwards or backwards.
+//! Tokens of C, some of which are those of other languages, as far as it takes to look around a word without a tree: from one place forwards or backwards.
 
 /// Longer lists of arguments belong to no macro that is masked, in bytes.
 const MAX_ARGUMENTS: usize = 4_096;
@@ -162,7 +162,7 @@ pub(super) fn before(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// Where the comment begins that ends with a line; the line's length where there is none.
-fn comment_start(line: &[u8]) -> usize {
+pub(super) fn comment_start(line: &[u8]) -> usize {
     let mut quoted = false;
     let mut at = 0;
     if memchr::memmem::find(line, b"//").is_none() {

@@ -1,0 +1,286 @@
+//! What TypeScript's grammar cannot read: the variance of a type parameter, `interface Box<out T>`, a type with the module that it comes
+//! from, `import("./box").Box`, and a call signature with type parameters that only the end of a line parts from what stands before it.
+//! For `out` and the module it sees blanks, before the signature a semicolon.
+
+use text::Span;
+
+use super::{
+    Form, Mask,
+    tokens::{comment_start, is_word, word_at, word_before},
+};
+
+/// Longer lists of parameters are left alone, in bytes.
+const MAX_LIST: usize = 16_384;
+/// So many lines and comments are looked at backwards for what stands before a signature.
+const MAX_LINES: usize = 1_000;
+
+/// Words that go on in the next line.
+const UNFINISHED: &[&[u8]] =
+    &[b"abstract", b"asserts", b"extends", b"infer", b"is", b"keyof", b"new", b"readonly", b"typeof", b"unique"];
+
+/// What is to be masked, in order.
+pub(super) fn find(bytes: &[u8]) -> Vec<Mask> {
+    let mut masks = Vec::new();
+    for open in memchr::memchr_iter(b'<', bytes) {
+        if let Some(blank) = blank_before_signature(bytes, open) {
+            masks.push(Mask { span: Span::new(blank, blank + 1), form: Form::Separator });
+        }
+        if is_declared(bytes, open) {
+            mask_variances(bytes, open, &mut masks);
+        }
+    }
+    for start in memchr::memmem::find_iter(bytes, b"import(") {
+        if let Some(end) = module_end(bytes, start) {
+            masks.push(Mask { span: Span::new(start, end), form: Form::Keyword });
+        }
+    }
+    masks.sort_by_key(|mask| mask.span);
+    masks
+}
+
+/// Where the type begins whose module is named at `start`; `None` where `import("./box")` is a promise.
+fn module_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let open = start + b"import".len();
+    let name = next(bytes, open + 1);
+    let quote = *bytes.get(name).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let dot = next(bytes, closed(bytes, open)?);
+    let word = word_at(bytes, dot + 1);
+    let alone = start == 0 || !(is_word(bytes[start - 1]) || bytes[start - 1] == b'.');
+    let whole = next(bytes, quoted(bytes, name, quote)?);
+    let is_type = bytes.get(whole) == Some(&b')') && bytes.get(dot) == Some(&b'.') && !word.is_empty();
+    (alone && is_type && !matches!(word, b"then" | b"catch" | b"finally")).then_some(dot + 1)
+}
+
+/// Whether the type parameters at `open` are those of an interface, a type or a class.
+fn is_declared(bytes: &[u8], open: usize) -> bool {
+    let name = bytes[..open].trim_ascii_end();
+    let word = word_before(name, name.len());
+    let head = name[..name.len() - word.len()].trim_ascii_end();
+    !word.is_empty() && matches!(word_before(head, head.len()), b"interface" | b"type" | b"class")
+}
+
+/// Masks each `in` and `out` in front of a type parameter of the list at `open`.
+fn mask_variances(bytes: &[u8], open: usize, masks: &mut Vec<Mask>) {
+    let Some(end) = closed(bytes, open) else { return };
+    let mut at = open;
+    while at < end {
+        at = next(bytes, at + 1);
+        loop {
+            let word = word_at(bytes, at);
+            let behind = next(bytes, at + word.len());
+            let following = word_at(bytes, behind);
+            // A parameter may be called `in`, or `out`.
+            if !matches!(word, b"in" | b"out" | b"const") || following.is_empty() || following == b"extends" {
+                break;
+            }
+            if word != b"const" {
+                masks.push(Mask { span: Span::new(at, at + word.len()), form: Form::Keyword });
+            }
+            at = behind;
+        }
+        while at < end && bytes[at] != b',' {
+            at = past(bytes, at).unwrap_or(end);
+        }
+    }
+}
+
+/// The blank that can become a semicolon, where a call signature with the type parameters at `open` begins a line behind a type.
+fn blank_before_signature(bytes: &[u8], open: usize) -> Option<usize> {
+    let blank = open.checked_sub(1).filter(|&at| matches!(bytes[at], b' ' | b'\t'))?;
+    let line = bytes[..blank].iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
+    (bytes[line] == b'\n' && is_signature(bytes, open) && ends_type(bytes, line)).then_some(blank)
+}
+
+/// Whether `<A>(a: A): B` stands at `open`, and no function that is called or defined.
+fn is_signature(bytes: &[u8], open: usize) -> bool {
+    let parameters = closed(bytes, open).map(|end| next(bytes, end)).filter(|&at| bytes.get(at) == Some(&b'('));
+    let behind = parameters.and_then(|open| closed(bytes, open)).map(|end| next(bytes, end));
+    behind.is_some_and(|at| bytes.get(at) == Some(&b':'))
+}
+
+/// Whether the token before `at` ends a type: a name alone may be that of a method, whose parameters stand in the next line.
+fn ends_type(bytes: &[u8], at: usize) -> bool {
+    let Some(end) = before(bytes, at) else { return false };
+    let word = word_before(bytes, end);
+    if word.is_empty() {
+        return match bytes[..end] {
+            [.., before, b'>'] => before != b'=',
+            [.., last] => matches!(last, b')' | b']' | b'}' | b'\'' | b'"' | b'`'),
+            [] => false,
+        };
+    }
+    let Some(earlier) = before(bytes, end - word.len()).filter(|_| !UNFINISHED.contains(&word)) else { return false };
+    match bytes[..earlier] {
+        [.., b'=', b'>'] | [.., b':' | b'|' | b'&' | b'.'] => true,
+        _ => UNFINISHED.contains(&word_before(bytes, earlier)),
+    }
+}
+
+/// One past what closes the bracket at `open`, whichever it is; `None` where that is too far away.
+fn closed(bytes: &[u8], open: usize) -> Option<usize> {
+    let end = bytes.len().min(open + MAX_LIST);
+    let mut depth = 0_usize;
+    let mut at = open;
+    while at < end {
+        match bytes[at] {
+            b'<' | b'(' | b'[' | b'{' => depth += 1,
+            b'>' if bytes[at - 1] == b'=' => {}
+            b'>' | b')' | b']' | b'}' => depth -= 1,
+            quote @ (b'"' | b'\'' | b'`') => at = quoted(bytes, at, quote)? - 1,
+            b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => at = next(bytes, at) - 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// One past the token, comment or pair of brackets at `at`.
+fn past(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes[at] {
+        b'<' | b'(' | b'[' | b'{' => closed(bytes, at),
+        quote @ (b'"' | b'\'' | b'`') => quoted(bytes, at, quote),
+        b'/' => Some(next(bytes, at).max(at + 1)),
+        _ => Some(at + 1),
+    }
+}
+
+/// One past the quote that ends the literal at `at`.
+fn quoted(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+    let mut end = at + 1;
+    loop {
+        match *bytes.get(end)? {
+            b'\\' => end += 1,
+            b'\n' if quote != b'`' => return None,
+            byte if byte == quote => return Some(end + 1),
+            _ => {}
+        }
+        end += 1;
+    }
+}
+
+/// Where the token at or behind `at` begins: white space and comments are passed.
+fn next(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        at += match rest {
+            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', inner @ ..] => memchr::memmem::find(inner, b"*/").map_or(rest.len(), |end| end + 4),
+            _ if byte.is_ascii_whitespace() => 1,
+            _ => return at,
+        };
+    }
+    bytes.len()
+}
+
+/// Where the token before `at` ends: white space and comments are passed. `None` where there is none, or too far away.
+fn before(bytes: &[u8], mut at: usize) -> Option<usize> {
+    for _ in 0..MAX_LINES {
+        let code = bytes[..at].trim_ascii_end();
+        let line = memchr::memrchr(b'\n', code).map_or(0, |newline| newline + 1);
+        if let Some(comment) = code.strip_suffix(b"*/") {
+            at = memchr::memmem::rfind(comment, b"/*")?;
+            continue;
+        }
+        let end = line + comment_start(&code[line..]);
+        if end == code.len() {
+            return (end > 0).then_some(end);
+        }
+        at = end;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the grammar is shown: each mask as `;` or `~`.
+    fn masked(text: &str) -> String {
+        let mut seen = text.as_bytes().to_vec();
+        for mask in find(text.as_bytes()) {
+            let shown = if mask.form == Form::Separator { b';' } else { b'~' };
+            seen[mask.span.start as usize..mask.span.end as usize].fill(shown);
+        }
+        String::from_utf8(seen).unwrap()
+    }
+
+    #[test]
+    fn the_variance_of_a_type_parameter_is_masked() {
+        for (text, expected) in [
+            ("interface A<out T, in U = Map<in, out>> {}", "interface A<~~~ T, ~~ U = Map<in, out>> {}"),
+            (
+                "type B<in out T extends (a: 1, out: 2) => { in: 3 }, out U> = 1",
+                "type B<~~ ~~~ T extends (a: 1, out: 2) => { in: 3 }, ~~~ U> = 1",
+            ),
+            (
+                "class C <\n  // out of\n  const out A,\n  /* , out */ in B = \"<,out T\",\n> {}",
+                "class C <\n  // out of\n  const ~~~ A,\n  /* , out */ ~~ B = \"<,out T\",\n> {}",
+            ),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+        for text in [
+            "type A<out, U> = 1",
+            "type A<out extends T> = 1",
+            "f<out T>()",
+            "if (a<in B) {}",
+            "interface A<out T",
+            "class <out T> {}",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn the_module_of_a_type_is_masked() {
+        for (text, expected) in [
+            ("let a: import(\"./b\").C<import('d').E.F>", "let a: ~~~~~~~~~~~~~~C<~~~~~~~~~~~~E.F>"),
+            ("typeof import(\n  \"b\"\n).c", "typeof ~~~~~~~~~~~~~~~~c"),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+        for text in [
+            "import(\"b\").then(c)",
+            "await import(\"b\")",
+            "import(b).c",
+            "import(\"b\" + c).d",
+            "reimport(\"b\").c",
+            "a.import(\"b\").c",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn a_signature_behind_a_type_is_parted_from_it() {
+        for (text, expected) in [
+            ("{\n  (a: A): B\n  <C>(c: C): D\n}", "{\n  (a: A): B\n ;<C>(c: C): D\n}"),
+            (
+                "{\n\t<A>(f: (a: A) => B<A>): C<A>\n\t/** Or so: <B>(b) */\n\t// and\n\t<\n\t  B,\n\t>(b: \")\"): D\n}",
+                "{\n\t<A>(f: (a: A) => B<A>): C<A>\n\t/** Or so: <B>(b) */\n\t// and\n;<\n\t  B,\n\t>(b: \")\"): D\n}",
+            ),
+            ("  (a): (b: B) => c.D\n  <E>(e): F", "  (a): (b: B) => c.D\n ;<E>(e): F"),
+            ("  (a): a is keyof\n    B\n  <E>(e): F", "  (a): a is keyof\n    B\n ;<E>(e): F"),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+        for text in [
+            "f(a,\n  <A>(a: A): B => b)",
+            "const f =\n  <A>(a: A): B => b",
+            "(a) =>\n  <A>(a: A): B => b",
+            "  open\n  <A>(a: A): B",
+            "  (a): B;\n  <A>(a: A): B",
+            "  (a): new\n  <A>(a: A): B",
+            "  (a): B\n  <A>(a)",
+            "  (a): B\n<A>(a): C",
+            "  <A>(a): C",
+            "a: b\n  < c",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+}
