@@ -25,7 +25,7 @@ pub(crate) struct Masks {
     masks: Vec<Mask>,
 }
 
-/// One macro with its arguments, one keyword, or one blank.
+/// One macro with its arguments, or what else is masked at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mask {
     pub(crate) span: Span,
@@ -39,8 +39,8 @@ pub(crate) enum Form {
     Blank,
     /// `inline`, and blanks, for a macro.
     StandIn,
-    /// Blanks for a word of the language.
-    Keyword,
+    /// Blanks for what names nothing.
+    Hidden,
     /// A semicolon for a blank.
     Separator,
     /// The text was changed in it since.

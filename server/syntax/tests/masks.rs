@@ -140,7 +140,7 @@ const OVERLOADED: &str = "\
 /** Boxes. */
 export interface Box<out A, in B = never> extends Base<A> {
   /** What is in it. */
-  content: A | import("./none").None<B>
+  content: A | import('./none').None<B> | `no \\`A\\``
 }
 export const map: {
   /** Maps. */
@@ -157,7 +157,10 @@ fn signatures_without_semicolons_and_variance_hide_nothing() {
     assert_eq!(&*file.symbols[0].signature, "interface Box<out A, in B = never> extends Base<A>");
     assert_eq!(&*file.symbols[1].doc, "What is in it.");
     let names: Vec<&str> = file.references().map(|found| found.name).collect();
-    assert!(names.contains(&"dual") && names.contains(&"open") && names.contains(&"None") && !names.contains(&"out"), "{names:?}");
+    assert!(
+        names.contains(&"dual") && names.contains(&"open") && names.contains(&"None") && !names.contains(&"out"),
+        "{names:?}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! What TypeScript's grammar cannot read: the variance of a type parameter, `interface Box<out T>`, a type with the module that it comes
-//! from, `import("./box").Box`, and a call signature with type parameters that only the end of a line parts from what stands before it.
-//! For `out` and the module it sees blanks, before the signature a semicolon.
+//! What TypeScript's grammar cannot read: the variance of a type parameter, `interface Box<out T>`; a type with the module that it comes
+//! from, `import("./box").Box`; an escaped character in the type of a template; and a call signature with type parameters that only the
+//! end of a line parts from what stands before it. In front of the signature it sees a semicolon, in the place of the others blanks.
 
 use text::Span;
 
@@ -31,7 +31,17 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Mask> {
     }
     for start in memchr::memmem::find_iter(bytes, b"import(") {
         if let Some(end) = module_end(bytes, start) {
-            masks.push(Mask { span: Span::new(start, end), form: Form::Keyword });
+            masks.push(Mask { span: Span::new(start, end), form: Form::Hidden });
+        }
+    }
+    let mut unescaped = 0;
+    for escape in memchr::memchr_iter(b'\\', bytes) {
+        if escape >= unescaped {
+            unescaped = escape + 2;
+            // A string, a regular expression and a comment are the same to the index without it.
+            if matches!(bytes.get(escape + 1), Some(b'`' | b'$')) {
+                masks.push(Mask { span: Span::new(escape, escape + 2), form: Form::Hidden });
+            }
         }
     }
     masks.sort_by_key(|mask| mask.span);
@@ -74,7 +84,7 @@ fn mask_variances(bytes: &[u8], open: usize, masks: &mut Vec<Mask>) {
                 break;
             }
             if word != b"const" {
-                masks.push(Mask { span: Span::new(at, at + word.len()), form: Form::Keyword });
+                masks.push(Mask { span: Span::new(at, at + word.len()), form: Form::Hidden });
             }
             at = behind;
         }
@@ -233,6 +243,11 @@ mod tests {
         ] {
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn an_escape_in_a_template_is_masked() {
+        assert_eq!(masked(r"type A = `a \`b\` \${c} \\` | `\\\`\n`"), r"type A = `a ~~b~~ ~~{c} \\` | `\\~~\n`");
     }
 
     #[test]
