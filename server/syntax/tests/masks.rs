@@ -164,6 +164,15 @@ fn signatures_without_semicolons_and_variance_hide_nothing() {
 }
 
 #[test]
+fn what_types_alone_are_exported_from_is_imported_and_an_overridden_field_listed() {
+    let text = "export type * from './a'\nexport type * as b from './b'\nabstract class C {\n  abstract override readonly d: string\n}\n";
+    assert_eq!(listed(Language::TypeScript, text), ["class C", "field C::d"]);
+    let file = file(Language::TypeScript, text);
+    let imports: Vec<_> = file.imports.iter().map(|import| (import.from.as_str(), import.alias.as_str())).collect();
+    assert_eq!(imports, [("./a", "*"), ("./b", "b")]);
+}
+
+#[test]
 fn edited_typescript_is_masked_as_fresh() {
     let edits = [
         (8, 2, 0, "x"),

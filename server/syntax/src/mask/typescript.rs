@@ -1,6 +1,7 @@
 //! What TypeScript's grammar cannot read: the variance of a type parameter, `interface Box<out T>`; a type with the module that it comes
-//! from, `import("./box").Box`; an escaped character in the type of a template; and a call signature with type parameters that only the
-//! end of a line parts from what stands before it. In front of the signature it sees a semicolon, in the place of the others blanks.
+//! from, `import("./box").Box`; an escaped character in the type of a template; `export type *` and `abstract override`; and a call signature
+//! with type parameters that only the end of a line parts from what stands before it. In front of the signature it sees a semicolon, in
+//! the place of the others blanks.
 
 use text::Span;
 
@@ -32,6 +33,15 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Mask> {
     for start in memchr::memmem::find_iter(bytes, b"import(") {
         if let Some(end) = module_end(bytes, start) {
             masks.push(Mask { span: Span::new(start, end), form: Form::Hidden });
+        }
+    }
+    for (before, word, behind) in [("export ", "type", Some(b'*')), ("abstract ", "override", None)] {
+        let words = [before, word].concat();
+        for at in memchr::memmem::find_iter(bytes, &words) {
+            let (start, end) = (at + before.len(), at + words.len());
+            if behind.is_none_or(|behind| bytes.get(next(bytes, end)) == Some(&behind)) {
+                masks.push(Mask { span: Span::new(start, end), form: Form::Hidden });
+            }
         }
     }
     let mut unescaped = 0;
@@ -243,6 +253,12 @@ mod tests {
         ] {
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn words_that_it_does_not_know_together_are_masked() {
+        assert_eq!(masked("export type * from 'a'\nexport type A = 1"), "export ~~~~ * from 'a'\nexport type A = 1");
+        assert_eq!(masked("abstract override readonly a: A"), "abstract ~~~~~~~~ readonly a: A");
     }
 
     #[test]
