@@ -3,8 +3,9 @@
 //! In C's `FOO_API int open(void) FOO_NONNULL(1);` the two words are macros that stand for attributes or for nothing. The grammar takes
 //! the first for a type, and what follows is lost. So it is given a copy of the text, as long as the text, in which such words
 //! are blanks; one in front of a declaration becomes `inline`, which keeps it a declaration. TypeScript's grammar lacks some of the
-//! language. Names, signatures and documentation are read from the true text, and macros are listed as uses all the same.
+//! language, and Kotlin's does not end at the end of some texts. Names, signatures and documentation are read from the true text, and macros are listed as uses all the same.
 
+mod kotlin;
 mod macros;
 mod tokens;
 mod typescript;
@@ -70,6 +71,11 @@ impl Masks {
     /// What must be masked in C++.
     pub(crate) fn of_cpp(text: &str) -> Self {
         Self { masks: macros::find(text.as_bytes(), true) }
+    }
+
+    /// What must be masked in Kotlin.
+    pub(crate) fn of_kotlin(text: &str) -> Self {
+        Self { masks: kotlin::find(text) }
     }
 
     /// What must be masked in TypeScript.

@@ -85,3 +85,12 @@ fn values_that_are_made_inside_of_one_another_take_no_stack_for_each() {
     let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(parse).expect("a thread");
     assert_eq!(thread.join().expect("no panic"), Ok(1));
 }
+
+/// The parser's own scanner is not asked whether its time is over.
+#[test]
+fn a_kotlin_text_that_ends_in_an_annotation_is_parsed_to_its_end() {
+    for text in ["class A\n@B", "class A\n@B(c", "class A {\n  val b = 1\n  @C(d e", "class A {\n  val b = 1\n  @C(d) @E"] {
+        let parsed = parse(Language::Kotlin, text, None, &Limits::default()).unwrap();
+        assert_eq!(&*parsed.file.symbols[0].name, "A", "{text:?}");
+    }
+}
