@@ -3,7 +3,8 @@
 //! In C's `FOO_API int open(void) FOO_NONNULL(1);` the two words are macros that stand for attributes or for nothing. The grammar takes
 //! the first for a type, and what follows is lost. So it is given a copy of the text, as long as the text, in which such words
 //! are blanks; one in front of a declaration becomes `inline`, which keeps it a declaration. TypeScript's grammar lacks some of the
-//! language, and Kotlin's does not end at the end of some texts. Names, signatures and documentation are read from the true text, and macros are listed as uses all the same.
+//! language, and Kotlin's does not end at the end of some texts. Names, signatures and documentation are read from the true text, and
+//! macros are listed as uses all the same.
 
 mod kotlin;
 mod macros;
@@ -15,13 +16,19 @@ use std::borrow::Cow;
 use text::{AppliedChange, Span};
 use tree_sitter::{InputEdit, Point};
 
-use crate::walk::narrow;
+use crate::{Language, walk::narrow};
+
+pub(crate) use self::{
+    kotlin::find as in_kotlin,
+    macros::{in_c, in_cpp},
+    typescript::find as in_typescript,
+};
 
 /// What takes the place of a macro in front of a declaration, where it is long enough.
 const STAND_IN: &[u8] = b"inline";
 
 /// What the grammar does not see of one text, in order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Masks {
     masks: Vec<Mask>,
 }
@@ -61,26 +68,9 @@ impl Mask {
 }
 
 impl Masks {
-    pub(crate) const EMPTY: Self = Self { masks: Vec::new() };
-
-    /// What must be masked in C.
-    pub(crate) fn of_c(text: &str) -> Self {
-        Self { masks: macros::find(text.as_bytes(), false) }
-    }
-
-    /// What must be masked in C++.
-    pub(crate) fn of_cpp(text: &str) -> Self {
-        Self { masks: macros::find(text.as_bytes(), true) }
-    }
-
-    /// What must be masked in Kotlin.
-    pub(crate) fn of_kotlin(text: &str) -> Self {
-        Self { masks: kotlin::find(text) }
-    }
-
-    /// What must be masked in TypeScript.
-    pub(crate) fn of_typescript(text: &str) -> Self {
-        Self { masks: typescript::find(text.as_bytes()) }
+    /// What must be masked in a text.
+    pub(crate) fn of(language: Language, text: &str) -> Self {
+        Self { masks: (language.spec().manners.masks)(text) }
     }
 
     /// From the first to the last.

@@ -80,7 +80,7 @@ pub fn parse(language: Language, text: &str, old: Option<&Tree>, limits: &Limits
     admit(text, limits)?;
     let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
-    let masks = (language.spec().manners.masks)(text);
+    let masks = Masks::of(language, text);
     let seen = masks.apply(text);
     let before = before(language, old, &masks, text);
     let mut inner = tree(grammar, &seen, before.as_deref(), deadline).ok_or(Skip::Timeout)?;
@@ -116,7 +116,7 @@ pub fn parse_only(language: Language, text: &str, old: Option<&Tree>, limits: &L
     admit(text, limits)?;
     let deadline = Deadline::after(limits.parse_ms);
     let grammar = Grammar::of(language).ok_or(Skip::Timeout)?;
-    let masks = (language.spec().manners.masks)(text);
+    let masks = Masks::of(language, text);
     let before = before(language, old, &masks, text);
     let inner = tree(grammar, &masks.apply(text), before.as_deref(), deadline).ok_or(Skip::Timeout)?;
     Ok(Tree { inner, language, masks, listed: None })
@@ -134,7 +134,7 @@ pub(crate) fn parse_with(
     deadline: Deadline,
 ) -> Result<FileSymbols, Skip> {
     admit(text, limits)?;
-    let masks = (language.spec().manners.masks)(text);
+    let masks = Masks::of(language, text);
     let inner = tree(grammar, &masks.apply(text), None, deadline).ok_or(Skip::Timeout)?;
     let source = Source { text, masks: masks.as_slice() };
     walk::walk(language, grammar, &inner, source, limits.max_depth, deadline).ok_or(Skip::Timeout)

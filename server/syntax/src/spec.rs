@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use crate::{ReferenceKind, SymbolKind, Visibility, docs::Comment, mask::Masks, values::Style};
+use crate::{ReferenceKind, SymbolKind, Visibility, docs::Comment, mask::Mask, values::Style};
 
 /// All that is known of one language.
 pub(crate) struct Spec {
@@ -98,8 +98,8 @@ pub(crate) struct Manners {
     /// What follows a name in a pattern does not tell whether the name is bound: functions are called without parentheses, or
     /// types stand behind names.
     pub(crate) open_patterns: bool,
-    /// What the grammar cannot read in a text.
-    pub(crate) masks: fn(&str) -> Masks,
+    /// What the grammar cannot read in a text, in order.
+    pub(crate) masks: fn(&str) -> Vec<Mask>,
     /// An import of `A.B` brings in `B`.
     pub(crate) last_part: bool,
     /// What its values are is read, so that the index can tell what the members of one are.
@@ -124,7 +124,7 @@ impl Manners {
         capitals: false,
         tight: false,
         open_patterns: false,
-        masks: |_| Masks::EMPTY,
+        masks: |_| Vec::new(),
         last_part: false,
         values: false,
         local_types: None,

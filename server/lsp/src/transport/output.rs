@@ -17,7 +17,9 @@ use crate::framing;
 /// Where the bytes for the client go.
 pub(super) trait Output: Write + Send + 'static {
     /// A second way into the same stream, for what it takes without waiting; `None` where there is none.
-    fn prompt(&self) -> Option<Box<dyn Prompt>>;
+    fn prompt(&self) -> Option<Box<dyn Prompt>> {
+        None
+    }
 }
 
 /// Writes what a stream takes at once.
@@ -40,11 +42,7 @@ impl<W: Write> Write for Patient<W> {
     }
 }
 
-impl<W: Write + Send + 'static> Output for Patient<W> {
-    fn prompt(&self) -> Option<Box<dyn Prompt>> {
-        None
-    }
-}
+impl<W: Write + Send + 'static> Output for Patient<W> {}
 
 /// The way to the client. What is sent after the output has closed is dropped.
 #[derive(Clone)]

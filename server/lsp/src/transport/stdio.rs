@@ -1,7 +1,7 @@
 //! Serving over the process's own stdin and stdout.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::{process, thread, time::Duration};
 
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
@@ -14,7 +14,7 @@ const LAST_RESORT: Duration = Duration::from_millis(1_800);
 
 /// [`super::serve`] over stdin and stdout. Once stdin has ended, the process ends within two seconds, by force if need be.
 pub async fn serve_stdio<S: LanguageServer>(service: LspService<S>, socket: ClientSocket) -> Outcome {
-    match Stdout::new() {
+    match stdout() {
         Ok(stdout) => serve_over(service, socket, Doomed(io::stdin()), stdout).await,
         Err(error) => Outcome { end: End::OutputClosed(error), shut_down: false },
     }
@@ -37,41 +37,18 @@ impl<R: Read> Read for Doomed<R> {
 }
 
 /// Stdout as it is: the standard library's own is written line by line, which tears each frame after its headers.
-struct Stdout(File);
-
-impl Stdout {
+fn stdout() -> io::Result<File> {
     #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use std::os::fd::AsFd;
-        Ok(Self(io::stdout().as_fd().try_clone_to_owned()?.into()))
-    }
-
+    let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
     #[cfg(windows)]
-    fn new() -> io::Result<Self> {
-        use std::os::windows::io::AsHandle;
-        Ok(Self(io::stdout().as_handle().try_clone_to_owned()?.into()))
-    }
+    let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    Ok(stdout?.into())
 }
 
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl Output for Stdout {
+impl Output for File {
     #[cfg(unix)]
     fn prompt(&self) -> Option<Box<dyn Prompt>> {
-        self.0.try_clone().ok().map(|file| Box::new(file) as Box<dyn Prompt>)
-    }
-
-    #[cfg(not(unix))]
-    fn prompt(&self) -> Option<Box<dyn Prompt>> {
-        None
+        self.try_clone().ok().map(|file| Box::new(file) as Box<dyn Prompt>)
     }
 }
 
@@ -87,7 +64,7 @@ impl Prompt for File {
         }
         let mut stream = [PollFd::new(self, PollFlags::OUT)];
         match poll(&mut stream, Some(&AT_ONCE)) {
-            Ok(1..) if stream[0].revents() == PollFlags::OUT => self.write(frame).unwrap_or(0),
+            Ok(1..) if stream[0].revents() == PollFlags::OUT => io::Write::write(self, frame).unwrap_or(0),
             _ => 0,
         }
     }

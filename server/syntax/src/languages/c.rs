@@ -1,9 +1,9 @@
 //! C.
 
 use crate::{
-    mask::Masks,
     SymbolKind, Visibility,
     docs::Comment,
+    mask,
     spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
@@ -25,7 +25,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["->", "."], modules: &["::"] },
-    manners: Manners { masks: Masks::of_c, ..Manners::PLAIN },
+    manners: Manners { masks: mask::in_c, ..Manners::PLAIN },
     visibility,
     queries: &[query!("c/tags.scm")],
     grammar: grammar!("lang-c", "tree-sitter-c", tree_sitter_c::LANGUAGE),

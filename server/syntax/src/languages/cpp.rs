@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::c;
 use crate::{
-    mask::Masks,
+    mask,
     spec::{Kinds, Manners, Spec, Words, grammar, query},
 };
 
@@ -23,7 +23,7 @@ pub(super) const SPEC: Spec = Spec {
         strings: &["string_literal", "raw_string_literal", "char_literal", "system_lib_string", "concatenated_string"],
         ..c::SPEC.kinds
     },
-    manners: Manners { masks: Masks::of_cpp, ..c::SPEC.manners },
+    manners: Manners { masks: mask::in_cpp, ..c::SPEC.manners },
     queries: &[query!("c/tags.scm"), query!("cpp/tags.scm")],
     grammar: grammar!("lang-cpp", "tree-sitter-cpp", tree_sitter_cpp::LANGUAGE),
     ..c::SPEC

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     Visibility,
     docs::STARRED,
-    mask::Masks,
+    mask,
     spec::{Comments, Head, Kinds, Manners, Paths, Spec, Words, grammar, query},
 };
 
@@ -27,7 +27,7 @@ pub(super) const SPEC: Spec = Spec {
         blanks: &[],
     },
     paths: Paths { members: &["?.", "!!.", "."], modules: &["::"] },
-    manners: Manners { masks: Masks::of_kotlin, overloads: true, ..Manners::PLAIN },
+    manners: Manners { masks: mask::in_kotlin, overloads: true, ..Manners::PLAIN },
     visibility,
     queries: &[query!("kotlin/tags.scm")],
     grammar: grammar!("lang-kotlin", "tree-sitter-kotlin-ng", tree_sitter_kotlin_ng::LANGUAGE),

@@ -2,7 +2,7 @@
 
 use super::javascript;
 use crate::{
-    mask::Masks,
+    mask,
     spec::{Kinds, Manners, Spec, grammar, query},
 };
 
@@ -19,7 +19,7 @@ pub(super) const SPEC: Spec = Spec {
         holes: &["template_substitution", "template_type"],
         ..javascript::SPEC.kinds
     },
-    manners: Manners { masks: Masks::of_typescript, ..javascript::SPEC.manners },
+    manners: Manners { masks: mask::in_typescript, ..javascript::SPEC.manners },
     queries: &[query!("javascript/tags.scm"), query!("typescript/tags.scm")],
     grammar: grammar!("lang-typescript", "tree-sitter-typescript", tree_sitter_typescript::LANGUAGE_TYPESCRIPT),
     ..javascript::SPEC

@@ -6,7 +6,7 @@ use text::Span;
 use super::{Form, Mask};
 
 /// What is to be masked: from the first annotation that the scanner would not leave to the end of the text.
-pub(super) fn find(text: &str) -> Vec<Mask> {
+pub(crate) fn find(text: &str) -> Vec<Mask> {
     let start = text.rfind('\n').map_or(0, |newline| newline + 1);
     let line = &text[start..];
     let found = line.match_indices('@').map(|(at, _)| at).find(|&at| begins(&line[..at]) && ends_text(&line.as_bytes()[at..]));

@@ -108,8 +108,17 @@ struct Macro {
     next: usize,
 }
 
-/// The macros to be masked, in order.
-pub(super) fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
+/// The macros to be masked in C, in order.
+pub(crate) fn in_c(text: &str) -> Vec<Mask> {
+    find(text.as_bytes(), false)
+}
+
+/// The macros to be masked in C++, in order.
+pub(crate) fn in_cpp(text: &str) -> Vec<Mask> {
+    find(text.as_bytes(), true)
+}
+
+fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
     let scan = Scan { bytes, cpp };
     let mut masks = Vec::new();
     let mut reached = 0;

@@ -20,7 +20,8 @@ const UNFINISHED: &[&[u8]] =
     &[b"abstract", b"asserts", b"extends", b"infer", b"is", b"keyof", b"new", b"readonly", b"typeof", b"unique"];
 
 /// What is to be masked, in order.
-pub(super) fn find(bytes: &[u8]) -> Vec<Mask> {
+pub(crate) fn find(text: &str) -> Vec<Mask> {
+    let bytes = text.as_bytes();
     let mut masks = Vec::new();
     for open in memchr::memchr_iter(b'<', bytes) {
         if let Some(blank) = blank_before_signature(bytes, open) {
@@ -63,11 +64,11 @@ fn module_end(bytes: &[u8], start: usize) -> Option<usize> {
     let open = start + b"import".len();
     let name = next(bytes, open + 1);
     let quote = *bytes.get(name).filter(|byte| matches!(byte, b'"' | b'\''))?;
-    let dot = next(bytes, closed(bytes, open)?);
+    let close = next(bytes, quoted(bytes, name, quote)?);
+    let dot = next(bytes, close + 1);
     let word = word_at(bytes, dot + 1);
     let alone = start == 0 || !(is_word(bytes[start - 1]) || bytes[start - 1] == b'.');
-    let whole = next(bytes, quoted(bytes, name, quote)?);
-    let is_type = bytes.get(whole) == Some(&b')') && bytes.get(dot) == Some(&b'.') && !word.is_empty();
+    let is_type = bytes.get(close) == Some(&b')') && bytes.get(dot) == Some(&b'.') && !word.is_empty();
     (alone && is_type && !matches!(word, b"then" | b"catch" | b"finally")).then_some(dot + 1)
 }
 
@@ -221,7 +222,7 @@ mod tests {
     /// What the grammar is shown: each mask as `;` or `~`.
     fn masked(text: &str) -> String {
         let mut seen = text.as_bytes().to_vec();
-        for mask in find(text.as_bytes()) {
+        for mask in find(text) {
             let shown = if mask.form == Form::Separator { b';' } else { b'~' };
             seen[mask.span.start as usize..mask.span.end as usize].fill(shown);
         }
