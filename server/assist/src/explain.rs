@@ -9,6 +9,7 @@ use syntax::Certainty;
 use tokio_util::sync::CancellationToken;
 
 use crate::delegate::{Delegated, Flaw, Unanswered, delegate};
+use crate::documentation::documentation;
 use crate::facts::Facts;
 use crate::hover::role;
 use crate::wording::plural;
@@ -41,7 +42,7 @@ pub async fn explain(snapshot: &Snapshot, path: &str, offset: usize, cancel: &Ca
         markdown::block(symbol.record.language.fence(), &symbol.get().signature),
     ];
     if !symbol.get().doc.is_empty() {
-        sections.push(markdown::prose(&symbol.get().doc));
+        sections.push(documentation(&symbol.get().doc, symbol.record.language.fence()));
     }
     match paragraphs(snapshot, &symbol, &facts, cancel).await {
         None => {}

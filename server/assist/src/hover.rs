@@ -3,6 +3,7 @@
 use index::{SymbolRef, Usage};
 use syntax::{Certainty, SymbolKind};
 
+use crate::documentation::documentation;
 use crate::facts::Facts;
 use crate::wording::{ago, plural};
 use crate::{Bill, Snapshot, Summary, Target, markdown, summary};
@@ -59,7 +60,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, target: &Target, options: HoverOpt
     if options.standalone {
         paragraphs.push(signature(symbol));
         if !symbol.get().doc.is_empty() {
-            paragraphs.push(documentation(&symbol.get().doc));
+            paragraphs.push(documentation(&symbol.get().doc, symbol.record.language.fence()));
         }
     }
     paragraphs.push(head(target, path));
@@ -108,13 +109,6 @@ fn only(mut symbols: impl Iterator<Item = SymbolRef>) -> Option<SymbolRef> {
 
 fn signature(symbol: &SymbolRef) -> String {
     markdown::block(symbol.record.language.fence(), &symbol.get().signature)
-}
-
-/// The documentation as prose, a paragraph at a time; what it says of itself as markup is not believed.
-fn documentation(doc: &str) -> String {
-    let paragraphs: Vec<String> =
-        doc.split("\n\n").map(markdown::prose).filter(|paragraph| !paragraph.is_empty()).take(6).collect();
-    paragraphs.join("\n\n")
 }
 
 fn head(target: &Target, path: &str) -> String {

@@ -11,6 +11,7 @@ mod check;
 mod claims;
 mod delegate;
 mod disk;
+mod documentation;
 mod documents;
 mod egress;
 mod expand;

@@ -121,7 +121,17 @@ pub fn link(name: &str, address: &str) -> String {
 /// What a text of ours says to a reader who has no Markdown: fences, emphasis, escapes and the addresses of links taken away again.
 #[must_use]
 pub fn unmarked(markdown: &str) -> String {
-    let lines = markdown.lines().filter(|line| !line.starts_with("```")).map(|line| unmarked_line(line, |_| String::new()));
+    let mut fence = None;
+    let lines = markdown.lines().filter_map(|line| {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            None if ticks.len() < 3 => return Some(unmarked_line(line, |_| String::new())),
+            None => fence = Some(ticks),
+            Some(open) if line != open => return Some(line.to_owned()),
+            Some(_) => fence = None,
+        }
+        None
+    });
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
