@@ -27,6 +27,9 @@ pub(crate) use self::{
 /// What takes the place of a macro in front of a declaration, where it is long enough.
 const STAND_IN: &[u8] = b"inline";
 
+/// The tree is told of more places than these as one.
+const MAX_APART: usize = 64;
+
 /// What the grammar does not see of one text, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Masks {
@@ -136,8 +139,9 @@ impl Masks {
             };
             differing.extend(next.map(|mask| mask.span));
         }
-        if differing.is_empty() {
-            return None;
+        let (first, last) = (differing.first()?.start, differing.iter().map(|span| span.end).max()?);
+        if differing.len() > MAX_APART {
+            differing = vec![Span { start: first, end: last }];
         }
         let mut tree = tree.clone();
         for span in differing {
@@ -160,4 +164,32 @@ fn point(text: &str, offset: usize) -> Point {
     let before = text.as_bytes().get(..offset).unwrap_or_default();
     let row = memchr::memchr_iter(b'\n', before).count();
     Point { row, column: offset - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Masks;
+    use crate::Language;
+
+    /// Each of these lines sends a look to the end of the text, or to its beginning: without a bound of them all this takes minutes.
+    #[test]
+    fn a_text_is_looked_at_only_so_often() {
+        let lines = [
+            (Language::C, ";A_ /*\n"),
+            (Language::C, ";A_\n#\\\n"),
+            (Language::C, "*/A_\n"),
+            (Language::C, ")A_ ( \n"),
+            (Language::Cpp, "class A /*\n"),
+            (Language::TypeScript, "interface A<\\`\n"),
+            (Language::TypeScript, "interface A<(\n"),
+            (Language::TypeScript, "export type /*\n"),
+            (Language::TypeScript, "import( /*\n"),
+            (Language::TypeScript, "/*\n <A>(a): */\n"),
+        ];
+        for (language, line) in lines {
+            let first = if language == Language::TypeScript { "type B<in A> = 1\n" } else { "B_ int a(void);\n" };
+            let masks = Masks::of(language, &format!("{first}{}", line.repeat(100_000)));
+            assert_eq!(masks.as_slice().first().map(|mask| mask.span.start), first.find("in A").or(Some(0)).map(|at| at as u32));
+        }
+    }
 }

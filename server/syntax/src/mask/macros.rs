@@ -4,7 +4,7 @@ use text::Span;
 
 use super::{
     Form, Mask, STAND_IN,
-    tokens::{before, closed, in_directive, is_word, next, opened, word_at, word_before},
+    tokens::{Tokens, is_word, word_at, word_before},
 };
 
 /// More macros in a row are left alone.
@@ -119,7 +119,7 @@ pub(crate) fn in_cpp(text: &str) -> Vec<Mask> {
 }
 
 fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
-    let scan = Scan { bytes, cpp };
+    let scan = Scan { bytes, tokens: Tokens::of(bytes), cpp };
     let mut masks = Vec::new();
     let mut reached = 0;
     let mut last: Option<(usize, Before)> = None;
@@ -134,7 +134,7 @@ fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
         let Some(found) = scan.macro_at(end) else { continue };
         let section = scan.section(around, &found);
         let form = section.map(|_| Form::Blank).or_else(|| scan.form(around, &found, start, 0));
-        let Some(form) = form.filter(|_| !in_directive(bytes, start)) else { continue };
+        let Some(form) = form.filter(|_| !scan.tokens.in_directive(start)) else { continue };
         let end = section.unwrap_or(found.end);
         masks.push(Mask { span: Span::new(start, end), form });
         reached = end;
@@ -164,6 +164,7 @@ fn capitals(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 
 struct Scan<'t> {
     bytes: &'t [u8],
+    tokens: Tokens<'t>,
     cpp: bool,
 }
 
@@ -179,7 +180,7 @@ impl Scan<'_> {
         if !line.is_none_or(known) {
             return None;
         }
-        let end = before(self.bytes, start)?;
+        let end = self.tokens.before(start)?;
         if let Some((_, around)) = last.filter(|(masked, _)| *masked == end) {
             return Some(around);
         }
@@ -198,7 +199,7 @@ impl Scan<'_> {
     }
 
     fn behind_word(&self, word: &[u8], end: usize) -> Option<Before> {
-        let earlier = before(self.bytes, end - word.len())?;
+        let earlier = self.tokens.before(end - word.len())?;
         let byte = earlier.checked_sub(1).map_or(b';', |last| self.byte(last));
         match word {
             b"class" | b"struct" | b"union" => Some(Before::Class),
@@ -219,7 +220,7 @@ impl Scan<'_> {
 
     /// Whether the parenthesis before `end` closes the parameters of a function.
     fn is_head(&self, end: usize) -> bool {
-        let Some(name) = opened(self.bytes, end).and_then(|open| before(self.bytes, open)) else { return false };
+        let Some(name) = self.tokens.opened(end).and_then(|open| self.tokens.before(open)) else { return false };
         let word = word_before(self.bytes, name);
         if !word.is_empty() {
             return !word[0].is_ascii_digit() && (!is_any(word) || matches!(word, b"decltype" | b"throw"));
@@ -230,12 +231,12 @@ impl Scan<'_> {
 
     /// The macro whose name ends at `end`.
     fn macro_at(&self, end: usize) -> Option<Macro> {
-        let behind = next(self.bytes, end);
+        let behind = self.tokens.next(end);
         if self.byte(behind) != b'(' {
             return Some(Macro { end, bare: true, next: behind });
         }
-        let end = closed(self.bytes, behind)?;
-        Some(Macro { end, bare: false, next: next(self.bytes, end) })
+        let end = self.tokens.closed(behind)?;
+        Some(Macro { end, bare: false, next: self.tokens.next(end) })
     }
 
     /// Where a macro ends that stands for `private:`.
@@ -248,12 +249,12 @@ impl Scan<'_> {
     /// Macros without a `_`, between `class` and its name: `class LOCKABLE Mutex {`.
     fn exported_classes(&self) -> impl Iterator<Item = Mask> {
         memchr::memmem::find_iter(self.bytes, b"class ").filter_map(|at| {
-            let start = next(self.bytes, at + b"class ".len());
+            let start = self.tokens.next(at + b"class ".len());
             let word = word_at(self.bytes, start);
             let spelt = word.len() > 2 && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
             let alone = at == 0 || !is_word(self.bytes[at - 1]);
             let end = start + word.len();
-            let masked = spelt && alone && capitals(self.bytes, start).is_none() && self.begins_class(next(self.bytes, end));
+            let masked = spelt && alone && capitals(self.bytes, start).is_none() && self.begins_class(self.tokens.next(end));
             masked.then(|| Mask { span: Span::new(start, end), form: Form::Blank })
         })
     }
@@ -299,7 +300,7 @@ impl Scan<'_> {
             let attribute = self.bytes.get(found.next..found.next + 2) == Some(b"[[");
             return (self.cpp && (self.byte(found.next) == b'~' || attribute)).then_some(Form::StandIn);
         }
-        let then = next(self.bytes, found.next + word.len());
+        let then = self.tokens.next(found.next + word.len());
         let follows = !word_at(self.bytes, then).is_empty();
         if STATEMENTS.contains(&word) {
             return None;
@@ -315,7 +316,7 @@ impl Scan<'_> {
         }
         if word == b"const" {
             // `FOO const x = 1;` has a type in capitals, `FOO const char *x;` a macro.
-            let third = next(self.bytes, then + word_at(self.bytes, then).len());
+            let third = self.tokens.next(then + word_at(self.bytes, then).len());
             let typed = !word_at(self.bytes, third).is_empty() || matches!(self.byte(third), b'*' | b'&' | b'<' | b':');
             return (follows && typed).then_some(Form::StandIn);
         }
@@ -323,7 +324,7 @@ impl Scan<'_> {
             b'*' | b'&' | b'<' => true,
             b':' => self.byte(then + 1) == b':',
             // `FOO size_t (*call)(int x);`
-            b'(' if self.byte(next(self.bytes, then + 1)) == b'*' => true,
+            b'(' if self.byte(self.tokens.next(then + 1)) == b'*' => true,
             b'(' if found.bare => self.cpp && !named,
             b'(' => self.cpp && !named && self.begins_constructor(then),
             _ => follows,
@@ -339,9 +340,9 @@ impl Scan<'_> {
             if word.is_empty() || word == b"final" {
                 return false;
             }
-            let behind = next(self.bytes, at + word.len());
+            let behind = self.tokens.next(at + word.len());
             match self.byte(behind) {
-                b':' if self.byte(behind + 1) == b':' => at = next(self.bytes, behind + 2),
+                b':' if self.byte(behind + 1) == b':' => at = self.tokens.next(behind + 2),
                 b'{' | b':' | b'<' => return true,
                 _ => return word_at(self.bytes, behind) == b"final",
             }
@@ -350,8 +351,8 @@ impl Scan<'_> {
 
     /// Whether what stands behind the parameters at `open` only follows those of a constructor that is defined here.
     fn begins_constructor(&self, open: usize) -> bool {
-        let Some(end) = closed(self.bytes, open) else { return false };
-        let behind = next(self.bytes, end);
+        let Some(end) = self.tokens.closed(open) else { return false };
+        let behind = self.tokens.next(end);
         match self.byte(behind) {
             b'{' => true,
             b':' => self.byte(behind + 1) != b':',

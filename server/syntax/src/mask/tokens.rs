@@ -1,16 +1,107 @@
 //! Tokens of C, some of which are those of other languages, as far as it takes to look around a word without a tree: from one place forwards or backwards.
 
+use std::cell::Cell;
+
 /// Longer lists of arguments belong to no macro that is masked, in bytes.
 const MAX_ARGUMENTS: usize = 4_096;
 /// So many lines are looked at backwards for what stands before a word.
 const MAX_LINES: usize = 400;
 
+/// The farthest that is looked from one place, in bytes.
+const MAX_LOOK: usize = 16_384;
+/// So many times the length of a text is looked at around its words and brackets, and no more: what is left then is not masked.
+const MAX_LOOKS: usize = 16;
+
+/// How much of a text may still be looked at: a place may be looked at from many others, and a text be made of such.
+pub(super) struct Looks {
+    /// In bytes.
+    left: Cell<usize>,
+}
+
+impl Looks {
+    /// For all of a text.
+    pub(super) fn at(bytes: &[u8]) -> Self {
+        Self { left: Cell::new(bytes.len().saturating_mul(MAX_LOOKS)) }
+    }
+
+    /// How far may be looked from one place, in bytes.
+    pub(super) fn reach(&self) -> usize {
+        self.left.get().min(MAX_LOOK)
+    }
+
+    /// Counts bytes that were looked at.
+    pub(super) fn took(&self, length: usize) {
+        self.left.set(self.left.get().saturating_sub(length));
+    }
+}
+
+/// A text of C, in which what is too far away is not found.
+pub(super) struct Tokens<'t> {
+    bytes: &'t [u8],
+    looks: Looks,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn of(bytes: &'t [u8]) -> Self {
+        Self { bytes, looks: Looks::at(bytes) }
+    }
+
+    /// Where the token at or behind `at` begins: white space, comments and preprocessor directives are passed. The end of the text where
+    /// there is none.
+    pub(super) fn next(&self, at: usize) -> usize {
+        let seen = self.ahead(at);
+        let token = next(seen, at);
+        self.looks.took(token.saturating_sub(at));
+        if token < seen.len() { token } else { self.bytes.len() }
+    }
+
+    /// One past the parenthesis that closes the one at `open`; `None` where a directive or the end comes first.
+    pub(super) fn closed(&self, open: usize) -> Option<usize> {
+        let seen = self.ahead(open);
+        let end = closed(seen, open);
+        self.looks.took(end.unwrap_or(seen.len()) - open);
+        end
+    }
+
+    /// Where the parenthesis or bracket is that the one before `end` closes.
+    pub(super) fn opened(&self, end: usize) -> Option<usize> {
+        let behind = self.behind(end);
+        let open = opened(&self.bytes[behind..end], end - behind).map(|open| behind + open);
+        self.looks.took(end - open.unwrap_or(behind));
+        open
+    }
+
+    /// Whether a place lies in a preprocessor directive.
+    pub(super) fn in_directive(&self, at: usize) -> bool {
+        let behind = self.behind(at);
+        let (start, directive) = line_of(&self.bytes[behind..at], at - behind);
+        self.looks.took(at - behind - start);
+        directive
+    }
+
+    /// Where the token before `at` ends: white space, comments and preprocessor directives are passed. `None` where too much of
+    /// that stands there.
+    pub(super) fn before(&self, at: usize) -> Option<usize> {
+        let behind = self.behind(at);
+        let end = before(&self.bytes[behind..at], at - behind).map(|end| behind + end);
+        self.looks.took(at - end.unwrap_or(behind));
+        end.filter(|&end| end > behind || end == 0)
+    }
+
+    fn ahead(&self, at: usize) -> &'t [u8] {
+        &self.bytes[..self.bytes.len().min(at + self.looks.reach())]
+    }
+
+    fn behind(&self, at: usize) -> usize {
+        at.saturating_sub(self.looks.reach())
+    }
+}
+
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii()
 }
 
-/// Where the token at or behind `at` begins: white space, comments and preprocessor directives are passed.
-pub(super) fn next(bytes: &[u8], mut at: usize) -> usize {
+fn next(bytes: &[u8], mut at: usize) -> usize {
     let mut line_begins = false;
     while let Some(&byte) = bytes.get(at) {
         match (byte, bytes.get(at + 1)) {
@@ -60,8 +151,7 @@ pub(super) fn word_before(bytes: &[u8], end: usize) -> &[u8] {
     &before[start..]
 }
 
-/// One past the parenthesis that closes the one at `open`; `None` where a directive or the end comes first.
-pub(super) fn closed(bytes: &[u8], open: usize) -> Option<usize> {
+fn closed(bytes: &[u8], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = open;
     while at < bytes.len() && at - open < MAX_ARGUMENTS {
@@ -101,8 +191,7 @@ fn string_end(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     None
 }
 
-/// Where the parenthesis or bracket is that the one before `end` closes.
-pub(super) fn opened(bytes: &[u8], end: usize) -> Option<usize> {
+fn opened(bytes: &[u8], end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let least = end.saturating_sub(MAX_ARGUMENTS);
     let mut at = end;
@@ -136,14 +225,7 @@ fn line_of(bytes: &[u8], at: usize) -> (usize, bool) {
     (if directive { first } else { start }, directive)
 }
 
-/// Whether a place lies in a preprocessor directive.
-pub(super) fn in_directive(bytes: &[u8], at: usize) -> bool {
-    line_of(bytes, at).1
-}
-
-/// Where the token before `at` ends: white space, comments and preprocessor directives are passed. `None` where too much of
-/// that stands there.
-pub(super) fn before(bytes: &[u8], mut at: usize) -> Option<usize> {
+fn before(bytes: &[u8], mut at: usize) -> Option<usize> {
     for _ in 0..MAX_LINES {
         let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
         let code = bytes[line..at].trim_ascii_end();

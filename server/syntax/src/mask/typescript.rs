@@ -7,11 +7,9 @@ use text::Span;
 
 use super::{
     Form, Mask,
-    tokens::{comment_start, is_word, word_at, word_before},
+    tokens::{Looks, comment_start, is_word, word_at, word_before},
 };
 
-/// Longer lists of parameters are left alone, in bytes.
-const MAX_LIST: usize = 16_384;
 /// So many lines and comments are looked at backwards for what stands before a signature.
 const MAX_LINES: usize = 1_000;
 
@@ -22,17 +20,18 @@ const UNFINISHED: &[&[u8]] =
 /// What is to be masked, in order.
 pub(crate) fn find(text: &str) -> Vec<Mask> {
     let bytes = text.as_bytes();
+    let source = Source { bytes, looks: Looks::at(bytes) };
     let mut masks = Vec::new();
     for open in memchr::memchr_iter(b'<', bytes) {
-        if let Some(blank) = blank_before_signature(bytes, open) {
+        if let Some(blank) = source.blank_before_signature(open) {
             masks.push(Mask { span: Span::new(blank, blank + 1), form: Form::Separator });
         }
         if is_declared(bytes, open) {
-            mask_variances(bytes, open, &mut masks);
+            source.mask_variances(open, &mut masks);
         }
     }
     for start in memchr::memmem::find_iter(bytes, b"import(") {
-        if let Some(end) = module_end(bytes, start) {
+        if let Some(end) = source.module_end(start) {
             masks.push(Mask { span: Span::new(start, end), form: Form::Hidden });
         }
     }
@@ -40,7 +39,7 @@ pub(crate) fn find(text: &str) -> Vec<Mask> {
         let words = [before, word].concat();
         for at in memchr::memmem::find_iter(bytes, &words) {
             let (start, end) = (at + before.len(), at + words.len());
-            if behind.is_none_or(|behind| bytes.get(next(bytes, end)) == Some(&behind)) {
+            if behind.is_none_or(|behind| bytes.get(source.next(end)) == Some(&behind)) {
                 masks.push(Mask { span: Span::new(start, end), form: Form::Hidden });
             }
         }
@@ -59,19 +58,6 @@ pub(crate) fn find(text: &str) -> Vec<Mask> {
     masks
 }
 
-/// Where the type begins whose module is named at `start`; `None` where `import("./box")` is a promise.
-fn module_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let open = start + b"import".len();
-    let name = next(bytes, open + 1);
-    let quote = *bytes.get(name).filter(|byte| matches!(byte, b'"' | b'\''))?;
-    let close = next(bytes, quoted(bytes, name, quote)?);
-    let dot = next(bytes, close + 1);
-    let word = word_at(bytes, dot + 1);
-    let alone = start == 0 || !(is_word(bytes[start - 1]) || bytes[start - 1] == b'.');
-    let is_type = bytes.get(close) == Some(&b')') && bytes.get(dot) == Some(&b'.') && !word.is_empty();
-    (alone && is_type && !matches!(word, b"then" | b"catch" | b"finally")).then_some(dot + 1)
-}
-
 /// Whether the type parameters at `open` are those of an interface, a type or a class.
 fn is_declared(bytes: &[u8], open: usize) -> bool {
     let name = bytes[..open].trim_ascii_end();
@@ -80,139 +66,177 @@ fn is_declared(bytes: &[u8], open: usize) -> bool {
     !word.is_empty() && matches!(word_before(head, head.len()), b"interface" | b"type" | b"class")
 }
 
-/// Masks each `in` and `out` in front of a type parameter of the list at `open`.
-fn mask_variances(bytes: &[u8], open: usize, masks: &mut Vec<Mask>) {
-    let Some(end) = closed(bytes, open) else { return };
-    let mut at = open;
-    while at < end {
-        at = next(bytes, at + 1);
-        loop {
-            let word = word_at(bytes, at);
-            let behind = next(bytes, at + word.len());
-            let following = word_at(bytes, behind);
-            // A parameter may be called `in`, or `out`.
-            if !matches!(word, b"in" | b"out" | b"const") || following.is_empty() || following == b"extends" {
+struct Source<'t> {
+    bytes: &'t [u8],
+    looks: Looks,
+}
+
+impl Source<'_> {
+    /// Where the type begins whose module is named at `start`; `None` where `import("./box")` is a promise.
+    fn module_end(&self, start: usize) -> Option<usize> {
+        let open = start + b"import".len();
+        let name = self.next(open + 1);
+        let quote = *self.bytes.get(name).filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let close = self.next(self.quoted(name, quote)?);
+        let dot = self.next(close + 1);
+        let word = word_at(self.bytes, dot + 1);
+        let alone = start == 0 || !(is_word(self.bytes[start - 1]) || self.bytes[start - 1] == b'.');
+        let is_type = self.bytes.get(close) == Some(&b')') && self.bytes.get(dot) == Some(&b'.') && !word.is_empty();
+        (alone && is_type && !matches!(word, b"then" | b"catch" | b"finally")).then_some(dot + 1)
+    }
+
+    /// Masks each `in` and `out` in front of a type parameter of the list at `open`.
+    fn mask_variances(&self, open: usize, masks: &mut Vec<Mask>) {
+        let Some(end) = self.closed(open) else { return };
+        let mut at = open;
+        while at < end {
+            at = self.next(at + 1);
+            loop {
+                let word = word_at(self.bytes, at);
+                let behind = self.next(at + word.len());
+                let following = word_at(self.bytes, behind);
+                // A parameter may be called `in`, or `out`.
+                if !matches!(word, b"in" | b"out" | b"const") || following.is_empty() || following == b"extends" {
+                    break;
+                }
+                if word != b"const" {
+                    masks.push(Mask { span: Span::new(at, at + word.len()), form: Form::Hidden });
+                }
+                at = behind;
+            }
+            while at < end && self.bytes[at] != b',' {
+                at = self.past(at).unwrap_or(end);
+            }
+        }
+    }
+
+    /// The blank that can become a semicolon, where a call signature with the type parameters at `open` begins a line behind a type.
+    fn blank_before_signature(&self, open: usize) -> Option<usize> {
+        let blank = open.checked_sub(1).filter(|&at| matches!(self.bytes[at], b' ' | b'\t'))?;
+        let line = self.bytes[..blank].iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
+        (self.bytes[line] == b'\n' && self.is_signature(open) && self.ends_type(line)).then_some(blank)
+    }
+
+    /// Whether `<A>(a: A): B` stands at `open`, and no function that is called or defined.
+    fn is_signature(&self, open: usize) -> bool {
+        let parameters = self.closed(open).map(|end| self.next(end)).filter(|&at| self.bytes.get(at) == Some(&b'('));
+        let behind = parameters.and_then(|open| self.closed(open)).map(|end| self.next(end));
+        behind.is_some_and(|at| self.bytes.get(at) == Some(&b':'))
+    }
+
+    /// Whether the token before `at` ends a type: a name alone may be that of a method, whose parameters stand in the next line.
+    fn ends_type(&self, at: usize) -> bool {
+        let Some(end) = self.before(at) else { return false };
+        let word = word_before(self.bytes, end);
+        if word.is_empty() {
+            return match self.bytes[..end] {
+                [.., before, b'>'] => before != b'=',
+                [.., last] => matches!(last, b')' | b']' | b'}' | b'\'' | b'"' | b'`'),
+                [] => false,
+            };
+        }
+        let Some(earlier) = self.before(end - word.len()).filter(|_| !UNFINISHED.contains(&word)) else { return false };
+        match self.bytes[..earlier] {
+            [.., b'=', b'>'] | [.., b':' | b'|' | b'&' | b'.'] => true,
+            _ => UNFINISHED.contains(&word_before(self.bytes, earlier)),
+        }
+    }
+
+    /// One past what closes the bracket at `open`, whichever it is; `None` where that is too far away.
+    fn closed(&self, open: usize) -> Option<usize> {
+        let end = self.bytes.len().min(open + self.looks.reach());
+        let mut depth = 0_usize;
+        let mut at = open;
+        while at < end {
+            match self.bytes[at] {
+                b'<' | b'(' | b'[' | b'{' => depth += 1,
+                b'>' if self.bytes[at - 1] == b'=' => {}
+                b'>' | b')' | b']' | b'}' => depth -= 1,
+                quote @ (b'"' | b'\'' | b'`') => at = self.quoted(at, quote)? - 1,
+                b'/' if matches!(self.bytes.get(at + 1), Some(b'/' | b'*')) => at = self.next(at) - 1,
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 {
                 break;
             }
-            if word != b"const" {
-                masks.push(Mask { span: Span::new(at, at + word.len()), form: Form::Hidden });
+        }
+        self.looks.took(at - open);
+        (at > open && depth == 0).then_some(at)
+    }
+
+    /// One past the token, comment or pair of brackets at `at`.
+    fn past(&self, at: usize) -> Option<usize> {
+        match self.bytes[at] {
+            b'<' | b'(' | b'[' | b'{' => self.closed(at),
+            quote @ (b'"' | b'\'' | b'`') => self.quoted(at, quote),
+            b'/' => Some(self.next(at).max(at + 1)),
+            _ => Some(at + 1),
+        }
+    }
+
+    /// One past the quote that ends the literal at `at`.
+    fn quoted(&self, at: usize, quote: u8) -> Option<usize> {
+        let mut end = at + 1;
+        while end < at + self.looks.reach() {
+            match *self.bytes.get(end)? {
+                b'\\' => end += 1,
+                b'\n' if quote != b'`' => break,
+                byte if byte == quote => {
+                    self.looks.took(end - at);
+                    return Some(end + 1);
+                }
+                _ => {}
             }
-            at = behind;
+            end += 1;
         }
-        while at < end && bytes[at] != b',' {
-            at = past(bytes, at).unwrap_or(end);
-        }
+        self.looks.took(end - at);
+        None
     }
-}
 
-/// The blank that can become a semicolon, where a call signature with the type parameters at `open` begins a line behind a type.
-fn blank_before_signature(bytes: &[u8], open: usize) -> Option<usize> {
-    let blank = open.checked_sub(1).filter(|&at| matches!(bytes[at], b' ' | b'\t'))?;
-    let line = bytes[..blank].iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
-    (bytes[line] == b'\n' && is_signature(bytes, open) && ends_type(bytes, line)).then_some(blank)
-}
-
-/// Whether `<A>(a: A): B` stands at `open`, and no function that is called or defined.
-fn is_signature(bytes: &[u8], open: usize) -> bool {
-    let parameters = closed(bytes, open).map(|end| next(bytes, end)).filter(|&at| bytes.get(at) == Some(&b'('));
-    let behind = parameters.and_then(|open| closed(bytes, open)).map(|end| next(bytes, end));
-    behind.is_some_and(|at| bytes.get(at) == Some(&b':'))
-}
-
-/// Whether the token before `at` ends a type: a name alone may be that of a method, whose parameters stand in the next line.
-fn ends_type(bytes: &[u8], at: usize) -> bool {
-    let Some(end) = before(bytes, at) else { return false };
-    let word = word_before(bytes, end);
-    if word.is_empty() {
-        return match bytes[..end] {
-            [.., before, b'>'] => before != b'=',
-            [.., last] => matches!(last, b')' | b']' | b'}' | b'\'' | b'"' | b'`'),
-            [] => false,
+    /// Where the token at or behind `at` begins: white space and comments are passed. The end of the text where that is too far away.
+    fn next(&self, at: usize) -> usize {
+        let ahead = self.bytes.get(at..self.bytes.len().min(at + self.looks.reach())).unwrap_or_default();
+        let mut passed = 0;
+        let token = loop {
+            let rest = &ahead[passed..];
+            let length = match rest {
+                [b'/', b'/', ..] => memchr::memchr(b'\n', rest),
+                [b'/', b'*', inner @ ..] => memchr::memmem::find(inner, b"*/").map(|end| end + 4),
+                [byte, ..] if byte.is_ascii_whitespace() => Some(1),
+                [_, ..] => break Some(at + passed),
+                [] => None,
+            };
+            match length {
+                Some(length) => passed += length,
+                None => break None,
+            }
         };
+        self.looks.took(if token.is_some() { passed } else { ahead.len() });
+        token.unwrap_or(self.bytes.len())
     }
-    let Some(earlier) = before(bytes, end - word.len()).filter(|_| !UNFINISHED.contains(&word)) else { return false };
-    match bytes[..earlier] {
-        [.., b'=', b'>'] | [.., b':' | b'|' | b'&' | b'.'] => true,
-        _ => UNFINISHED.contains(&word_before(bytes, earlier)),
-    }
-}
 
-/// One past what closes the bracket at `open`, whichever it is; `None` where that is too far away.
-fn closed(bytes: &[u8], open: usize) -> Option<usize> {
-    let end = bytes.len().min(open + MAX_LIST);
-    let mut depth = 0_usize;
-    let mut at = open;
-    while at < end {
-        match bytes[at] {
-            b'<' | b'(' | b'[' | b'{' => depth += 1,
-            b'>' if bytes[at - 1] == b'=' => {}
-            b'>' | b')' | b']' | b'}' => depth -= 1,
-            quote @ (b'"' | b'\'' | b'`') => at = quoted(bytes, at, quote)? - 1,
-            b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => at = next(bytes, at) - 1,
-            _ => {}
+    /// Where the token before `at` ends: white space and comments are passed. `None` where there is none, or too far away.
+    fn before(&self, mut at: usize) -> Option<usize> {
+        for _ in 0..MAX_LINES {
+            let behind = at.saturating_sub(self.looks.reach());
+            let code = self.bytes[..at].trim_ascii_end();
+            if let Some(comment) = code.strip_suffix(b"*/") {
+                let start = comment.get(behind..).and_then(|comment| memchr::memmem::rfind(comment, b"/*"));
+                self.looks.took(start.map_or(at - behind, |start| at - behind - start));
+                at = behind + start?;
+                continue;
+            }
+            let line = behind + memchr::memrchr(b'\n', code.get(behind..)?).map_or(0, |newline| newline + 1);
+            let end = line + comment_start(&code[line..]);
+            self.looks.took(at - line);
+            if end == code.len() {
+                return (end > 0).then_some(end);
+            }
+            at = end;
         }
-        at += 1;
-        if depth == 0 {
-            return Some(at);
-        }
+        None
     }
-    None
-}
-
-/// One past the token, comment or pair of brackets at `at`.
-fn past(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes[at] {
-        b'<' | b'(' | b'[' | b'{' => closed(bytes, at),
-        quote @ (b'"' | b'\'' | b'`') => quoted(bytes, at, quote),
-        b'/' => Some(next(bytes, at).max(at + 1)),
-        _ => Some(at + 1),
-    }
-}
-
-/// One past the quote that ends the literal at `at`.
-fn quoted(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
-    let mut end = at + 1;
-    loop {
-        match *bytes.get(end)? {
-            b'\\' => end += 1,
-            b'\n' if quote != b'`' => return None,
-            byte if byte == quote => return Some(end + 1),
-            _ => {}
-        }
-        end += 1;
-    }
-}
-
-/// Where the token at or behind `at` begins: white space and comments are passed.
-fn next(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        let rest = &bytes[at..];
-        at += match rest {
-            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
-            [b'/', b'*', inner @ ..] => memchr::memmem::find(inner, b"*/").map_or(rest.len(), |end| end + 4),
-            _ if byte.is_ascii_whitespace() => 1,
-            _ => return at,
-        };
-    }
-    bytes.len()
-}
-
-/// Where the token before `at` ends: white space and comments are passed. `None` where there is none, or too far away.
-fn before(bytes: &[u8], mut at: usize) -> Option<usize> {
-    for _ in 0..MAX_LINES {
-        let code = bytes[..at].trim_ascii_end();
-        let line = memchr::memrchr(b'\n', code).map_or(0, |newline| newline + 1);
-        if let Some(comment) = code.strip_suffix(b"*/") {
-            at = memchr::memmem::rfind(comment, b"/*")?;
-            continue;
-        }
-        let end = line + comment_start(&code[line..]);
-        if end == code.len() {
-            return (end > 0).then_some(end);
-        }
-        at = end;
-    }
-    None
 }
 
 #[cfg(test)]
