@@ -61,6 +61,20 @@ impl Entry {
         self.key() == key_of(node)
     }
 
+    /// The child of a node that it was written for: by where it stands, as a node may have any number of children.
+    fn child_of<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut cursor = node.walk();
+        let (start, end) = (self.span.start as usize, self.span.end as usize);
+        // tree-sitter looks for a byte in a child; one without any stands behind the byte before it.
+        cursor.goto_first_child_for_byte(if start == end { start.saturating_sub(1) } else { start })?;
+        while !self.is_of(cursor.node()) {
+            if cursor.node().start_byte() > start || !cursor.goto_next_sibling() {
+                return None;
+            }
+        }
+        Some(cursor.node())
+    }
+
     /// What it is and where it stands: by that a node is found again.
     pub(crate) fn key(&self) -> (u16, Span) {
         (self.number, self.span)
@@ -212,9 +226,7 @@ impl<'t> Tape<'t> {
             }
         };
         for entry in path.iter().rev().skip(1) {
-            let entry = self.get(*entry)?;
-            let mut cursor = node.walk();
-            node = node.children(&mut cursor).find(|child| entry.is_of(*child))?;
+            node = self.get(*entry)?.child_of(node)?;
         }
         Some(node)
     }

@@ -129,12 +129,16 @@ fn find(bytes: &[u8], cpp: bool) -> Vec<Mask> {
             continue;
         }
         let Some((start, end)) = capitals(bytes, at) else { continue };
+        if scan.tokens.in_directive(start) {
+            reached = scan.tokens.directive_end(end);
+            continue;
+        }
         reached = end;
         let Some(around) = scan.before(start, last) else { continue };
         let Some(found) = scan.macro_at(end) else { continue };
         let section = scan.section(around, &found);
         let form = section.map(|_| Form::Blank).or_else(|| scan.form(around, &found, start, 0));
-        let Some(form) = form.filter(|_| !scan.tokens.in_directive(start)) else { continue };
+        let Some(form) = form else { continue };
         let end = section.unwrap_or(found.end);
         masks.push(Mask { span: Span::new(start, end), form });
         reached = end;

@@ -79,6 +79,11 @@ impl<'t> Tokens<'t> {
         directive
     }
 
+    /// Where the preprocessor directive that holds `at` ends: before a line's end.
+    pub(super) fn directive_end(&self, at: usize) -> usize {
+        directive_end(self.bytes, at)
+    }
+
     /// Where the token before `at` ends: white space, comments and preprocessor directives are passed. `None` where too much of
     /// that stands there.
     pub(super) fn before(&self, at: usize) -> Option<usize> {
@@ -114,12 +119,7 @@ fn next(bytes: &[u8], mut at: usize) -> usize {
                 let end = bytes.get(at + 2..).and_then(|rest| memchr::memmem::find(rest, b"*/"));
                 at = end.map_or(bytes.len(), |end| at + end + 4);
             }
-            (b'#', _) if line_begins => {
-                at = line_end(bytes, at);
-                while at < bytes.len() && goes_on(&bytes[..at]) {
-                    at = line_end(bytes, at + 1);
-                }
-            }
+            (b'#', _) if line_begins => at = directive_end(bytes, at),
             (b'\\', Some(b'\n' | b'\r')) => at += 2,
             _ if byte.is_ascii_whitespace() => at += 1,
             _ => return at,
@@ -130,6 +130,14 @@ fn next(bytes: &[u8], mut at: usize) -> usize {
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(bytes.len(), |length| at + length)
+}
+
+fn directive_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = line_end(bytes, at);
+    while end < bytes.len() && goes_on(&bytes[..end]) {
+        end = line_end(bytes, end + 1);
+    }
+    end
 }
 
 /// Whether a line goes on in the next one.
