@@ -12,7 +12,7 @@ const ATTRIBUTES: &[&str] =
     &["", "compile_fail", "ignore", "no_run", "should_panic", "edition2015", "edition2018", "edition2021", "edition2024"];
 
 /// `doc`, whose comment markers are gone, in a language with this name for fences: examples are code, of that language where they name
-/// none, items of lists and headings stand by themselves, and what stands in backticks is code.
+/// none, headings, items of lists and what is said of a parameter stand by themselves, and what stands in backticks is code.
 pub(crate) fn documentation(doc: &str, language: &str) -> String {
     let mut page = Page::default();
     let mut lines = doc.lines().peekable();
@@ -26,11 +26,19 @@ pub(crate) fn documentation(doc: &str, language: &str) -> String {
             let mut inside = vec![line];
             inside.extend(std::iter::from_fn(|| lines.next_if(|line| !line.trim().is_empty())));
             page.code(language, inside);
+        } else if is_indented(line) && page.is_between() && !page.is_in_list {
+            let mut inside = vec![line];
+            while let Some(next) = lines.next_if(|line| line.trim().is_empty() || is_indented(line)) {
+                inside.push(next);
+            }
+            inside.truncate(inside.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1));
+            page.code(language, inside);
         } else if text.is_empty() {
             page.end();
         } else if let Some(heading) = heading(text) {
-            page.end();
-            page.blocks.push(format!("**{}**", inline(heading)));
+            page.heading(heading);
+        } else if page.is_between() && lines.next_if(|line| is_underline(line.trim())).is_some() {
+            page.heading(text);
         } else if let Some((marker, item)) = item(text) {
             page.item(marker, item);
         } else {
@@ -51,11 +59,19 @@ struct Page<'t> {
     blocks: Vec<String>,
     /// The paragraph or list that is being read: each item with its marker, which a paragraph lacks.
     open: Vec<(&'t str, String)>,
+    /// The last block is a list, of which what is indented may be more.
+    is_in_list: bool,
 }
 
 impl<'t> Page<'t> {
     fn is_between(&self) -> bool {
         self.open.is_empty()
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.end();
+        self.is_in_list = false;
+        self.blocks.push(format!("**{}**", inline(text)));
     }
 
     fn text(&mut self, text: &str) {
@@ -88,6 +104,9 @@ impl<'t> Page<'t> {
     }
 
     fn end(&mut self) {
+        if let Some((marker, _)) = self.open.first() {
+            self.is_in_list = !marker.is_empty();
+        }
         let lines = self.open.drain(..).map(|(marker, text)| match marker {
             "" => inline(&text),
             marker => format!("{marker} {}", inline(&text)),
@@ -105,6 +124,16 @@ fn fence_of(text: &str) -> Option<(&str, &str)> {
     let info = text.trim_start_matches(mark);
     let fence = &text[..text.len() - info.len()];
     (fence.len() >= 3 && !info.contains('`')).then_some((fence, info.trim()))
+}
+
+/// Whether a line is code by its indentation, where it follows an empty one.
+fn is_indented(line: &str) -> bool {
+    (line.starts_with("    ") || line.starts_with('\t')) && !line.trim().is_empty()
+}
+
+/// Whether a line makes the one before it a heading, where this stands alone.
+fn is_underline(text: &str) -> bool {
+    text.len() >= 3 && ["-", "="].iter().any(|mark| text.trim_start_matches(mark).is_empty())
 }
 
 fn closes(text: &str, fence: &str) -> bool {
@@ -125,8 +154,12 @@ fn heading(text: &str) -> Option<&str> {
     (!bold.is_empty() && !bold.contains('*')).then_some(bold)
 }
 
-/// The marker of an item of a list, and what stands behind it.
+/// The marker of an item of a list, and what stands behind it. What a tag such as `@param` or `:returns:` says is an item.
 fn item(text: &str) -> Option<(&str, &str)> {
+    let tag = text.strip_prefix(['@', ':', '\\']).filter(|tag| tag.starts_with(|first: char| first.is_ascii_lowercase()));
+    if tag.is_some_and(|tag| !text.starts_with(':') || tag.contains(": ") || tag.ends_with(':')) {
+        return Some(("-", text));
+    }
     let (marker, behind) = text.split_once(' ')?;
     let digits = marker.strip_suffix(['.', ')']).unwrap_or_default();
     let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -190,6 +223,31 @@ mod tests {
             documentation("Adds.\n\n>>> add(1)\n2\n\n**Note**\nIt adds.", "python"),
             "Adds.\n\n```python\n>>> add(1)\n2\n```\n\n**Note**\n\nIt adds."
         );
+    }
+
+    #[test]
+    fn what_is_said_of_parameters_stands_by_itself() {
+        for (doc, expected) in [
+            ("Adds.\n@param a one\n  of them\n@return both", "Adds.\n\n- @param a one of them\n- @return both"),
+            ("Adds.\n\n:param a: one\n:returns: both", "Adds.\n\n- :param a: one\n- :returns: both"),
+            ("\\param a one", "- \\\\param a one"),
+            ("Parameters\n----------\na : int\n    One.", "**Parameters**\n\na : int One."),
+            ("It is\n:class:`A` and", "It is :class:`A` and"),
+        ] {
+            assert_eq!(documentation(doc, "python"), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_indented_behind_an_empty_line_is_code() {
+        for (doc, expected) in [
+            ("So:\n\n    a = 1\n\n      b\n\nand on", "So:\n\n```go\na = 1\n\n  b\n```\n\nand on"),
+            ("So:\n\n\tf([x](y))", "So:\n\n```go\nf([x](y))\n```"),
+            ("So\n    it goes on", "So it goes on"),
+            ("- a\n\n    more of it", "- a\n\nmore of it"),
+        ] {
+            assert_eq!(documentation(doc, "go"), expected);
+        }
     }
 
     #[test]
