@@ -37,6 +37,8 @@ pub(crate) struct Mark {
     pub(crate) flags: u16,
     /// One more than the position of the first definition that this node is.
     pub(crate) first_definition: u32,
+    /// The same for the last.
+    last_definition: u32,
     /// One more than the position of the definition whose name it is.
     defined_by: u32,
     /// How its name is used, where it is a name.
@@ -292,17 +294,11 @@ impl<'a, 't> Marks<'a, 't> {
         let position = narrow(self.definitions.len());
         self.flag(new.name, Mark::DEFINED).defined_by = position;
         let mark = self.mark(node);
-        let mut last = mark.first_definition;
+        let last = std::mem::replace(&mut mark.last_definition, position);
         if last == 0 {
             mark.first_definition = position;
-            return;
-        }
-        while let Some(definition) = self.definitions.get_mut(last as usize - 1) {
-            if definition.next == 0 {
-                definition.next = position;
-                return;
-            }
-            last = definition.next;
+        } else if let Some(last) = self.definitions.get_mut(last as usize - 1) {
+            last.next = position;
         }
     }
 

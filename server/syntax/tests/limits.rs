@@ -79,6 +79,14 @@ fn a_long_list_of_imports_takes_no_longer_than_its_length() {
 }
 
 #[test]
+fn a_long_list_of_declarators_takes_no_longer_than_its_length() {
+    let names: String = (0..60_000).map(|number| format!("*name{number},\n")).collect();
+    let limits = Limits { parse_ms: 10_000, ..Limits::default() };
+    let parsed = parse(Language::C, &format!("int {names}last;\n"), None, &limits).expect("within limits");
+    assert_eq!(parsed.file.symbols.len(), 60_001);
+}
+
+#[test]
 fn values_that_are_made_inside_of_one_another_take_no_stack_for_each() {
     let text = format!("const made = {}Thing;\n", "new\n".repeat(4_500));
     let parse = move || parse(Language::JavaScript, &text, None, &Limits::default()).map(|parsed| parsed.file.symbols.len());
