@@ -368,7 +368,7 @@ impl Index {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Way<'a> {
     file: FileId,
-    enclosing: Option<u32>,
+    enclosing: Enclosing<'a>,
     qualifier: &'a str,
     kind: ReferenceKind,
     member: bool,
@@ -378,10 +378,30 @@ pub(crate) struct Way<'a> {
     reached: (&'a str, u32),
 }
 
+/// What a use stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Enclosing<'a> {
+    Symbol(Option<u32>),
+    /// A variable or constant by its path and name: it declares nothing that its uses could mean, and may be given a value thousands of
+    /// times.
+    Variable(&'a str, &'a str),
+}
+
+impl<'a> Enclosing<'a> {
+    fn of(record: &'a FileRecord, enclosing: Option<u32>) -> Self {
+        let symbol = enclosing.and_then(|place| record.file().symbols.get(place as usize));
+        match symbol.filter(|symbol| matches!(symbol.kind, SymbolKind::Variable | SymbolKind::Constant)) {
+            Some(symbol) => Self::Variable(&symbol.container, &symbol.name),
+            None => Self::Symbol(enclosing),
+        }
+    }
+}
+
 impl<'a> Way<'a> {
     /// The way of a use in a file; `None` where its place decides besides.
     pub(crate) fn of(file: FileId, record: &'a FileRecord, reference: &Reference<'a>) -> Option<Self> {
-        let &Reference { enclosing, qualifier, kind, member, label, .. } = reference;
+        let &Reference { qualifier, kind, member, label, .. } = reference;
+        let enclosing = Enclosing::of(record, reference.enclosing);
         let arguments = reference.arguments.map(syntax::Arguments::any);
         // A statement of import is its own; a path of Rust begins in the module that is written around it; the key of a literal is
         // told by what stands around it.

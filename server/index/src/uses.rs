@@ -1,5 +1,7 @@
 //! Who uses a symbol, and what a symbol uses.
 
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use syntax::{Certainty, Language, Reference, ReferenceKind};
@@ -34,6 +36,44 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Of what a use may mean: what is surest comes first; of one thing what takes its arguments best and what is no mere declaration,
+/// then what is nearest.
+struct Ranking<'a> {
+    index: &'a Index,
+    file: FileId,
+    given: Option<Given<'a>>,
+    /// The files that the file of the use imports.
+    imported: &'a FxHashSet<FileId>,
+}
+
+impl<'a> Ranking<'a> {
+    fn of(index: &'a Index, file: FileId, reference: &Reference<'_>, imported: &'a mut Option<FxHashSet<FileId>>) -> Self {
+        let imported = imported.get_or_insert_with(|| index.leads(file).iter().flat_map(Lead::files).collect());
+        Self { index, file, given: Given::to(index, file, reference), imported }
+    }
+
+    /// The less, the better.
+    fn key(&self, (place, certainty): (Place, Certainty)) -> impl Ord + use<> {
+        let (record, importance) = (self.index.record(place.0), self.index.prominence(place).to_bits());
+        let symbol = &record.file().symbols[place.1 as usize];
+        let closeness = self.index.closeness(self.file, place.0, self.imported);
+        let is_sure = certainty > Certainty::SameName;
+        let distance = Reverse(overloads::distance(symbol, self.given.as_ref()));
+        let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
+        // A function of C is declared above its definition.
+        let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };
+        let best = Reverse((certainty, distance, defines, closeness, importance));
+        (best, record.path.clone(), crate::resolve::is_set(symbol), order)
+    }
+
+    /// Whether the best of what was found is one of these places. Of a name that many define most are soon seen not to be.
+    fn is_best(&self, found: &[(Place, Certainty)], places: &FxHashSet<Place>) -> bool {
+        let (own, others): (Found, Found) = found.iter().partition(|(place, _)| places.contains(place));
+        let best = own.into_iter().map(|found| self.key(found)).min();
+        best.is_some_and(|best| others.into_iter().all(|other| self.key(other) > best))
+    }
+}
+
 impl Index {
     /// What a use of a name may mean, surest first, and of what is equally sure the nearest first; empty for local variables and for what lies outside the workspace.
     #[must_use]
@@ -41,8 +81,7 @@ impl Index {
         self.id(&record.path).map_or_else(Vec::new, |file| Reader::new(self, file).read(reference))
     }
 
-    /// What a use in `file` was found to mean, surest first; of one thing what takes its arguments best and what is no mere declaration
-    /// first, then what is nearest. `imported` is what the file imports, once it is known.
+    /// What a use in `file` was found to mean, best first by [`Ranking`]. `imported` is what the file imports, once it is known.
     fn ranked(
         &self,
         file: FileId,
@@ -51,20 +90,8 @@ impl Index {
         imported: &mut Option<FxHashSet<FileId>>,
     ) -> Vec<(SymbolRef, Certainty)> {
         if found.len() > 1 {
-            let imported = imported.get_or_insert_with(|| self.leads(file).iter().flat_map(Lead::files).collect());
-            let given = Given::to(self, file, reference);
-            found.sort_by_cached_key(|&(place, certainty)| {
-                let (record, importance) = (self.record(place.0), self.prominence(place).to_bits());
-                let symbol = &record.file().symbols[place.1 as usize];
-                let closeness = self.closeness(file, place.0, imported);
-                let is_sure = certainty > Certainty::SameName;
-                let distance = std::cmp::Reverse(overloads::distance(symbol, given.as_ref()));
-                let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
-                // A function of C is declared above its definition.
-                let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };
-                let best = std::cmp::Reverse((certainty, distance, defines, closeness, importance));
-                (best, record.path.clone(), crate::resolve::is_set(symbol), order)
-            });
+            let ranking = Ranking::of(self, file, reference, imported);
+            found.sort_by_cached_key(|&found| ranking.key(found));
         }
         found.into_iter().map(|(place, certainty)| (self.symbol(place), certainty)).collect()
     }
@@ -89,6 +116,8 @@ impl Index {
         let family: FxHashSet<_> = all.iter().map(SymbolRef::id).collect();
         let name = &symbol.get().name;
         let mut resolver = Resolver::new(self, name);
+        let places = self.id(symbol.path()).map_or_else(FxHashSet::default, |own| resolver.family((own, symbol.symbol)));
+        let mut imported = (None, None);
         let mut hits = self.references_of(symbol);
         hits.retain(|hit| {
             let reference = hit.get();
@@ -113,11 +142,14 @@ impl Index {
                     return false;
                 }
             }
-            let ranked = if own {
-                self.ranked(file, &reference, resolver.resolve(file, &reference), &mut None)
-            } else {
-                self.definitions_of(&hit.record, &reference)
-            };
+            if own {
+                if imported.0 != Some(file) {
+                    imported = (Some(file), None);
+                }
+                return Ranking::of(self, file, &reference, &mut imported.1)
+                    .is_best(&resolver.resolve(file, &reference), &places);
+            }
+            let ranked = self.definitions_of(&hit.record, &reference);
             ranked.first().is_some_and(|(first, _)| family.contains(&first.id()))
         });
         hits.extend(self.uses_by_alias(symbol));

@@ -13,21 +13,25 @@ use crate::{
 };
 
 impl<'t> Walker<'_, 't> {
-    /// Takes in the macros before a node; those in it are none where it is a comment or a string.
-    pub(crate) fn meet_masks(&mut self, entry: &Entry) {
+    /// Takes in the macros before a node; those in it are none where it is a comment or a string. Whether the node is a name
+    /// that stands in for one, as which `inline` may be taken in a broken text.
+    pub(crate) fn meet_masks(&mut self, entry: &Entry) -> bool {
         self.take_masks_before(entry.span.start);
         let childless = matches!(entry.kind, Kind::Comment | Kind::Blank) || entry.has(Entry::LEAF | Entry::CUT);
         if !childless || !entry.is_named() {
-            return;
+            return false;
         }
+        let mut stands_in = false;
         while let Some((&mask, rest)) = self.masks.split_first()
             && mask.span.start < entry.span.end
         {
             self.masks = rest;
             if mask.is_seen_as(entry.span) && entry.has(Entry::LEAF) {
+                stands_in = matches!(entry.kind, Kind::Name(_));
                 self.list_mask(mask);
             }
         }
+        stands_in
     }
 
     /// Takes in the macros that stand before a byte.

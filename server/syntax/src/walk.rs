@@ -186,8 +186,8 @@ impl<'a, 't> Walker<'a, 't> {
             self.drop_lead();
         }
         let span = entry.span;
-        if self.masks.first().is_some_and(|mask| mask.span.start < span.end) {
-            self.meet_masks(entry);
+        if self.masks.first().is_some_and(|mask| mask.span.start < span.end) && self.meet_masks(entry) {
+            return false;
         }
         match entry.kind {
             Kind::Anonymous => return false,

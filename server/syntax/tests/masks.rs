@@ -41,6 +41,13 @@ fn a_macro_around_a_c_declaration_hides_nothing() {
 }
 
 #[test]
+fn what_stands_in_for_a_macro_is_no_name_in_a_broken_text() {
+    let file = file(Language::C, "struct{f y:RD_H(R)n p");
+    let told: Vec<(&str, u32)> = file.references().map(|reference| (reference.name, reference.span.start)).collect();
+    assert_eq!(told, [("f", 7), ("RD_H", 11), ("R", 16), ("n", 18), ("p", 20)]);
+}
+
+#[test]
 fn a_macro_in_a_cpp_class_hides_nothing() {
     let text = "FOO_BEGIN_NAMESPACE\nFOO_BEGIN_EXPORT\n\ntemplate <class T> using own = T;\nclass LOCKABLE Mutex {\n FOO_PRIVATE:\n  \
         FOO_WARNING(suppress : 1)\n  Mutex(int n) noexcept : n_(n), m_(n) {}\n};\nFOO_NAMESPACE namespace detail {\n\
