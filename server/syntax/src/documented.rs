@@ -7,6 +7,9 @@ use crate::doc_form::DocForm;
 use crate::docs::{Comment, push_comment};
 use crate::{Symbol, Tree};
 
+/// The innermost node in a comment has its comment among so many around it, itself counted.
+const MAX_IN_COMMENT: usize = 4;
+
 /// Where a symbol's documentation stands, or would.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocPlace {
@@ -72,29 +75,26 @@ impl Tree {
     #[must_use]
     pub fn comment_at(&self, text: &str, offset: usize) -> Option<String> {
         let kinds = self.language.spec().kinds.comments;
-        let is_comment = |node: &Node<'_>| node.is_named() && kinds.contains(&node.kind());
         let at = |offset: usize| {
-            let mut node = self.inner.root_node().descendant_for_byte_range(offset, offset)?;
-            while !is_comment(&node) {
-                node = node.parent()?;
-            }
-            Some(node)
+            let innermost = self.inner.root_node().descendant_for_byte_range(offset, offset);
+            // Looking for the node around one begins at the root again; a comment holds few.
+            let mut around = std::iter::successors(innermost, Node::parent).take(MAX_IN_COMMENT);
+            around.find(|node| node.is_named() && kinds.contains(&node.kind())).map(span_of)
         };
         // The end of a comment belongs to it.
-        let mut first = at(offset).or_else(|| at(offset.checked_sub(1)?))?;
-        let mut last = first;
-        let follows = |above: &Node<'_>, below: &Node<'_>| above.end_position().row + 1 >= below.start_position().row;
-        while let Some(above) = first.prev_named_sibling().filter(|above| is_comment(above) && follows(above, &first)) {
-            first = above;
-        }
-        while let Some(below) = last.next_named_sibling().filter(|below| is_comment(below) && follows(&last, below)) {
-            last = below;
-        }
+        let comment = at(offset).or_else(|| at(offset.checked_sub(1)?))?;
+        let all = self.comments();
+        let follows = |pair: &[Span]| {
+            // Some grammars take the end of the line for a part of the comment.
+            let (end, start) = (pair[0].start as usize + pair[0].of(text).trim_end().len(), pair[1].start as usize);
+            text.get(end..start).is_some_and(|between| between.trim().is_empty() && between.matches('\n').count() <= 1)
+        };
+        let place = all.partition_point(|other| other.start < comment.start);
+        let above = all.get(..=place)?.windows(2).rev().take_while(|pair| follows(pair)).count();
+        let below = all.get(place..)?.windows(2).take_while(|pair| follows(pair)).count();
         let mut said = String::new();
-        let mut node = Some(first);
-        while let Some(comment) = node {
-            push_comment(&mut said, span_of(comment).of(text));
-            node = comment.next_named_sibling().filter(|_| comment != last);
+        for comment in all.get(place - above..=place + below)? {
+            push_comment(&mut said, comment.of(text));
         }
         Some(said.trim().to_owned()).filter(|said| !said.is_empty())
     }

@@ -86,6 +86,14 @@ fn a_long_list_of_declarators_takes_no_longer_than_its_length() {
     assert_eq!(parsed.file.symbols.len(), 60_001);
 }
 
+/// Each look from one node to those beside it begins at the root.
+#[test]
+fn a_long_comment_is_read_in_no_more_time_than_its_length_takes() {
+    let text = "# one\n".repeat(100_000);
+    let tree = parse(Language::Julia, &text, None, &Limits::default()).expect("within limits").tree;
+    assert_eq!(tree.comment_at(&text, 300_001).map(|said| said.lines().count()), Some(100_000));
+}
+
 #[test]
 fn values_that_are_made_inside_of_one_another_take_no_stack_for_each() {
     let text = format!("const made = {}Thing;\n", "new\n".repeat(4_500));

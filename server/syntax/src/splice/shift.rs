@@ -88,7 +88,7 @@ impl Inside<'_> {
         // A comment whose end was typed over ends at the next one, with all that stands between. What is typed at its end is told to no node.
         let ends = comment.end_byte() == was.end_byte().max(end);
         // What stands in a broken place documents nothing for sure.
-        let is_broken = std::iter::successors(comment.parent(), Node::parent).any(|around| around.is_error());
+        let is_broken = is_in_error(new, comment);
         let same = holds && ends && !is_broken && was.kind_id() == comment.kind_id() && was.start_byte() == comment.start_byte();
         let within = |range: tree_sitter::Range| range.start_byte >= comment.start_byte() && range.end_byte <= comment.end_byte();
         let own = Span { start: narrow(comment.start_byte()), end: narrow(comment.end_byte()) };
@@ -97,24 +97,41 @@ impl Inside<'_> {
 
     /// The documentation in the comments that lead up to a definition, of which `comment` is one; `None` where it comes from elsewhere.
     fn doc(&self, comment: Node<'_>, span: Span) -> Option<String> {
-        let mut first = comment;
-        while let Some(previous) = first.prev_sibling().filter(|previous| narrow(previous.start_byte()) >= span.start) {
-            first = previous;
-        }
+        let mut cursor = comment.parent()?.walk();
+        cursor.goto_first_child_for_byte(span.start as usize)?;
+        while narrow(cursor.node().start_byte()) < span.start && cursor.goto_next_sibling() {}
         let mut lead = Lead::default();
-        let mut next = Some(first);
+        let mut next = Some(cursor.node());
         while let Some(node) = next.filter(|node| narrow(node.end_byte()) <= span.end) {
+            // Behind a token or in a broken place a comment leads up to nothing.
+            if !node.is_named() || node.has_error() {
+                return None;
+            }
             let own = Span { start: narrow(node.start_byte()), end: narrow(node.end_byte()) };
             if self.grammar.kind(node.kind_id()) == Kind::Comment {
                 lead.comment(self.text, own, self.language.spec().classify(own.of(self.text)));
             } else {
                 lead.attribute(self.text, own);
             }
-            next = node.next_sibling();
+            next = cursor.goto_next_sibling().then(|| cursor.node());
         }
         let definition = next.map_or(span.end, |node| narrow(node.start_byte()));
         (lead.reach(self.text, definition) == span.start).then(|| lead.doc(self.text))
     }
+}
+
+/// Whether one of the nodes around this one is an error: on the way down to it, as looking for the node around one begins at the root.
+fn is_in_error(tree: &Tree, node: Node<'_>) -> bool {
+    let mut cursor = tree.walk();
+    while cursor.node() != node {
+        if cursor.node().is_error() {
+            return true;
+        }
+        if cursor.goto_first_child_for_byte(node.start_byte()).is_none() {
+            return false;
+        }
+    }
+    false
 }
 
 /// How far what stands behind a change was moved by it.
