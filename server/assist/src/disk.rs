@@ -25,6 +25,8 @@ pub(crate) struct Disk {
     work: Mutex<()>,
     /// What changed and was not read again yet.
     pending: Mutex<BTreeSet<PathBuf>>,
+    /// What was not read because the user called it off: it waits for the next change.
+    called_off: Mutex<BTreeSet<PathBuf>>,
     pub(crate) pace: Pace,
 }
 
@@ -35,7 +37,8 @@ impl Host {
         let report = {
             let _work = self.disk.work.lock();
             // What is read anyway need not be read again, unless it comes to nothing.
-            let pending = std::mem::take(&mut *self.disk.pending.lock());
+            let mut pending = std::mem::take(&mut *self.disk.pending.lock());
+            pending.append(&mut self.disk.called_off.lock());
             let paced = |at: Progress| {
                 self.disk.pace.give_way(cancel);
                 progress(at);
@@ -45,7 +48,7 @@ impl Host {
             let options = self.snapshot().settings().index_options();
             let (disk, report) = before.start(&options, &paced, cancel);
             if report.cancelled {
-                self.disk.pending.lock().extend(pending);
+                self.disk.called_off.lock().append(&mut pending);
                 return report;
             }
             self.publish_whole(disk);
@@ -83,12 +86,13 @@ impl Host {
         disk.store().is_none() || disk.is_kept()
     }
 
-    /// Notes that these files changed on disk, and says whether they are so many that [`index_folder`](Self::index_folder) should read
-    /// them, with its progress; otherwise [`refresh_pending`](Self::refresh_pending) does.
+    /// Notes that these files changed on disk, besides those whose reading was called off, and says whether they are so many that
+    /// [`index_folder`](Self::index_folder) should read them, with its progress; otherwise [`refresh_pending`](Self::refresh_pending) does.
     #[must_use]
     pub fn changed_on_disk(&self, paths: impl IntoIterator<Item = PathBuf>) -> bool {
         let mut pending = self.disk.pending.lock();
         pending.extend(paths);
+        pending.append(&mut self.disk.called_off.lock());
         pending.len() >= MANY
     }
 
