@@ -157,8 +157,13 @@ fn before<'old>(language: Language, old: Option<&'old Tree>, masks: &Masks, text
     Some(old.masks.moved(masks, &old.inner, text).map_or(Cow::Borrowed(&old.inner), Cow::Owned))
 }
 
+/// The stack that a parse takes for itself, in bytes, and for each byte of the text: what several readings share is let go of by a function
+/// that calls itself for each token (`stack_node_release` in tree-sitter 0.27.1's `stack.c`, 96 bytes on x86-64), and a token may be one byte.
+const STACK: (usize, usize) = (256 << 10, 160);
+
 fn tree(grammar: &Grammar, text: &[u8], old: Option<&tree_sitter::Tree>, deadline: Deadline) -> Option<tree_sitter::Tree> {
-    PARSER.with_borrow_mut(|parser| run(parser, grammar, text, old, deadline))
+    let needed = STACK.0 + STACK.1 * text.len();
+    stacker::maybe_grow(needed, needed, || PARSER.with_borrow_mut(|parser| run(parser, grammar, text, old, deadline)))
 }
 
 thread_local! {

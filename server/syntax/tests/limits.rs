@@ -102,6 +102,15 @@ fn values_that_are_made_inside_of_one_another_take_no_stack_for_each() {
     assert_eq!(thread.join().expect("no panic"), Ok(1));
 }
 
+/// tree-sitter lets go of what it followed by a function that calls itself for each of these lines.
+#[test]
+fn a_text_that_is_read_in_several_ways_takes_no_more_stack_than_there_is() {
+    let text = ". Enter = \n".repeat(4_000);
+    let parse = move || parse(Language::JavaScript, &text, None, &Limits::default()).map(|parsed| parsed.file.symbols.len());
+    let thread = std::thread::Builder::new().stack_size(192 << 10).spawn(parse).expect("a thread");
+    assert!(matches!(thread.join().expect("no panic"), Ok(0) | Err(Skip::Timeout)));
+}
+
 /// The parser's own scanner is not asked whether its time is over.
 #[test]
 fn a_kotlin_text_that_ends_in_an_annotation_is_parsed_to_its_end() {
