@@ -1,6 +1,8 @@
 //! Documentation as Markdown that is safe to show. Its code, lists and headings are told line by line and made anew; whatever other markup
 //! stands in it is shown as it is written.
 
+use std::borrow::Cow;
+
 use crate::markdown;
 
 /// More blocks than these are left out: a hover is no page.
@@ -18,9 +20,17 @@ pub(crate) fn documentation(doc: &str, language: &str) -> String {
     let mut lines = doc.lines().peekable();
     while let Some(line) = lines.next() {
         let text = line.trim();
+        // Java's way to begin a paragraph.
+        let text = text.strip_prefix("<p>").map_or(text, |text| {
+            page.end();
+            text.trim_start()
+        });
         if let Some((fence, info)) = fence_of(text) {
             let name = info.split(|character: char| !is_of_name(character)).next().unwrap_or_default();
-            let inside = lines.by_ref().take_while(|line| !closes(line.trim(), fence)).collect();
+            let inside = lines.by_ref().take_while(|line| !closes(line.trim(), fence));
+            // rustdoc shows no line that begins so.
+            let inside = inside.filter(|line| language != "rust" || !matches!(line.trim_start().split(' ').next(), Some("#")));
+            let inside = inside.collect();
             page.code(if ATTRIBUTES.contains(&name) { language } else { name }, inside);
         } else if text.starts_with(">>> ") && page.is_between() {
             let mut inside = vec![line];
@@ -33,8 +43,10 @@ pub(crate) fn documentation(doc: &str, language: &str) -> String {
             }
             inside.truncate(inside.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1));
             page.code(language, inside);
-        } else if text.is_empty() {
+        } else if text.is_empty() || (page.is_between() && is_link_target(text)) {
             page.end();
+        } else if let Some(name) = text.strip_prefix(".. ").and_then(|text| text.split_once("::")).map(|(name, _)| name) {
+            page.directive(name, text);
         } else if let Some(heading) = heading(text) {
             page.heading(heading);
         } else if page.is_between() && lines.next_if(|line| is_underline(line.trim())).is_some() {
@@ -72,6 +84,17 @@ impl<'t> Page<'t> {
         self.end();
         self.is_in_list = false;
         self.blocks.push(format!("**{}**", inline(text)));
+    }
+
+    /// What reStructuredText says of the indented lines below.
+    fn directive(&mut self, name: &str, text: &str) {
+        self.end();
+        let is_code = matches!(name, "code" | "code-block" | "doctest" | "sourcecode");
+        if !is_code {
+            self.text(text);
+            self.end();
+        }
+        self.is_in_list = !is_code;
     }
 
     fn text(&mut self, text: &str) {
@@ -166,8 +189,60 @@ fn item(text: &str) -> Option<(&str, &str)> {
     (is_number || matches!(marker, "-" | "*" | "+")).then_some((marker, behind.trim()))
 }
 
+/// Whether a line says where the links of a name lead.
+fn is_link_target(text: &str) -> bool {
+    let target = text.strip_prefix('[').and_then(|text| text.split_once("]: ")).map(|(_, target)| target.trim());
+    target.is_some_and(|target| !target.is_empty() && !target.contains(' '))
+}
+
+/// Prose in which references to code, such as Java's `{@code a}` and Rust's [`a`](b::a), stand in backticks alone.
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains("{@") && !text.contains("[`") {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '[']) {
+        let (before, found) = rest.split_at(at);
+        shown.push_str(before);
+        match tagged(found).or_else(|| linked(found)) {
+            Some((code, behind)) => {
+                shown.extend(["`", code, "`"]);
+                rest = behind;
+            }
+            None => {
+                shown.push_str(&found[..1]);
+                rest = &found[1..];
+            }
+        }
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// The code in the tag that a text begins with, and what stands behind it.
+fn tagged(text: &str) -> Option<(&str, &str)> {
+    let (tag, behind) = text.strip_prefix("{@")?.split_once('}')?;
+    let (name, code) = tag.split_once(' ')?;
+    let code = code.trim().trim_start_matches('#');
+    let is_code = matches!(name, "code" | "link" | "linkplain" | "literal" | "value") && !code.is_empty() && !code.contains('`');
+    is_code.then_some((code, behind))
+}
+
+/// The code that the link leads from which a text begins with, and what stands behind it. A link to an address is shown as it is written.
+fn linked(text: &str) -> Option<(&str, &str)> {
+    let (code, behind) = text.strip_prefix("[`")?.split_once("`]")?;
+    let behind = match behind.strip_prefix('(').map(|target| target.split_once(')')) {
+        Some(Some((target, behind))) if !target.contains("//") => behind,
+        Some(_) => return None,
+        None => behind,
+    };
+    (!code.is_empty() && !code.contains('`')).then_some((code, behind))
+}
+
 /// Prose in which what stands in backticks is code.
 fn inline(text: &str) -> String {
+    let text = &*plain(text);
     let mut shown = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some((before, code, behind)) = code_in(rest) {
@@ -216,8 +291,8 @@ mod tests {
 
     #[test]
     fn examples_lists_and_headings_stand_by_themselves() {
-        let doc = "Opens `a_b` or\n[`C`], *so*.\n\n# Errors\n- one,\n  and on\n- `two`\n\n1. first\n```no_run\n    let x = \"`\";\n\n        y\n```\nbehind\n~~~toml\na = 1\n~~~";
-        let expected = "Opens `a_b` or \\[`C`\\], \\*so\\*.\n\n**Errors**\n\n- one, and on\n- `two`\n\n1. first\n\n```rust\nlet x = \"`\";\n\n    y\n```\n\nbehind\n\n```toml\na = 1\n```";
+        let doc = "Opens `a_b` or\n[`C`](d::C), *so*.\n\n# Errors\n- one,\n  and on\n- `two`\n\n1. first\n```no_run\n    # hidden\n    #\n    let x = \"`\";\n\n        y\n```\nbehind\n~~~toml\na = 1\n~~~";
+        let expected = "Opens `a_b` or `C`, \\*so\\*.\n\n**Errors**\n\n- one, and on\n- `two`\n\n1. first\n\n```rust\nlet x = \"`\";\n\n    y\n```\n\nbehind\n\n```toml\na = 1\n```";
         assert_eq!(documentation(doc, "rust"), expected);
         assert_eq!(
             documentation("Adds.\n\n>>> add(1)\n2\n\n**Note**\nIt adds.", "python"),
@@ -245,6 +320,8 @@ mod tests {
             ("So:\n\n\tf([x](y))", "So:\n\n```go\nf([x](y))\n```"),
             ("So\n    it goes on", "So it goes on"),
             ("- a\n\n    more of it", "- a\n\nmore of it"),
+            (".. seealso::\n\n    more of it", ".. seealso::\n\nmore of it"),
+            (".. code-block:: go\n\n    a = 1", "```go\na = 1\n```"),
         ] {
             assert_eq!(documentation(doc, "go"), expected);
         }
@@ -261,7 +338,10 @@ mod tests {
             ("`a`` [b](c)", "\\`a\\`\\` \\[b\\](c)"),
             ("``a` [b](c)`` d` [e](f)", "``a` [b](c)`` d\\` \\[e\\](f)"),
             ("` ` [a](b)", "\\` \\` \\[a\\](b)"),
-            ("[a]: b\n***\n===\n> c", "\\[a\\]: b \\*\\*\\* === &gt; c"),
+            ("[a]: b c\n***\n===\n> c", "\\[a\\]: b c \\*\\*\\* === &gt; c"),
+            ("[`a`](http://b) [`c`][d]", "\\[`a`\\](http&#58;//b) `c`\\[d\\]"),
+            ("{@code ![a](b)} {@link #c} {@see d}", "`![a](b)` `c` {@see d}"),
+            ("<p>a\n[`b`]: c::b\n\n[`b`]: c::b\n[d]: e", "a `b`: c::b"),
             ("**a*b**", "\\*\\*a\\*b\\*\\*"),
             ("```\n~~~", "```rust\n~~~\n```"),
         ] {
