@@ -207,8 +207,20 @@ fn plain(text: &str) -> Cow<'_, str> {
         shown.push_str(before);
         match tagged(found).or_else(|| linked(found)) {
             Some((code, behind)) => {
-                shown.extend(["`", code, "`"]);
-                rest = behind;
+                // What stands right beside other code is one with it.
+                if shown.ends_with('`') && !shown.ends_with("``") {
+                    shown.pop();
+                } else {
+                    shown.push('`');
+                }
+                shown.push_str(code);
+                rest = match behind.strip_prefix('`') {
+                    Some(more) if !more.starts_with('`') => more,
+                    _ => {
+                        shown.push('`');
+                        behind
+                    }
+                };
             }
             None => {
                 shown.push_str(&found[..1]);
@@ -340,6 +352,7 @@ mod tests {
             ("` ` [a](b)", "\\` \\` \\[a\\](b)"),
             ("[a]: b c\n***\n===\n> c", "\\[a\\]: b c \\*\\*\\* === &gt; c"),
             ("[`a`](http://b) [`c`][d]", "\\[`a`\\](http&#58;//b) `c`\\[d\\]"),
+            ("[`A`]`<T, `[`B`](b::B)`>` [`c`]", "`A<T, B>` `c`"),
             ("{@code ![a](b)} {@link #c} {@see d}", "`![a](b)` `c` {@see d}"),
             ("<p>a\n[`b`]: c::b\n\n[`b`]: c::b\n[d]: e", "a `b`: c::b"),
             ("**a*b**", "\\*\\*a\\*b\\*\\*"),
