@@ -29,7 +29,7 @@ pub(crate) fn documentation(doc: &str, language: &str) -> String {
             let name = info.split(|character: char| !is_of_name(character)).next().unwrap_or_default();
             let inside = lines.by_ref().take_while(|line| !closes(line.trim(), fence));
             // rustdoc shows no line that begins so.
-            let inside = inside.filter(|line| language != "rust" || !matches!(line.trim_start().split(' ').next(), Some("#")));
+            let inside = inside.filter(|line| language != "rust" || line.trim_start().split(' ').next() != Some("#"));
             let inside = inside.collect();
             page.code(if ATTRIBUTES.contains(&name) { language } else { name }, inside);
         } else if text.starts_with(">>> ") && page.is_between() {

@@ -112,11 +112,11 @@ impl Index {
     /// have. Uses under another name that an import gives it are listed as well.
     #[must_use]
     pub fn likely_references_of(&self, symbol: &SymbolRef) -> Vec<Hit> {
-        let all = self.same_symbol(symbol);
-        let family: FxHashSet<_> = all.iter().map(SymbolRef::id).collect();
+        let Some(own) = self.id(symbol.path()) else { return Vec::new() };
         let name = &symbol.get().name;
         let mut resolver = Resolver::new(self, name);
-        let places = self.id(symbol.path()).map_or_else(FxHashSet::default, |own| resolver.family((own, symbol.symbol)));
+        let family = resolver.family((own, symbol.symbol));
+        let all: Vec<SymbolRef> = family.iter().map(|&place| self.symbol(place)).collect();
         let mut imported = (None, None);
         let mut hits = self.references_of(symbol);
         hits.retain(|hit| {
@@ -147,10 +147,11 @@ impl Index {
                     imported = (Some(file), None);
                 }
                 return Ranking::of(self, file, &reference, &mut imported.1)
-                    .is_best(&resolver.resolve(file, &reference), &places);
+                    .is_best(&resolver.resolve(file, &reference), &family);
             }
             let ranked = self.definitions_of(&hit.record, &reference);
-            ranked.first().is_some_and(|(first, _)| family.contains(&first.id()))
+            let first = ranked.first().and_then(|(first, _)| Some((self.id(first.path())?, first.symbol)));
+            first.is_some_and(|first| family.contains(&first))
         });
         hits.extend(self.uses_by_alias(symbol));
         hits.sort_by(|a, b| (&a.record.path, a.reference).cmp(&(&b.record.path, b.reference)));
