@@ -5,6 +5,7 @@ mod actions;
 mod configuration;
 mod consent;
 mod edits;
+mod folders;
 mod hostile;
 mod hovers;
 mod navigation;

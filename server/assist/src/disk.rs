@@ -88,8 +88,12 @@ impl Host {
 
     /// Notes that these files changed on disk, besides those whose reading was called off, and says whether they are so many that
     /// [`index_folder`](Self::index_folder) should read them, with its progress; otherwise [`refresh_pending`](Self::refresh_pending) does.
+    /// Where only what is open counts, nothing is noted: the folder may be the user's home.
     #[must_use]
     pub fn changed_on_disk(&self, paths: impl IntoIterator<Item = PathBuf>) -> bool {
+        if self.relies_on_what_is_open() {
+            return false;
+        }
         let mut pending = self.disk.pending.lock();
         pending.extend(paths);
         pending.append(&mut self.disk.called_off.lock());

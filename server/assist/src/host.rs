@@ -30,6 +30,8 @@ struct World {
     disk: Index,
     /// Whether `disk` is all that there is: `false` before the folder was read for the first time.
     is_read: bool,
+    /// Whether the folder is never read, because all that it is for is what is open.
+    only_open: bool,
     /// Open documents by path relative to the root.
     documents: HashMap<String, Arc<OpenDocument>>,
     /// Files that are on disk and do not count: those that an overlay takes away.
@@ -53,6 +55,7 @@ impl Host {
         let world = World {
             disk: Index::empty(root),
             is_read: false,
+            only_open: false,
             documents: HashMap::new(),
             removed: HashSet::new(),
             settings: Arc::new(settings),
@@ -90,9 +93,20 @@ impl Host {
         self.replace(|world| World { disk, is_read: true, ..world });
     }
 
-    /// Takes what is open for all that there is: the folder is never going to be read.
+    /// Takes what is open for all that there is: the folder is not read, whatever changes in it.
     pub fn rely_on_what_is_open(&self) {
-        self.replace(|world| World { is_read: true, ..world });
+        self.replace(|world| World { is_read: true, only_open: true, ..world });
+    }
+
+    /// Takes the folder for one that is going to be read, as it is from the start.
+    pub fn rely_on_the_disk(&self) {
+        self.replace(|world| World { is_read: false, only_open: false, ..world });
+    }
+
+    /// Whether what is open is all that there is.
+    #[must_use]
+    pub fn relies_on_what_is_open(&self) -> bool {
+        self.world.lock().only_open
     }
 
     /// The editor opened a document.
@@ -136,6 +150,7 @@ impl Host {
         let copy = World {
             disk: world.disk.clone(),
             is_read: world.is_read,
+            only_open: world.only_open,
             documents: world.documents.clone(),
             removed: world.removed.clone(),
             settings: Arc::clone(&world.settings),
@@ -213,6 +228,7 @@ impl Snapshot {
         let world = World {
             disk: self.world.disk.clone(),
             is_read: self.world.is_read,
+            only_open: self.world.only_open,
             documents,
             removed,
             settings: Arc::clone(&self.world.settings),

@@ -58,7 +58,7 @@ fn folder_of(session: &Session, snapshot: &Snapshot) -> PathBuf {
 /// The path of a document that is a plan.
 pub(crate) fn path(session: &Session, uri: &proto::Uri) -> Option<PathBuf> {
     let path = from_proto::path(uri).filter(|path| path.extension().is_some_and(|extension| extension == "md"))?;
-    let path = resolved(&path);
+    let path = session.path(uri).unwrap_or(path);
     path.starts_with(resolved(&folder(session))).then_some(path)
 }
 

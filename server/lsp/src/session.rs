@@ -27,6 +27,8 @@ pub(crate) struct Session {
     pub(crate) gateways: Gateways,
     profile: OnceLock<ClientProfile>,
     folders: Mutex<Arc<Vec<Arc<Host>>>>,
+    /// The documents that the editor has open, each with the path it had when it was opened: to resolve links asks the disk.
+    open: Mutex<HashMap<String, PathBuf>>,
     pub(crate) editor_settings: Mutex<EditorSettings>,
     reader: SettingsReader,
     pub(crate) configuration: State,
@@ -74,6 +76,7 @@ impl Session {
             gateways,
             profile: OnceLock::new(),
             folders: Mutex::default(),
+            open: Mutex::default(),
             editor_settings: Mutex::default(),
             reader: SettingsReader::default(),
             configuration: State::default(),
@@ -102,12 +105,24 @@ impl Session {
         Arc::clone(&self.folders.lock())
     }
 
-    /// Adds a folder that is not indexed yet; `None` where it is there already.
+    /// Adds a folder of the workspace that is not indexed yet; `None` where it is there already.
     pub(crate) fn add_folder(&self, root: &Path) -> Option<Arc<Host>> {
+        let (host, is_new) = self.host_of(root);
+        if !is_new {
+            if !host.relies_on_what_is_open() {
+                return None;
+            }
+            host.rely_on_the_disk();
+        }
+        Some(host)
+    }
+
+    /// The host of a folder, and whether it is new.
+    fn host_of(&self, root: &Path) -> (Arc<Host>, bool) {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let mut folders = self.folders.lock();
-        if folders.iter().any(|host| host.snapshot().root() == root) {
-            return None;
+        if let Some(host) = folders.iter().find(|host| host.snapshot().root() == root) {
+            return (Arc::clone(host), false);
         }
         let configured = self.configured(&root);
         let gateway = self.gateways.ready(&configured);
@@ -117,7 +132,7 @@ impl Session {
         // The longest root first, so that a nested folder gets its own files.
         longer.sort_by_key(|host| std::cmp::Reverse(host.snapshot().root().as_os_str().len()));
         *folders = Arc::new(longer);
-        Some(host)
+        (host, true)
     }
 
     pub(crate) fn remove_folder(&self, root: &Path) {
@@ -126,25 +141,67 @@ impl Session {
         *folders = Arc::new(folders.iter().filter(|host| host.snapshot().root() != root).cloned().collect());
     }
 
+    /// Notes that the editor has a document open, until [`closed`](Self::closed).
+    pub(crate) fn opened(&self, uri: &proto::Uri) {
+        if let Some(path) = from_proto::path(uri) {
+            self.open.lock().insert(uri.as_str().to_owned(), resolved(&path));
+        }
+    }
+
+    /// Notes that the editor has closed a document. A folder that was there for what is open goes with the last of it.
+    pub(crate) fn closed(&self, uri: &proto::Uri) {
+        let Some(path) = self.open.lock().remove(uri.as_str()) else { return };
+        let mut folders = self.folders.lock();
+        let Some((host, _)) = holding(&folders, &path) else { return };
+        if host.relies_on_what_is_open() && host.snapshot().documents().next().is_none() {
+            *folders = Arc::new(folders.iter().filter(|other| !Arc::ptr_eq(other, &host)).cloned().collect());
+        }
+    }
+
+    /// The path of a document that is a file, its links resolved.
+    pub(crate) fn path(&self, uri: &proto::Uri) -> Option<PathBuf> {
+        let open = self.open.lock().get(uri.as_str()).cloned();
+        open.or_else(|| Some(resolved(&from_proto::path(uri)?)))
+    }
+
     /// The folder and the relative path of a document. A file outside all folders gets its own folder as a root that is never
     /// walked; documents that are no files are not ours, and plans belong to no folder.
     pub(crate) fn locate(&self, uri: &proto::Uri) -> Option<Located> {
         if plans::path(self, uri).is_some() {
             return None;
         }
-        let path = resolved(&from_proto::path(uri)?);
+        let path = self.path(uri)?;
         self.attention.at(&path);
-        for host in self.folders().iter() {
-            let snapshot = host.snapshot();
-            if let Some(relative) = relative(snapshot.root(), &path) {
-                return Some(Located { host: Arc::clone(host), snapshot, path: relative });
+        let (host, path) = self.home_of(&path)?;
+        let snapshot = host.snapshot();
+        Some(Located { host, snapshot, path })
+    }
+
+    /// The folder that a file belongs to, and the file's path in it; a folder of its own where it belongs to none.
+    fn home_of(&self, path: &Path) -> Option<(Arc<Host>, String)> {
+        if let Some(found) = holding(&self.folders(), path) {
+            return Some(found);
+        }
+        let (host, is_new) = self.host_of(path.parent()?);
+        if is_new {
+            host.rely_on_what_is_open();
+        }
+        let relative = relative(host.snapshot().root(), path)?;
+        Some((host, relative))
+    }
+
+    /// Takes what is open to the folders that it belongs to, after there were these.
+    pub(crate) fn rehome(&self, before: &[Arc<Host>]) {
+        let open: HashSet<PathBuf> = self.open.lock().values().cloned().collect();
+        for path in open {
+            let Some((old, old_path)) = holding(before, &path) else { continue };
+            let Some(document) = old.snapshot().document(&old_path).cloned() else { continue };
+            let Some((new, new_path)) = self.home_of(&path) else { continue };
+            if !Arc::ptr_eq(&old, &new) {
+                new.open(&new_path, Arc::clone(&document.document.text), document.document.version);
+                old.close(&old_path);
             }
         }
-        let host = self.add_folder(path.parent()?)?;
-        host.rely_on_what_is_open();
-        let snapshot = host.snapshot();
-        let relative = relative(snapshot.root(), &path)?;
-        Some(Located { host, snapshot, path: relative })
     }
 
     /// What is configured for a folder now.
@@ -235,6 +292,11 @@ pub(crate) fn resolved(path: &Path) -> PathBuf {
         (Some(folder), Some(name)) => folder.join(name),
         _ => path.to_owned(),
     }
+}
+
+/// The first of these folders that a file is in, and the file's path in it.
+fn holding(folders: &[Arc<Host>], path: &Path) -> Option<(Arc<Host>, String)> {
+    folders.iter().find_map(|host| Some((Arc::clone(host), relative(host.snapshot().root(), path)?)))
 }
 
 pub(crate) fn relative(root: &Path, path: &Path) -> Option<String> {

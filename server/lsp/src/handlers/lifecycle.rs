@@ -63,6 +63,7 @@ pub(crate) fn did_change_configuration(session: &Arc<Session>, params: proto::Di
 }
 
 pub(crate) fn did_change_workspace_folders(session: &Arc<Session>, params: proto::DidChangeWorkspaceFoldersParams) {
+    let before = session.folders();
     for folder in params.event.removed {
         if let Some(root) = from_proto::path(&folder.uri) {
             session.remove_folder(&root);
@@ -73,6 +74,7 @@ pub(crate) fn did_change_workspace_folders(session: &Arc<Session>, params: proto
             start_indexing(session, &host);
         }
     }
+    session.rehome(&before);
     configuration::reload(session);
 }
 

@@ -15,6 +15,7 @@ use crate::session::{Located, Session, resolved};
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
     let document = params.text_document;
+    session.opened(&document.uri);
     if plans::did_open(session, &document) {
         return;
     }
@@ -54,14 +55,14 @@ pub(crate) fn did_save(session: &Arc<Session>, params: &proto::DidSaveTextDocume
 
 pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocumentParams) {
     let uri = &params.text_document.uri;
-    if plans::did_close(session, uri) {
-        return;
+    if !plans::did_close(session, uri) {
+        if let Some(located) = session.locate(uri) {
+            located.host.close(&located.path);
+            judge(session, &located);
+        }
+        refresh(session, uri);
     }
-    if let Some(located) = session.locate(uri) {
-        located.host.close(&located.path);
-        judge(session, &located);
-    }
-    refresh(session, uri);
+    session.closed(uri);
 }
 
 pub(crate) fn did_change_watched_files(session: &Arc<Session>, params: proto::DidChangeWatchedFilesParams) {

@@ -1,0 +1,89 @@
+//! Folders that come and go, and files that belong to none.
+
+use serde_json::{Value, json};
+use testkit::Editor;
+use testkit::editor::Profile;
+
+use crate::support::{World, until, wait_until_indexed};
+
+/// A workspace with a folder of its own in it, and what lies beside that folder.
+const NESTED: &str = "\
+//- inner/src/store.rs
+pub fn stored() {}
+//- inner/src/hidden.rs
+pub fn hidden() {}
+//- beside.rs
+pub fn beside() {}
+//- stray.rs
+pub fn stray() {}
+";
+
+fn knows(editor: &Editor, name: &str) -> bool {
+    !editor.workspace_symbol(name).unwrap().is_empty()
+}
+
+/// Says that folders were added to the workspace and removed from it.
+fn change_folders(editor: &Editor, added: &[&str], removed: &[&str]) {
+    let folders = |paths: &[&str]| -> Vec<Value> {
+        paths.iter().map(|path| json!({"uri": editor.uri(path).trim_end_matches('/'), "name": path})).collect()
+    };
+    let event = json!({"added": folders(added), "removed": folders(removed)});
+    editor.client().notify("workspace/didChangeWorkspaceFolders", json!({ "event": event })).unwrap();
+}
+
+/// Appends a function to an open document and looks whether it is known.
+#[track_caller]
+fn assert_is_followed(editor: &Editor, path: &str, name: &str) {
+    let end = editor.text(path).len();
+    editor.edit(path, end..end, &format!("fn {name}() {{}}\n"));
+    let text = editor.hover_text(path, end + "fn ".len()).unwrap_or_default();
+    assert!(text.contains(&format!("`{name}`, function")), "{text}");
+}
+
+#[test]
+fn what_lies_beside_a_file_of_no_folder_is_never_read() {
+    let world = World::new(NESTED);
+    let editor = world.connect(Editor::builder(Profile::VsCode, &world.fixture.path("inner")), false);
+    editor.open(world.fixture.path("stray.rs").to_str().unwrap());
+    // Ignore files and folders that change have the folders read again that they are in.
+    world.fixture.write("inner/.gitignore", "hidden.rs\n");
+    editor.file_event(".gitignore", 1).unwrap();
+    until("the ignore file", || (!knows(&editor, "hidden")).then_some(()));
+    editor.file_event("../beside.rs", 2).unwrap();
+    editor.file_event("..", 2).unwrap();
+    world.fixture.write("inner/src/later.rs", "pub fn later() {}\n");
+    editor.file_event("src/later.rs", 1).unwrap();
+    until("the new file", || knows(&editor, "later").then_some(()));
+    assert!(knows(&editor, "stray") && knows(&editor, "stored"));
+    assert!(!knows(&editor, "beside"));
+}
+
+#[test]
+fn a_folder_of_which_a_file_was_open_is_read_once_it_belongs_to_the_workspace() {
+    let world = World::new(NESTED);
+    let editor = world.connect(Editor::builder(Profile::VsCode, &world.fixture.path("inner")), false);
+    let stray = world.fixture.path("stray.rs");
+    editor.open(stray.to_str().unwrap());
+    assert!(!knows(&editor, "beside"));
+    change_folders(&editor, &[".."], &[]);
+    until("the folder", || knows(&editor, "beside").then_some(()));
+    wait_until_indexed(&editor);
+    assert_is_followed(&editor, stray.to_str().unwrap(), "strayed");
+}
+
+#[test]
+fn open_documents_follow_the_folders_that_come_and_go() {
+    let world = World::new(NESTED);
+    let editor = world.connect(Editor::builder(Profile::VsCode, world.fixture.root()), false);
+    editor.open("inner/src/store.rs");
+    assert_is_followed(&editor, "inner/src/store.rs", "first");
+    change_folders(&editor, &["inner"], &[]);
+    assert_is_followed(&editor, "inner/src/store.rs", "second");
+    change_folders(&editor, &[], &["inner"]);
+    assert_is_followed(&editor, "inner/src/store.rs", "third");
+    change_folders(&editor, &[], &[""]);
+    assert_is_followed(&editor, "inner/src/store.rs", "fourth");
+    assert!(!knows(&editor, "beside"));
+    editor.close("inner/src/store.rs");
+    assert!(!knows(&editor, "stored"), "what was there for one file is gone with it");
+}
