@@ -55,8 +55,8 @@ impl Index {
         in_pool(options.threads, || self.read_all(options, progress, cancel))
     }
 
-    /// What a build would find, as far as that can be told without reading a file: what the store knows of, what it does not, and what
-    /// would be left out.
+    /// What a build would find, as far as that can be told without parsing a file: what the store knows of, what it does not, and what
+    /// would be left out. Only files whose name does not tell their language are read.
     #[must_use]
     pub fn survey(&self, options: &Options) -> Report {
         let root = &self.workspace.root;
@@ -67,11 +67,7 @@ impl Index {
         let headers_are_cpp = load::headers_are_cpp(found.iter().map(|file| file.path.as_str()));
         let loader = Loader { root, limits: &options.limits, headers_are_cpp, keeper: keeper.as_ref(), asks_store: false };
         let look = |file: &walk::Found| loader.look(file, before.file(&file.path), hints.get(file.path.as_str()));
-        let unread = |file: &walk::Found| match std::fs::File::open(root.absolute(&file.path)) {
-            Ok(_) => Loaded::Unread,
-            Err(_) => Loaded::Skipped("unreadable"),
-        };
-        let seen: Vec<Loaded> = found.iter().map(|file| look(file).unwrap_or_else(|| unread(file))).collect();
+        let seen: Vec<Loaded> = found.iter().map(|file| look(file).unwrap_or_else(|| loader.peek(file))).collect();
         let mut report = count(&seen, keeper.is_some(), &mut skipped);
         report.files = report.reused + report.unread;
         report.skipped = skipped;

@@ -111,6 +111,20 @@ impl Loader<'_> {
         (found.size > self.limits.max_bytes as u64).then_some(Loaded::Skipped("too-large"))
     }
 
+    /// What can be said of a file that [`look`](Self::look) does not know without parsing it: one whose name does not tell the language
+    /// is read.
+    pub(crate) fn peek(&self, found: &Found) -> Loaded {
+        if language(&found.path, "", self.headers_are_cpp).is_some() {
+            let opened = std::fs::File::open(self.root.absolute(&found.path));
+            return if opened.is_ok() { Loaded::Unread } else { Loaded::Skipped("unreadable") };
+        }
+        match self.bytes(found) {
+            Ok(bytes) if language(&found.path, &head(&bytes), self.headers_are_cpp).is_some() => Loaded::Unread,
+            Ok(_) => Loaded::Skipped("unknown-language"),
+            Err(error) => Loaded::Skipped(unread(&error)),
+        }
+    }
+
     /// Whether a file would still be taken for this language.
     fn holds(&self, path: &str, language: Language) -> bool {
         !is_header(path) || (language == Language::Cpp) == self.headers_are_cpp
@@ -119,8 +133,7 @@ impl Loader<'_> {
     fn read(&self, found: &Found, before: Option<&Arc<FileRecord>>) -> Loaded {
         match self.bytes(found) {
             Ok(bytes) => self.parse(found, &bytes, before),
-            Err(error) if error.kind() == ErrorKind::FileTooLarge => Loaded::Skipped("too-large"),
-            Err(_) => Loaded::Skipped("unreadable"),
+            Err(error) => Loaded::Skipped(unread(&error)),
         }
     }
 
@@ -129,11 +142,7 @@ impl Loader<'_> {
     }
 
     fn parse(&self, found: &Found, bytes: &[u8], before: Option<&Arc<FileRecord>>) -> Loaded {
-        let text = std::str::from_utf8(bytes).ok();
-        let head = match text {
-            Some(text) => Cow::Borrowed(&text[..text.floor_char_boundary(HEAD)]),
-            None => String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]),
-        };
+        let (text, head) = (std::str::from_utf8(bytes).ok(), head(bytes));
         // The head of a file tells the same as long as the file does not change, so what it tells is worth keeping.
         let Some(language) = language(&found.path, &head, self.headers_are_cpp) else {
             return Loaded::Skipped("unknown-language");
@@ -157,6 +166,20 @@ impl Loader<'_> {
             Ok(parse) => Loaded::Parsed(now(FileRecord::new(found.path.as_str().into(), (language, hash), 0, parse.file))),
             Err(reason) => Loaded::Skipped(reason.as_str()),
         }
+    }
+}
+
+/// Why a file was not read.
+fn unread(error: &std::io::Error) -> &'static str {
+    if error.kind() == ErrorKind::FileTooLarge { "too-large" } else { "unreadable" }
+}
+
+/// How a file begins.
+fn head(bytes: &[u8]) -> Cow<'_, str> {
+    let bytes = &bytes[..bytes.len().min(HEAD)];
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

@@ -42,6 +42,7 @@ use crate::family::family;
 use crate::imports::{self, last};
 use crate::{FileRecord, Index};
 use access::Access;
+pub(crate) use access::suits;
 pub use known::is_common_member;
 pub(crate) use listed::Keep;
 use types::Types;

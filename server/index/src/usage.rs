@@ -53,25 +53,35 @@ impl Index {
     pub fn usage(&self, symbol: &SymbolRef, limit: usize) -> Usage {
         let Some(file) = self.id(symbol.path()) else { return Usage::default() };
         let place = (file, symbol.symbol);
-        let (certain, by_name): (Vec<Used>, Vec<Used>) =
-            self.used(place, symbol.get()).into_iter().partition(|used| used.certainty > Certainty::SameName);
-        let mut usage = Usage {
-            certain: certain.len(),
-            by_name: by_name.len(),
-            calls: certain.iter().filter(|used| used.is_call).count(),
-            ..Usage::default()
-        };
-        let mut places: Vec<Place> = certain.iter().map(|used| (used.file, used.enclosing)).collect();
-        places.sort_unstable();
+        let (mut usage, mut places) = (Usage::default(), Vec::<Place>::new());
+        self.each_use(place, symbol.get(), |used| {
+            if used.certainty == Certainty::SameName {
+                usage.by_name += 1;
+                return;
+            }
+            usage.certain += 1;
+            usage.calls += usize::from(used.is_call);
+            // What uses it once mostly uses it again right away.
+            let user = (used.file, used.enclosing);
+            if places.last() != Some(&user) {
+                places.push(user);
+            }
+        });
+        // They come file by file, nearly in order: what sorts runs is faster than what does not.
+        places.sort();
         places.dedup();
         let (mut users, mut tests) = (Vec::new(), Vec::new());
         for of_file in places.chunk_by(|a, b| a.0 == b.0) {
             usage.files += 1;
             let record = self.record(of_file[0].0);
             let in_test = is_test_file(&record.path);
+            let mut container = ("", false);
             for &user in of_file.iter().filter(|&&user| user != place && user.1 != NOWHERE) {
                 let Some(symbol) = record.file().symbols.get(user.1 as usize) else { continue };
-                let list = if in_test || is_test_container(&symbol.container) { &mut tests } else { &mut users };
+                if symbol.container != container.0 {
+                    container = (&symbol.container, is_test_container(&symbol.container));
+                }
+                let list = if in_test || container.1 { &mut tests } else { &mut users };
                 list.push(user);
             }
         }
@@ -96,33 +106,30 @@ impl Index {
         usage
     }
 
-    /// Every use that may mean a symbol.
-    fn used(&self, place: Place, symbol: &Symbol) -> Vec<Used> {
+    /// Takes every use that may mean a symbol.
+    fn each_use(&self, place: Place, symbol: &Symbol, mut take: impl FnMut(Used)) {
         self.import_leads();
         let answers = self.in_base(place).and_then(|place| Some((place, self.of_base().answers(&symbol.name)?)));
         let Some((base_place, answers)) = answers else {
-            return self.resolved(place, &symbol.name, self.references(&symbol.name).into_iter());
+            self.each_resolved(place, &symbol.name, self.references(&symbol.name).into_iter(), take);
+            return;
         };
         let places = self.base.references(&symbol.name).iter();
-        let of_base = places.zip(answers.meaning(base_place)).filter_map(|(&(file, _), (answered, certainty))| {
-            let certainty = certainty?;
-            let used = Used { file, enclosing: answered.enclosing, certainty, is_call: answered.is_call() };
-            (!self.overlay.hides(file)).then_some(used)
-        });
-        let mut used: Vec<Used> = of_base.collect();
+        for (&(file, _), (answered, certainty)) in places.zip(answers.meaning(base_place)) {
+            let Some(certainty) = certainty.filter(|_| !self.overlay.hides(file)) else { continue };
+            take(Used { file, enclosing: answered.enclosing, certainty, is_call: answered.is_call() });
+        }
         let mut changed = self.changed_references(&symbol.name).peekable();
         if changed.peek().is_some() {
-            used.extend(self.resolved(place, &symbol.name, changed));
+            self.each_resolved(place, &symbol.name, changed, take);
         }
-        used
     }
 
-    /// Those of these uses of a name that may mean a symbol.
-    fn resolved(&self, place: Place, name: &str, uses: impl Iterator<Item = Place>) -> Vec<Used> {
+    /// Takes those of these uses of a name that may mean a symbol.
+    fn each_resolved(&self, place: Place, name: &str, uses: impl Iterator<Item = Place>, mut take: impl FnMut(Used)) {
         let resolver = Resolver::new(self, name);
         let family = resolver.family(place);
         let mut resolver = resolver.keeping(Keep::Only(family));
-        let mut used = Vec::new();
         let mut known: FxHashMap<Way<'_>, Option<Certainty>> = FxHashMap::default();
         for (file, place) in uses {
             let record = self.record(file);
@@ -132,10 +139,10 @@ impl Index {
                 Some(way) => *known.entry(way).or_insert_with(look),
                 None => look(),
             };
+            let Some(certainty) = certainty else { continue };
             let (enclosing, is_call) = (reference.enclosing.unwrap_or(NOWHERE), reference.kind == ReferenceKind::Call);
-            used.extend(certainty.map(|certainty| Used { file, enclosing, certainty, is_call }));
+            take(Used { file, enclosing, certainty, is_call });
         }
-        used
     }
 
     /// Where the base has a symbol, if what the base says of uses in files that did not change still holds: nothing came or went, and

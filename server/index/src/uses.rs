@@ -36,11 +36,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Of what a use may mean: what is surest comes first; of one thing what takes its arguments best and what is no mere declaration,
-/// then what is nearest.
+/// Of what a use may mean: what is surest comes first; of one thing what is a type where a type stands, what takes its arguments best and
+/// what is no mere declaration, then what is nearest.
 struct Ranking<'a> {
     index: &'a Index,
     file: FileId,
+    kind: ReferenceKind,
     given: Option<Given<'a>>,
     /// The files that the file of the use imports.
     imported: &'a FxHashSet<FileId>,
@@ -49,7 +50,7 @@ struct Ranking<'a> {
 impl<'a> Ranking<'a> {
     fn of(index: &'a Index, file: FileId, reference: &Reference<'_>, imported: &'a mut Option<FxHashSet<FileId>>) -> Self {
         let imported = imported.get_or_insert_with(|| index.leads(file).iter().flat_map(Lead::files).collect());
-        Self { index, file, given: Given::to(index, file, reference), imported }
+        Self { index, file, kind: reference.kind, given: Given::to(index, file, reference), imported }
     }
 
     /// The less, the better.
@@ -62,7 +63,8 @@ impl<'a> Ranking<'a> {
         let defines = !(is_sure && crate::resolve::may_only_declare(record, symbol));
         // A function of C is declared above its definition.
         let order = if crate::resolve::is_declared_apart(record, symbol) { u32::MAX - place.1 } else { place.1 };
-        let best = Reverse((certainty, distance, defines, closeness, importance));
+        let suits = crate::resolve::suits(record.language, self.kind, symbol.kind);
+        let best = Reverse((certainty, suits, distance, defines, closeness, importance));
         (best, record.path.clone(), crate::resolve::is_set(symbol), order)
     }
 

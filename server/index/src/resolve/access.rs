@@ -80,6 +80,28 @@ impl Access {
     }
 }
 
+/// Whether that kind of use means this rather than what else has the name in its scope: an interface of TypeScript where a type stands, the
+/// namespace or the constant of its name elsewhere; a structure of C, and not the function.
+pub(crate) fn suits(language: Language, used: ReferenceKind, defined: SymbolKind) -> bool {
+    use SymbolKind::{Class, Enum, Interface, Struct, TypeAlias, TypeParameter};
+    let is_typescript = matches!(language, Language::TypeScript | Language::Tsx);
+    if !is_typescript && !matches!(language, Language::C | Language::Haskell) {
+        return true;
+    }
+    match used {
+        ReferenceKind::Type | ReferenceKind::Implementation => {
+            matches!(defined, Class | Enum | Interface | Struct | TypeAlias | TypeParameter)
+        }
+        // Classes and enums of TypeScript are values too.
+        ReferenceKind::Call | ReferenceKind::Other => match defined {
+            Interface | TypeAlias | TypeParameter => false,
+            Class | Enum | Struct => is_typescript,
+            _ => true,
+        },
+        ReferenceKind::Import => true,
+    }
+}
+
 /// Whether a function of Rust is called on a value: its first parameter is `self`.
 pub(super) fn takes_self(symbol: &Symbol) -> bool {
     let parameters = parameters(&symbol.signature, &symbol.name).unwrap_or_default();

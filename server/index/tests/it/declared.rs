@@ -1,5 +1,7 @@
 //! Members of local variables and of fields, by how they are declared; and which of several definitions of one name is meant.
 
+use syntax::SymbolKind;
+
 use crate::folder::Folder;
 
 #[test]
@@ -213,4 +215,59 @@ int main(void) { return open_store() + store_count; }
     assert_eq!(first("a/main.c", "open_store()"), "b/store.c:2");
     assert_eq!(first("a/main.c", "store_count;"), "b/store.c:1");
     assert_eq!(first("b/store.c", "later(); }"), "b/store.c:5");
+}
+
+#[test]
+fn of_what_shares_a_name_in_typescript_a_type_is_meant_where_types_stand() {
+    let folder = Folder::new(
+        "//- src/effect.ts
+export declare namespace Effect { interface Variance<A> { a: A } }
+export interface Effect<A> extends Effect.Variance<A> { b: A }
+export type Maker = () => Effect<string>;
+export const Maker = (): Effect.Variance<string> => ({ a: '' });
+//- src/use.ts
+import { Effect, Maker } from './effect';
+class Own implements Effect<number> { a = 1; b = 2 }
+export let one: Effect<number> = new Own();
+export let two: Effect.Variance<number> = one;
+export let three: Maker = () => Maker();
+",
+    );
+    let index = folder.index();
+    let first = |needle: &str| {
+        let text = std::fs::read_to_string(folder.root().join("src/use.ts")).unwrap();
+        let offset = text.find(&needle.replace('^', "")).unwrap() + needle.find('^').unwrap();
+        index.target_at("src/use.ts", offset).remove(0).0.get().kind
+    };
+    assert_eq!(first("implements ^Effect"), SymbolKind::Interface);
+    assert_eq!(first("one: ^Effect<"), SymbolKind::Interface);
+    assert_eq!(first("two: ^Effect."), SymbolKind::Namespace);
+    assert_eq!(first("three: ^Maker"), SymbolKind::TypeAlias);
+    assert_ne!(first("=> ^Maker()"), SymbolKind::TypeAlias);
+}
+
+#[test]
+fn of_a_structure_and_a_function_of_one_name_the_one_is_meant_that_can_stand_there() {
+    let folder = Folder::new(
+        "//- store.c
+int stock(void) { return 1; }
+struct stock { int size; };
+int first(struct stock *given) { return stock(); }
+//- Shape.hs
+module Shape where
+data Shape = Shape Int
+area :: Shape -> Int
+area given = case given of { Shape size -> size }
+",
+    );
+    let index = folder.index();
+    let first = |path: &str, needle: &str| {
+        let text = std::fs::read_to_string(folder.root().join(path)).unwrap();
+        let offset = text.find(&needle.replace('^', "")).unwrap() + needle.find('^').unwrap();
+        index.target_at(path, offset).remove(0).0.get().kind
+    };
+    assert_eq!(first("store.c", "struct ^stock *"), SymbolKind::Struct);
+    assert_eq!(first("store.c", "return ^stock("), SymbolKind::Function);
+    assert_eq!(first("Shape.hs", ":: ^Shape ->"), SymbolKind::Enum);
+    assert_eq!(first("Shape.hs", "{ ^Shape size"), SymbolKind::EnumMember);
 }
