@@ -1,9 +1,13 @@
 //! Folders that come and go, and files that belong to none.
 
+#[cfg(unix)]
+use lsp::command;
 use serde_json::{Value, json};
 use testkit::Editor;
 use testkit::editor::Profile;
 
+#[cfg(unix)]
+use crate::support::SHOP;
 use crate::support::{World, until, wait_until_indexed};
 
 /// A workspace with a folder of its own in it, and what lies beside that folder.
@@ -86,4 +90,50 @@ fn open_documents_follow_the_folders_that_come_and_go() {
     assert!(!knows(&editor, "beside"));
     editor.close("inner/src/store.rs");
     assert!(!knows(&editor, "stored"), "what was there for one file is gone with it");
+}
+
+/// An editor that has opened a workspace through a link, and the folder in which the link is.
+#[cfg(unix)]
+fn linked(world: &World, profile: Profile) -> (tempfile::TempDir, Editor) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link");
+    std::os::unix::fs::symlink(world.fixture.root(), &link).unwrap();
+    let editor = world.connect(Editor::builder(profile, &link), false);
+    (elsewhere, editor)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_behind_a_link_is_called_as_the_client_calls_it() {
+    let world = World::new(SHOP);
+    let (_elsewhere, editor) = linked(&world, Profile::VsCode);
+    let found = editor.workspace_symbol("forecast").unwrap();
+    assert_eq!(found[0]["location"]["uri"], editor.uri("src/report.rs"));
+    // What changes on disk is told of by the client's names, too.
+    world.fixture.write("src/later.rs", "pub fn later() {}\n");
+    editor.file_event("src/later.rs", 1).unwrap();
+    until("the new file", || knows(&editor, "later").then_some(()));
+    std::fs::remove_file(world.fixture.path("src/later.rs")).unwrap();
+    editor.file_event("src/later.rs", 3).unwrap();
+    until("its end", || (!knows(&editor, "later")).then_some(()));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edit_of_a_folder_behind_a_link_reaches_the_open_documents() {
+    for profile in [Profile::VsCode, Profile::Neovim] {
+        let world = World::new(SHOP);
+        let (elsewhere, editor) = linked(&world, profile);
+        editor.open("src/store.rs");
+        editor.edit("src/store.rs", 0..0, "// Not saved.\n");
+        let argument = json!({"v": 1, "instruction": "rename restock to replenish in src/store.rs"});
+        editor.execute_command(command::REFACTOR, vec![argument]).unwrap();
+        assert_eq!(editor.wait_for_edit().answer["applied"], true);
+        editor.wait_for_message("(index · $0)");
+        let text = editor.text("src/store.rs");
+        assert!(text.starts_with("// Not saved.\n") && text.contains("pub fn replenish("), "{text}");
+        assert!(editor.text("src/cart.rs").contains("replenish(store, content)"));
+        let open = editor.open_documents();
+        assert!(open.iter().all(|path| path.starts_with(elsewhere.path())), "{open:?}");
+    }
 }

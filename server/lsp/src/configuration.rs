@@ -12,7 +12,8 @@ use parking_lot::Mutex;
 use text::{LineIndex, Span};
 use tower_lsp::gen_lsp_types as proto;
 
-use crate::session::{Session, relative, resolved};
+use crate::names::resolved;
+use crate::session::{Session, relative};
 use crate::to_proto;
 
 /// How often it is looked whether a file has changed that no client and no watcher tells of: the user's own, one that version control
@@ -166,7 +167,7 @@ fn publish(session: &Session) {
     *told = problems.keys().cloned().collect();
     problems.extend(mended.into_iter().map(|file| (file, Vec::new())));
     for (file, problems) in problems {
-        let Some(uri) = to_proto::uri(&file) else { continue };
+        let Some(uri) = session.names().uri(&file) else { continue };
         let (text, version) = match open_text(session, &file) {
             Some((text, version)) => (text, Some(version)),
             None => (std::fs::read_to_string(&file).unwrap_or_default().into(), None),

@@ -271,7 +271,7 @@ pub(crate) async fn show_document(session: &Session, title: &str, markdown: &str
 
 /// Has the editor show a file; `false` where it cannot, or did not.
 pub(crate) async fn show_file(session: &Session, file: &Path) -> bool {
-    let Some(uri) = to_proto::uri(file).filter(|_| session.profile().show_document) else { return false };
+    let Some(uri) = session.names().uri(file).filter(|_| session.profile().show_document) else { return false };
     let params = proto::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
     let shown = session.outbox.request::<proto::ShowDocumentRequest>(params, Some(Duration::from_secs(30))).await;
     shown.is_ok_and(|answer| answer.is_ok_and(|result| result.success))
@@ -309,7 +309,7 @@ pub(crate) async fn apply(
     }
     let annotation = (review == Review::InEditor).then(|| review::annotation(label));
     let changes_now = changes.with_versions(|path| now.version(path));
-    let edit = to_proto::workspace_edit(now.root(), &changes_now, session.profile(), annotation)
+    let edit = to_proto::workspace_edit(&session.names(), now.root(), &changes_now, session.profile(), annotation)
         .map_err(|error| not_applied(error.to_string()))?;
     let metadata = session.profile().edit_metadata.then_some(proto::WorkspaceEditMetadata { is_refactoring: Some(true) });
     let params = proto::ApplyWorkspaceEditParams { label: Some(plain(label)), edit, metadata };

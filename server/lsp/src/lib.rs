@@ -17,6 +17,7 @@ mod handlers;
 mod indexing;
 mod jobs;
 mod locator;
+mod names;
 pub mod outbox;
 mod peer;
 mod plans;

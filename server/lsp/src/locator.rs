@@ -9,20 +9,23 @@ use index::{FileRecord, SymbolRef};
 use text::{LineIndex, Position, PositionEncoding, PositionRange, Span};
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::names::Names;
+use crate::session::Session;
 use crate::to_proto;
 
 /// Finds places of one world. The index knows nearly all of them; a text is read where a line is not ASCII, once for each answer.
 pub(crate) struct Locator<'a> {
     snapshot: &'a Snapshot,
     encoding: PositionEncoding,
+    names: Arc<Names>,
     texts: RefCell<HashMap<Arc<str>, Option<Text>>>,
 }
 
 type Text = (Arc<str>, Arc<LineIndex>);
 
 impl<'a> Locator<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, encoding: PositionEncoding) -> Self {
-        Self { snapshot, encoding, texts: RefCell::default() }
+    pub(crate) fn new(session: &Session, snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, encoding: session.profile().encoding, names: session.names(), texts: RefCell::default() }
     }
 
     /// Where the name of a symbol stands; `None` where its file cannot be read any more.
@@ -32,7 +35,7 @@ impl<'a> Locator<'a> {
 
     /// Where a span of a file stands; `None` where the file cannot be read any more.
     pub(crate) fn span(&self, record: &FileRecord, span: Span) -> Option<proto::Location> {
-        let uri = to_proto::uri(&self.snapshot.root().join(&*record.path))?;
+        let uri = self.names.uri(&self.snapshot.root().join(&*record.path))?;
         let range = match record.file().plain_place(span) {
             Some((line, start)) => {
                 let at = |character| Position { line, character };

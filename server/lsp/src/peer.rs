@@ -12,7 +12,7 @@ use text::{Position, PositionEncoding};
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::gen_lsp_types::{LspRequestMethod, MessageDirection, Request};
 
-use crate::session::{Session, relative, resolved};
+use crate::session::{Session, relative};
 use crate::{from_proto, to_proto};
 
 /// How long that server may take: whoever ordered the rename waits for it.
@@ -83,7 +83,7 @@ impl<'a> EditorPeer<'a> {
         R: Request<Params = Value, Result = Value> + 'static,
     {
         let silent = |why: String| PeerError::Silent(format!("your editor has no answer of the language’s own server: {why}"));
-        let Some(uri) = to_proto::uri(&self.root.join(path)) else { return Ok(None) };
+        let Some(uri) = self.session.names().uri(&self.root.join(path)) else { return Ok(None) };
         let mut params = json!({"textDocument": {"uri": uri}, "position": to_proto::position(at)});
         if let (Some(params), Value::Object(more)) = (params.as_object_mut(), more) {
             params.extend(more);
@@ -98,7 +98,7 @@ impl<'a> EditorPeer<'a> {
 
     /// The path of a file in this folder.
     fn path(&self, uri: &proto::Uri) -> Option<String> {
-        relative(self.root, &resolved(&from_proto::path(uri)?))
+        relative(self.root, &self.session.names().place(uri)?)
     }
 
     /// The edits of a rename in this folder, or what no rename may do.

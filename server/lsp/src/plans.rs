@@ -16,7 +16,8 @@ use tower_lsp::gen_lsp_types as proto;
 
 pub(crate) use self::make::review;
 pub(crate) use self::run::{PlanCommand, Verb, run};
-use crate::session::{Session, resolved};
+use crate::names::resolved;
+use crate::session::Session;
 use crate::{from_proto, to_proto};
 
 /// The plan documents of a session.
@@ -58,7 +59,7 @@ fn folder_of(session: &Session, snapshot: &Snapshot) -> PathBuf {
 /// The path of a document that is a plan.
 pub(crate) fn path(session: &Session, uri: &proto::Uri) -> Option<PathBuf> {
     let path = from_proto::path(uri).filter(|path| path.extension().is_some_and(|extension| extension == "md"))?;
-    let path = session.path(uri).unwrap_or(path);
+    let path = session.names().place(uri).unwrap_or(path);
     path.starts_with(resolved(&folder(session))).then_some(path)
 }
 

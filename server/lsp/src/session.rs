@@ -14,7 +14,7 @@ use tower_lsp::gen_lsp_types as proto;
 
 use crate::attention::Attention;
 use crate::configuration::State;
-use crate::from_proto;
+use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::plans::{self, Plans};
 use crate::profile::ClientProfile;
@@ -27,8 +27,7 @@ pub(crate) struct Session {
     pub(crate) gateways: Gateways,
     profile: OnceLock<ClientProfile>,
     folders: Mutex<Arc<Vec<Arc<Host>>>>,
-    /// The documents that the editor has open, each with the path it had when it was opened: to resolve links asks the disk.
-    open: Mutex<HashMap<String, PathBuf>>,
+    names: Mutex<Arc<Names>>,
     pub(crate) editor_settings: Mutex<EditorSettings>,
     reader: SettingsReader,
     pub(crate) configuration: State,
@@ -76,7 +75,7 @@ impl Session {
             gateways,
             profile: OnceLock::new(),
             folders: Mutex::default(),
-            open: Mutex::default(),
+            names: Mutex::default(),
             editor_settings: Mutex::default(),
             reader: SettingsReader::default(),
             configuration: State::default(),
@@ -108,6 +107,7 @@ impl Session {
     /// Adds a folder of the workspace that is not indexed yet; `None` where it is there already.
     pub(crate) fn add_folder(&self, root: &Path) -> Option<Arc<Host>> {
         let (host, is_new) = self.host_of(root);
+        Arc::make_mut(&mut self.names.lock()).add_folder(root, host.snapshot().root());
         if !is_new {
             if !host.relies_on_what_is_open() {
                 return None;
@@ -137,31 +137,29 @@ impl Session {
 
     pub(crate) fn remove_folder(&self, root: &Path) {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        Arc::make_mut(&mut self.names.lock()).remove_folder(&root);
         let mut folders = self.folders.lock();
         *folders = Arc::new(folders.iter().filter(|host| host.snapshot().root() != root).cloned().collect());
     }
 
-    /// Notes that the editor has a document open, until [`closed`](Self::closed).
-    pub(crate) fn opened(&self, uri: &proto::Uri) {
-        if let Some(path) = from_proto::path(uri) {
-            self.open.lock().insert(uri.as_str().to_owned(), resolved(&path));
-        }
+    /// What the client calls files and folders now.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names.lock())
     }
 
-    /// Notes that the editor has closed a document. A folder that was there for what is open goes with the last of it.
+    /// The client has opened a document.
+    pub(crate) fn opened(&self, uri: &proto::Uri) {
+        Arc::make_mut(&mut self.names.lock()).open(uri);
+    }
+
+    /// The client has closed a document. A folder that was there for what is open goes with the last of it.
     pub(crate) fn closed(&self, uri: &proto::Uri) {
-        let Some(path) = self.open.lock().remove(uri.as_str()) else { return };
+        let Some(place) = Arc::make_mut(&mut self.names.lock()).close(uri) else { return };
         let mut folders = self.folders.lock();
-        let Some((host, _)) = holding(&folders, &path) else { return };
+        let Some((host, _)) = holding(&folders, &place) else { return };
         if host.relies_on_what_is_open() && host.snapshot().documents().next().is_none() {
             *folders = Arc::new(folders.iter().filter(|other| !Arc::ptr_eq(other, &host)).cloned().collect());
         }
-    }
-
-    /// The path of a document that is a file, its links resolved.
-    pub(crate) fn path(&self, uri: &proto::Uri) -> Option<PathBuf> {
-        let open = self.open.lock().get(uri.as_str()).cloned();
-        open.or_else(|| Some(resolved(&from_proto::path(uri)?)))
     }
 
     /// The folder and the relative path of a document. A file outside all folders gets its own folder as a root that is never
@@ -170,7 +168,7 @@ impl Session {
         if plans::path(self, uri).is_some() {
             return None;
         }
-        let path = self.path(uri)?;
+        let path = self.names().place(uri)?;
         self.attention.at(&path);
         let (host, path) = self.home_of(&path)?;
         let snapshot = host.snapshot();
@@ -192,7 +190,7 @@ impl Session {
 
     /// Takes what is open to the folders that it belongs to, after there were these.
     pub(crate) fn rehome(&self, before: &[Arc<Host>]) {
-        let open: HashSet<PathBuf> = self.open.lock().values().cloned().collect();
+        let open: HashSet<PathBuf> = self.names().open_places().cloned().collect();
         for path in open {
             let Some((old, old_path)) = holding(before, &path) else { continue };
             let Some(document) = old.snapshot().document(&old_path).cloned() else { continue };
@@ -280,17 +278,6 @@ impl Session {
 
     pub(crate) fn retry_summary(&self, symbol_hash: u64) {
         self.unsummarised.lock().remove(&symbol_hash);
-    }
-}
-
-/// The path with its links resolved as far as it exists: editors and roots may name one file in two ways.
-pub(crate) fn resolved(path: &Path) -> PathBuf {
-    if let Ok(resolved) = path.canonicalize() {
-        return resolved;
-    }
-    match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
     }
 }
 

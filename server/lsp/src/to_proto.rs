@@ -8,6 +8,7 @@ use syntax::SymbolKind;
 use text::{LineIndex, Position, PositionEncoding, PositionRange};
 use tower_lsp::gen_lsp_types as proto;
 
+use crate::names::Names;
 use crate::profile::ClientProfile;
 
 pub(crate) fn position(position: Position) -> proto::Position {
@@ -24,8 +25,8 @@ pub(crate) fn uri(path: &Path) -> Option<proto::Uri> {
 }
 
 /// The address of the line of a symbol, for links in Markdown; `None` where its path cannot be one.
-pub(crate) fn address(root: &Path, symbol: &SymbolRef) -> Option<String> {
-    Some(format!("{}#L{}", uri(&root.join(symbol.path()))?, symbol.get().line + 1))
+pub(crate) fn address(names: &Names, root: &Path, symbol: &SymbolRef) -> Option<String> {
+    Some(format!("{}#L{}", names.uri(&root.join(symbol.path()))?, symbol.get().line + 1))
 }
 
 pub(crate) fn symbol_kind(kind: SymbolKind) -> proto::SymbolKind {
@@ -76,6 +77,7 @@ pub(crate) enum Unsendable {
 /// A change set as one edit, one entry a file, with the versions of open documents. With an annotation, which is only for clients that know
 /// them, it stands at every part.
 pub(crate) fn workspace_edit(
+    names: &Names,
     root: &Path,
     changes: &ChangeSet,
     profile: &ClientProfile,
@@ -85,7 +87,7 @@ pub(crate) fn workspace_edit(
     let mut operations = Vec::new();
     let mut plain = std::collections::HashMap::new();
     for change in changes.files() {
-        let uri = uri(&root.join(&change.path)).ok_or_else(|| Unsendable::Path(change.path.clone()))?;
+        let uri = names.uri(&root.join(&change.path)).ok_or_else(|| Unsendable::Path(change.path.clone()))?;
         if change.after.is_none() {
             if !(profile.document_changes && profile.delete_files) {
                 return Err(Unsendable::Operation("delete", change.path.clone()));

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as proto;
 
 use crate::jobs::{self, RefactorRequest};
+use crate::names::resolved;
 use crate::plans::{self, PlanCommand, Verb};
-use crate::session::{Session, resolved};
+use crate::session::Session;
 use crate::to_proto;
 
 const GO_ON: &str = "Go on";

@@ -49,7 +49,8 @@ pub(crate) fn render(session: &Session, located: &Located, position: proto::Posi
     let (text, lines) = snapshot.text_with_lines(path)?;
     let target = Target::at(snapshot, path, lines.offset(&text, from_proto::position(position), encoding))?;
     let settings = snapshot.settings().hover;
-    let address = |symbol: &SymbolRef| to_proto::address(snapshot.root(), symbol);
+    let names = session.names();
+    let address = |symbol: &SymbolRef| to_proto::address(&names, snapshot.root(), symbol);
     let shows_summaries = settings.summary != SummaryPolicy::Off;
     let refused = session.refused_summary(target.symbol.get().body_hash).filter(|_| shows_summaries);
     let options = HoverOptions {

@@ -101,7 +101,7 @@ impl Found {
             let found = lookup(snapshot, &question.question, question.limit(), cancel).await;
             all.bill = all.bill.and(found.bill);
             all.notes.extend(found.note);
-            let locator = Locator::new(snapshot, session.profile().encoding);
+            let locator = Locator::new(session, snapshot);
             all.hits.extend(found.hits.into_iter().map(|hit| {
                 let place = locator.symbol(&hit.ranked.symbol);
                 (hit, place)

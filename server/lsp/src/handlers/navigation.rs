@@ -59,7 +59,7 @@ async fn places(
     let session = Arc::clone(session);
     blocking(move || {
         let offset = located.offset(from_proto::position(params.position), session.profile())?;
-        answer(&Locator::new(&located.snapshot, session.profile().encoding), &located, offset)
+        answer(&Locator::new(&session, &located.snapshot), &located, offset)
     })
     .await
 }

@@ -10,8 +10,9 @@ use tower_lsp::gen_lsp_types as proto;
 use crate::configuration::{self, is_configuration};
 use crate::from_proto;
 use crate::indexing::index_folder;
+use crate::names::resolved;
 use crate::plans;
-use crate::session::{Located, Session, resolved};
+use crate::session::{Located, Session};
 
 pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumentParams) {
     let document = params.text_document;
@@ -87,7 +88,9 @@ pub(crate) fn refresh_paths(session: &Arc<Session>, paths: Vec<PathBuf>) {
     }
 }
 
-fn read_again(session: &Arc<Session>, paths: Vec<PathBuf>) {
+fn read_again(session: &Arc<Session>, named: Vec<PathBuf>) {
+    let names = session.names();
+    let paths: Vec<PathBuf> = named.iter().map(|name| names.place_of(name)).collect();
     if paths.iter().any(|path| may_configure(path) && is_configuration(session, &resolved(path))) {
         configuration::reload_now(session);
     }

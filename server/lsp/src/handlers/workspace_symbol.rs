@@ -21,7 +21,7 @@ pub(crate) async fn workspace_symbol(
 ) -> Result<Option<proto::WorkspaceSymbolResponse>> {
     session.attention.touched();
     let snapshots: Vec<Snapshot> = session.folders().iter().map(|host| host.snapshot()).collect();
-    let encoding = session.profile().encoding;
+    let session = Arc::clone(session);
     let found = blocking(move || {
         let found = snapshots.iter().flat_map(|snapshot| {
             let symbols = match params.query.strip_prefix('?') {
@@ -30,7 +30,7 @@ pub(crate) async fn workspace_symbol(
                 None if params.query.trim().is_empty() => snapshot.index().prominent(MOST_SYMBOLS),
                 None => snapshot.index().search(&params.query, MOST_SYMBOLS),
             };
-            let locator = Locator::new(snapshot, encoding);
+            let locator = Locator::new(&session, snapshot);
             symbols.into_iter().filter_map(|symbol| render(&locator, &symbol)).collect::<Vec<_>>()
         });
         found.take(MOST_SYMBOLS).collect()
