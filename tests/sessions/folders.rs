@@ -1,14 +1,11 @@
 //! Folders that come and go, and files that belong to none.
 
-#[cfg(unix)]
 use lsp::command;
 use serde_json::{Value, json};
 use testkit::Editor;
 use testkit::editor::Profile;
 
-#[cfg(unix)]
-use crate::support::SHOP;
-use crate::support::{World, until, wait_until_indexed};
+use crate::support::{SHOP, World, until, wait_until_indexed};
 
 /// A workspace with a folder of its own in it, and what lies beside that folder.
 const NESTED: &str = "\
@@ -73,6 +70,41 @@ fn a_folder_of_which_a_file_was_open_is_read_once_it_belongs_to_the_workspace() 
     until("the folder", || knows(&editor, "beside").then_some(()));
     wait_until_indexed(&editor);
     assert_is_followed(&editor, stray.to_str().unwrap(), "strayed");
+    assert_eq!(editor.workspace_symbol("stray").unwrap().len(), 2, "it, and what was typed");
+}
+
+#[test]
+fn what_two_folders_know_is_listed_once_and_each_has_its_best_first() {
+    let world = World::new("//- store.rs\npub fn store() {}\n//- inner/src/lib.rs\npub fn restore() {}\npub fn store_all() {}\n");
+    let editor = world.connect(Editor::builder(Profile::VsCode, world.fixture.root()), false);
+    change_folders(&editor, &["inner"], &[]);
+    wait_until_indexed(&editor);
+    until("the folder", || knows(&editor, "store_all").then_some(()));
+    let found = editor.workspace_symbol("store").unwrap();
+    let names: Vec<&str> = found.iter().map(|symbol| symbol["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["store_all", "store", "restore"]);
+}
+
+#[test]
+fn what_is_open_is_known_to_every_folder_that_it_is_in() {
+    let world = World::new(SHOP);
+    world.fixture.write("build.rs", "fn main() {}\n");
+    let editor = world.connect(Editor::builder(Profile::VsCode, world.fixture.root()), false);
+    editor.open("src/store.rs");
+    change_folders(&editor, &["src"], &[]);
+    wait_until_indexed(&editor);
+    editor.open("src/cart.rs");
+    for path in ["src/store.rs", "src/cart.rs"] {
+        editor.edit(path, 0..0, "// Not saved.\n");
+    }
+    let instruction = "rename restock to replenish in src/store.rs";
+    let argument = json!({"v": 1, "uri": editor.uri("build.rs"), "instruction": instruction});
+    editor.execute_command(command::REFACTOR, vec![argument]).unwrap();
+    assert_eq!(editor.wait_for_edit().answer["applied"], true);
+    for (path, changed) in [("src/store.rs", "pub fn replenish("), ("src/cart.rs", "{Store, replenish}")] {
+        let text = editor.text(path);
+        assert!(text.starts_with("// Not saved.\n") && text.contains(changed), "{text}");
+    }
 }
 
 #[test]

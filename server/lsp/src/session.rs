@@ -59,6 +59,21 @@ pub(crate) struct Located {
     pub(crate) path: String,
 }
 
+/// A folder, of which a part may belong to other folders of the session.
+pub(crate) struct Share {
+    pub(crate) snapshot: Snapshot,
+    /// The folders in it that are folders of the session themselves, by their relative paths.
+    others: Vec<String>,
+}
+
+impl Share {
+    /// Whether a file of the folder belongs to no other: what several folders know is said once.
+    pub(crate) fn owns(&self, path: &str) -> bool {
+        let is_in = |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        !self.others.iter().any(is_in)
+    }
+}
+
 impl Located {
     /// The byte offset of a position in the document; `None` where the document cannot be read.
     pub(crate) fn offset(&self, position: Position, profile: &ClientProfile) -> Option<usize> {
@@ -102,6 +117,13 @@ impl Session {
 
     pub(crate) fn folders(&self) -> Arc<Vec<Arc<Host>>> {
         Arc::clone(&self.folders.lock())
+    }
+
+    /// All folders as they are now, each with what it has alone.
+    pub(crate) fn shares(&self) -> Vec<Share> {
+        let snapshots: Vec<Snapshot> = self.folders().iter().map(|host| host.snapshot()).collect();
+        let inside = |outer: &Snapshot| snapshots.iter().filter_map(|inner| relative(outer.root(), inner.root())).collect();
+        snapshots.iter().map(|snapshot| Share { snapshot: snapshot.clone(), others: inside(snapshot) }).collect()
     }
 
     /// Adds a folder of the workspace that is not indexed yet; `None` where it is there already.
@@ -156,7 +178,7 @@ impl Session {
     pub(crate) fn closed(&self, uri: &proto::Uri) {
         let Some(place) = Arc::make_mut(&mut self.names.lock()).close(uri) else { return };
         let mut folders = self.folders.lock();
-        let Some((host, _)) = holding(&folders, &place) else { return };
+        let Some((host, _)) = all_holding(&folders, &place).next() else { return };
         if host.relies_on_what_is_open() && host.snapshot().documents().next().is_none() {
             *folders = Arc::new(folders.iter().filter(|other| !Arc::ptr_eq(other, &host)).cloned().collect());
         }
@@ -170,34 +192,54 @@ impl Session {
         }
         let path = self.names().place(uri)?;
         self.attention.at(&path);
-        let (host, path) = self.home_of(&path)?;
+        let (host, path) = self.homes_of(&path).into_iter().next()?;
         let snapshot = host.snapshot();
         Some(Located { host, snapshot, path })
     }
 
-    /// The folder that a file belongs to, and the file's path in it; a folder of its own where it belongs to none.
-    fn home_of(&self, path: &Path) -> Option<(Arc<Host>, String)> {
-        if let Some(found) = holding(&self.folders(), path) {
-            return Some(found);
+    /// All folders that a document is in, with its path in each: one that is in another folder of the workspace is known to both.
+    pub(crate) fn homes(&self, uri: &proto::Uri) -> Vec<(Arc<Host>, String)> {
+        if plans::path(self, uri).is_some() {
+            Vec::new()
+        } else {
+            self.names().place(uri).map_or_else(Vec::new, |place| self.homes_of(&place))
         }
-        let (host, is_new) = self.host_of(path.parent()?);
+    }
+
+    /// The folders that a file is in, the deepest first, with its path in each; a folder of its own where it is in none.
+    fn homes_of(&self, place: &Path) -> Vec<(Arc<Host>, String)> {
+        let found: Vec<_> = all_holding(&self.folders(), place).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let Some(parent) = place.parent() else { return Vec::new() };
+        let (host, is_new) = self.host_of(parent);
         if is_new {
             host.rely_on_what_is_open();
         }
-        let relative = relative(host.snapshot().root(), path)?;
-        Some((host, relative))
+        let relative = relative(host.snapshot().root(), place);
+        relative.map(|path| (host, path)).into_iter().collect()
     }
 
     /// Takes what is open to the folders that it belongs to, after there were these.
     pub(crate) fn rehome(&self, before: &[Arc<Host>]) {
+        {
+            let mut folders = self.folders.lock();
+            let is_whole = |host: &&Arc<Host>| !host.relies_on_what_is_open();
+            let whole: Vec<Snapshot> = folders.iter().filter(is_whole).map(|host| host.snapshot()).collect();
+            let is_inside = |inner: &Snapshot| whole.iter().any(|outer| inner.root().starts_with(outer.root()));
+            // What was there for one file is not needed where the workspace has come to hold that file.
+            let left = folders.iter().filter(|host| is_whole(host) || !is_inside(&host.snapshot()));
+            *folders = Arc::new(left.cloned().collect());
+        }
         let open: HashSet<PathBuf> = self.names().open_places().cloned().collect();
-        for path in open {
-            let Some((old, old_path)) = holding(before, &path) else { continue };
-            let Some(document) = old.snapshot().document(&old_path).cloned() else { continue };
-            let Some((new, new_path)) = self.home_of(&path) else { continue };
-            if !Arc::ptr_eq(&old, &new) {
-                new.open(&new_path, Arc::clone(&document.document.text), document.document.version);
-                old.close(&old_path);
+        for place in open {
+            let known = all_holding(before, &place).find_map(|(host, path)| host.snapshot().document(&path).cloned());
+            let Some(known) = known else { continue };
+            for (host, path) in self.homes_of(&place) {
+                if host.snapshot().document(&path).is_none() {
+                    host.open(&path, Arc::clone(&known.document.text), known.document.version);
+                }
             }
         }
     }
@@ -281,9 +323,9 @@ impl Session {
     }
 }
 
-/// The first of these folders that a file is in, and the file's path in it.
-fn holding(folders: &[Arc<Host>], path: &Path) -> Option<(Arc<Host>, String)> {
-    folders.iter().find_map(|host| Some((Arc::clone(host), relative(host.snapshot().root(), path)?)))
+/// Those of these folders that a file is in, each with the file's path in it.
+fn all_holding<'a>(folders: &'a [Arc<Host>], place: &'a Path) -> impl Iterator<Item = (Arc<Host>, String)> + 'a {
+    folders.iter().filter_map(|host| Some((Arc::clone(host), relative(host.snapshot().root(), place)?)))
 }
 
 pub(crate) fn relative(root: &Path, path: &Path) -> Option<String> {

@@ -95,14 +95,16 @@ struct Found {
 
 impl Found {
     async fn of(session: &Session, question: &Question, cancel: &CancellationToken) -> Self {
-        let snapshots: Vec<_> = session.folders().iter().map(|host| host.snapshot()).collect();
+        let shares = session.shares();
         let mut all = Self { hits: Vec::new(), bill: Bill::index(), notes: Vec::new() };
-        for snapshot in &snapshots {
+        for share in &shares {
+            let snapshot = &share.snapshot;
             let found = lookup(snapshot, &question.question, question.limit(), cancel).await;
             all.bill = all.bill.and(found.bill);
             all.notes.extend(found.note);
             let locator = Locator::new(session, snapshot);
-            all.hits.extend(found.hits.into_iter().map(|hit| {
+            let own = found.hits.into_iter().filter(|hit| share.owns(hit.ranked.symbol.path()));
+            all.hits.extend(own.map(|hit| {
                 let place = locator.symbol(&hit.ranked.symbol);
                 (hit, place)
             }));

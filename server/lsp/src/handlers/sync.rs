@@ -21,15 +21,17 @@ pub(crate) fn did_open(session: &Arc<Session>, params: proto::DidOpenTextDocumen
         return;
     }
     let folders = session.folders();
-    if let Some(located) = session.locate(&document.uri) {
-        if !Arc::ptr_eq(&folders, &session.folders()) {
-            // A file outside all folders has brought one, which may be configured in its own way.
-            configuration::reload(session);
-        }
-        located.host.open(&located.path, document.text, document.version);
-        warm(&located.host);
-        judge(session, &located);
+    let Some(located) = session.locate(&document.uri) else { return };
+    if !Arc::ptr_eq(&folders, &session.folders()) {
+        // A file outside all folders has brought one, which may be configured in its own way.
+        configuration::reload(session);
     }
+    let text: Arc<str> = document.text.into();
+    for (host, path) in session.homes(&document.uri) {
+        host.open(&path, Arc::clone(&text), document.version);
+    }
+    warm(&located.host);
+    judge(session, &located);
 }
 
 pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDocumentParams) {
@@ -39,7 +41,11 @@ pub(crate) fn did_change(session: &Arc<Session>, params: proto::DidChangeTextDoc
     let document = params.text_document;
     let Some(located) = session.locate(&document.text_document_identifier.uri) else { return };
     let changes: Vec<ContentChange> = params.content_changes.into_iter().map(from_proto::content_change).collect();
-    if located.host.change(&located.path, &changes, session.profile().encoding, document.version) {
+    let mut is_open = false;
+    for (host, path) in session.homes(&document.text_document_identifier.uri) {
+        is_open |= host.change(&path, &changes, session.profile().encoding, document.version);
+    }
+    if is_open {
         warm(&located.host);
         judge(session, &located);
     } else {
@@ -58,7 +64,7 @@ pub(crate) fn did_close(session: &Arc<Session>, params: &proto::DidCloseTextDocu
     let uri = &params.text_document.uri;
     if !plans::did_close(session, uri) {
         if let Some(located) = session.locate(uri) {
-            located.host.close(&located.path);
+            session.homes(uri).iter().for_each(|(host, path)| host.close(path));
             judge(session, &located);
         }
         refresh(session, uri);

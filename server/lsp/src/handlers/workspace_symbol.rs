@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use assist::Snapshot;
 use index::SymbolRef;
 use tower_lsp::gen_lsp_types as proto;
 use tower_lsp::jsonrpc::Result;
@@ -20,10 +19,11 @@ pub(crate) async fn workspace_symbol(
     params: proto::WorkspaceSymbolParams,
 ) -> Result<Option<proto::WorkspaceSymbolResponse>> {
     session.attention.touched();
-    let snapshots: Vec<Snapshot> = session.folders().iter().map(|host| host.snapshot()).collect();
+    let shares = session.shares();
     let session = Arc::clone(session);
     let found = blocking(move || {
-        let found = snapshots.iter().flat_map(|snapshot| {
+        let found = shares.iter().flat_map(|share| {
+            let snapshot = &share.snapshot;
             let symbols = match params.query.strip_prefix('?') {
                 Some(question) => snapshot.index().rank(question, MOST_SYMBOLS).into_iter().map(|ranked| ranked.symbol).collect(),
                 // Nothing asked for is answered by what matters most.
@@ -31,9 +31,13 @@ pub(crate) async fn workspace_symbol(
                 None => snapshot.index().search(&params.query, MOST_SYMBOLS),
             };
             let locator = Locator::new(&session, snapshot);
-            symbols.into_iter().filter_map(|symbol| render(&locator, &symbol)).collect::<Vec<_>>()
+            let own = symbols.into_iter().filter(|symbol| share.owns(symbol.path()));
+            own.filter_map(|symbol| render(&locator, &symbol)).enumerate().collect::<Vec<_>>()
         });
-        found.take(MOST_SYMBOLS).collect()
+        // What is best in one folder stands before what is poor in another.
+        let mut found: Vec<(usize, _)> = found.collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(_, symbol)| symbol).take(MOST_SYMBOLS).collect()
     });
     Ok(Some(proto::WorkspaceSymbolResponse::SymbolInformationList(found.await?)))
 }
