@@ -43,7 +43,7 @@ pub(crate) fn initialized(session: &Arc<Session>) {
     session.outbox.register(registrations(session.profile()));
     configuration::reload(session);
     configuration::watch(session);
-    for host in session.folders().iter() {
+    for host in session.folders().iter().filter(|host| !host.relies_on_what_is_open()) {
         start_indexing(session, host);
     }
     if session.profile().wants_status {
