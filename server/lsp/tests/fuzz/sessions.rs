@@ -56,6 +56,9 @@ impl<'a> Session<'a> {
                 "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}, "resolveSupport": {"properties": ["edit"]}},
             },
         });
+        std::fs::create_dir(root.join("inner")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&root, root.with_extension("link")).unwrap();
         let folder = format!("file://{}", root.display());
         let options = json!({"navigation": {"enabled": true}});
         client
@@ -100,6 +103,7 @@ impl<'a> Session<'a> {
         let name = match self.rng.u8(0..8) {
             0 => format!("dir%20{number}/ü {number}.{extension}"),
             1 => format!("disk_{}.{extension}", self.rng.u8(0..3)),
+            2 => format!("inner/open_{number}.{extension}"),
             _ => format!("open_{number}.{extension}"),
         };
         let uri = format!("file://{}/{name}", self.root.display()).replace(' ', "%20").replace('ü', "%C3%BC");
@@ -312,7 +316,7 @@ impl<'a> Session<'a> {
     fn event_one(&mut self) {
         let at = self.any();
         let uri = self.uri(at);
-        match self.rng.u8(0..7) {
+        match self.rng.u8(0..8) {
             0 => {
                 let kind = self.rng.u8(0..5);
                 self.tell("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri, "type": kind}]}));
@@ -343,6 +347,17 @@ impl<'a> Session<'a> {
                 std::fs::write(self.root.join(&name), mutated(&mut self.rng, sample)).unwrap();
                 let uri = format!("file://{}/{name}", self.root.display());
                 self.tell("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri, "type": 2}]}));
+            }
+            6 => {
+                let root = self.root.display();
+                let folders =
+                    ["", "/inner", ".link", "/nowhere"].map(|end| json!({"uri": format!("file://{root}{end}"), "name": "a"}));
+                let [added, removed] = [(); 2].map(|()| {
+                    let n = self.rng.usize(0..3);
+                    self.rng.choose_multiple(folders.iter().cloned(), n)
+                });
+                let event = json!({"added": added, "removed": removed});
+                self.tell("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
             }
             _ => {
                 // What is closed may be closed again, changed, and asked about.
