@@ -4,7 +4,7 @@ mod pace;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use index::{Index, Progress, Report, Store};
@@ -27,6 +27,8 @@ pub(crate) struct Disk {
     pending: Mutex<BTreeSet<PathBuf>>,
     /// What was not read because the user called it off: it waits for the next change.
     called_off: Mutex<BTreeSet<PathBuf>>,
+    /// Whether nobody wants the folder any more.
+    is_left: AtomicBool,
     pub(crate) pace: Pace,
 }
 
@@ -41,6 +43,9 @@ impl Host {
             pending.append(&mut self.disk.called_off.lock());
             let paced = |at: Progress| {
                 self.disk.pace.give_way(cancel);
+                if self.disk.is_left.load(Ordering::Relaxed) {
+                    cancel.store(true, Ordering::Relaxed);
+                }
                 progress(at);
             };
             let before = self.on_disk();
@@ -56,6 +61,11 @@ impl Host {
         };
         self.refresh_pending();
         report
+    }
+
+    /// Calls off what still reads the folder, which has left the workspace.
+    pub fn leave(&self) {
+        self.disk.is_left.store(true, Ordering::Relaxed);
     }
 
     /// Makes the tables that questions about uses, importance and words need, and keeps the index on disk. Blocks; answers are right
@@ -144,5 +154,22 @@ impl Host {
         let cache = self.disk.cache.as_deref().filter(|_| self.snapshot().settings().keep_index)?;
         let is_new = before.store().is_none() && before.counts().files == 0;
         is_new.then(|| Index::stored(before.root(), Store::open(cache, before.root())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use crate::{Host, Settings};
+
+    #[test]
+    fn a_folder_that_has_left_the_workspace_is_not_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("shop.rs"), "pub fn sell() {}\n").unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.leave();
+        assert!(host.index_folder(&|_| {}, &AtomicBool::new(false)).cancelled);
+        assert!(host.snapshot().index().file("shop.rs").is_none());
     }
 }

@@ -161,7 +161,9 @@ impl Session {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         Arc::make_mut(&mut self.names.lock()).remove_folder(&root);
         let mut folders = self.folders.lock();
-        *folders = Arc::new(folders.iter().filter(|host| host.snapshot().root() != root).cloned().collect());
+        let (left, kept): (Vec<_>, Vec<_>) = folders.iter().cloned().partition(|host| host.snapshot().root() == root);
+        left.iter().for_each(|host| host.leave());
+        *folders = Arc::new(kept);
     }
 
     /// What the client calls files and folders now.
