@@ -32,10 +32,8 @@ impl Names {
         self.folders.retain(|(_, known)| known != place);
     }
 
-    /// The client has opened a document.
-    pub(crate) fn open(&mut self, uri: &proto::Uri) {
-        let Some(path) = from_proto::path(uri) else { return };
-        let place = resolved(&path);
+    /// The client has opened the document that is there now.
+    pub(crate) fn open(&mut self, uri: &proto::Uri, place: PathBuf) {
         if self.uri(&place).as_ref() != Some(uri) {
             self.odd.insert(place.clone(), uri.clone());
         }

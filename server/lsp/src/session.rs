@@ -14,7 +14,8 @@ use tower_lsp::gen_lsp_types as proto;
 
 use crate::attention::Attention;
 use crate::configuration::State;
-use crate::names::Names;
+use crate::from_proto;
+use crate::names::{Names, resolved};
 use crate::outbox::Outbox;
 use crate::plans::{self, Plans};
 use crate::profile::ClientProfile;
@@ -173,7 +174,8 @@ impl Session {
 
     /// The client has opened a document.
     pub(crate) fn opened(&self, uri: &proto::Uri) {
-        Arc::make_mut(&mut self.names.lock()).open(uri);
+        let Some(place) = from_proto::path(uri).map(|path| resolved(&path)) else { return };
+        Arc::make_mut(&mut self.names.lock()).open(uri, place);
     }
 
     /// The client has closed a document. A folder that was there for what is open goes with the last of it.
@@ -212,7 +214,10 @@ impl Session {
     fn homes_of(&self, place: &Path) -> Vec<(Arc<Host>, String)> {
         let found: Vec<_> = all_holding(&self.folders(), place).collect();
         if !found.is_empty() {
-            return found;
+            // What is there for a file beside the workspace needs nothing of the workspace.
+            let is_whole = |(host, _): &(Arc<Host>, String)| !host.relies_on_what_is_open();
+            let any_whole = found.iter().any(is_whole);
+            return found.into_iter().filter(|home| is_whole(home) || !any_whole).collect();
         }
         let Some(parent) = place.parent() else { return Vec::new() };
         let (host, is_new) = self.host_of(parent);
