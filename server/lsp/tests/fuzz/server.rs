@@ -56,3 +56,20 @@ impl Server {
 pub(crate) fn panics() -> Vec<String> {
     std::mem::take(&mut *PANICS.lock().unwrap())
 }
+
+/// What a server takes that has no more than a few small files is far below this, in KiB, with all that others before it have left behind.
+#[cfg(target_os = "linux")]
+const MOST_MEMORY: u64 = 1 << 20;
+
+/// Holds the memory of this process, in which one server has run after the other, against a bound. Nothing on other systems than Linux.
+pub(crate) fn assert_memory(number: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        // proc(5): in KiB.
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        assert!(held.unwrap() < MOST_MEMORY, "number {number}, or one before it: {held:?} KiB");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = number;
+}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use syntax::{Language, Limits};
 use text::{ContentChange, Document, Position, PositionEncoding, PositionRange};
 
-use crate::server::{Server, panics};
+use crate::server::{Server, assert_memory, panics};
 use crate::sources::{Sample, any_boundary, mutated, samples, splinter};
 
 /// A request that is not answered by then is taken for one that never is. Far more than any takes on a machine that is busy.
@@ -438,6 +438,7 @@ fn session(number: u64, samples: &[Sample], steps: usize) {
     client.shutdown().unwrap_or_else(|error| panic!("number {number}: {error}"));
     let outcome = server.outcome().unwrap_or_else(|| panic!("number {number}: the server goes on after `exit`"));
     assert_eq!((outcome.exit_code(), panics()), (0, Vec::new()), "number {number}");
+    assert_memory(number);
 }
 
 #[test]
@@ -446,4 +447,23 @@ fn any_session_is_answered_to_its_end() {
     for number in crate::numbers(8) {
         session(number, &samples, 60);
     }
+}
+
+#[test]
+fn the_folder_of_a_document_that_comes_before_the_session_has_begun_is_not_read() {
+    let (server, from_server, to_server) = Server::start();
+    let mut client = Client::builder().deadline(DEADLINE).connect(from_server, to_server).unwrap();
+    let root = server.folder.path().join("root");
+    std::fs::write(root.join("beside.rs"), "pub fn beside() {}\n").unwrap();
+    client.request("initialize", json!({"processId": null, "rootUri": null, "capabilities": {}})).unwrap();
+    let uri = format!("file://{}/early.rs", root.display());
+    let document = json!({"uri": uri, "languageId": "rust", "version": 1, "text": "pub fn early() {}\n"});
+    client.notify("textDocument/didOpen", json!({ "textDocument": document })).unwrap();
+    client.notify("initialized", json!({})).unwrap();
+    while client.request("tierline/status", Value::Null).unwrap()["indexing"] == true {
+        std::thread::yield_now();
+    }
+    let found = |name: &str| client.request("workspace/symbol", json!({ "query": name })).unwrap().as_array().map_or(0, Vec::len);
+    assert_eq!((found("early"), found("beside")), (1, 0));
+    client.shutdown().unwrap();
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::server::{Server, panics};
+use crate::server::{Server, assert_memory, panics};
 
 /// Messages of a small session, framed.
 fn messages() -> Vec<Vec<u8>> {
@@ -143,5 +143,6 @@ fn any_stream_of_bytes_is_answered_or_ends_the_server_with_a_sentence() {
             let is_bug = message.pointer("/error/data/bug").is_some() || message.pointer("/error/code") == Some(&json!(-32603));
             assert!(!is_bug, "{message} {}", shown());
         }
+        assert_memory(number);
     }
 }
