@@ -21,6 +21,8 @@ const LONGEST_TEXT: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Host {
     world: Mutex<Arc<World>>,
+    /// Held by whoever works ahead of questions.
+    ahead: Mutex<()>,
     pub(crate) disk: Disk,
 }
 
@@ -62,7 +64,7 @@ impl Host {
             gateway,
             current: OnceLock::new(),
         };
-        Self { world: Mutex::new(Arc::new(world)), disk: Disk::default() }
+        Self { world: Mutex::new(Arc::new(world)), ahead: Mutex::default(), disk: Disk::default() }
     }
 
     /// The world as it is now.
@@ -123,6 +125,21 @@ impl Host {
         self.disk.pace.typed();
         self.replace_document(path, Some(Arc::new(before.changed(changes, encoding, version))));
         true
+    }
+
+    /// Parses what has changed ahead of the question that will need it. Blocks while it does so; where another thread is at it already, that
+    /// one does it, so that fast typing in a file that parses slowly has one thread at work and not one for each key.
+    pub fn parse_ahead(&self) {
+        loop {
+            let Some(turn) = self.ahead.try_lock() else { return };
+            let snapshot = self.snapshot();
+            let _ = snapshot.index();
+            drop(turn);
+            // Who was turned away has changed the world before.
+            if Arc::ptr_eq(&snapshot.world, &self.snapshot().world) {
+                return;
+            }
+        }
     }
 
     /// The editor closed a document: the disk is the truth again.
@@ -289,5 +306,28 @@ impl Snapshot {
     #[must_use]
     pub fn version(&self, path: &str) -> Option<i32> {
         self.document(path).map(|open| open.document.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use text::{ContentChange, PositionEncoding};
+
+    use crate::{Host, Settings};
+
+    #[test]
+    fn what_was_typed_last_is_parsed_ahead_whoever_is_at_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Host::new(folder.path(), Settings::default(), None);
+        host.open("shop.rs", "pub fn sell() {}\n", 0);
+        std::thread::scope(|scope| {
+            for version in 1..32 {
+                let text = format!("pub fn sell_{version}() {{}}\n");
+                host.change("shop.rs", &[ContentChange { range: None, text }], PositionEncoding::Utf8, version);
+                scope.spawn(|| host.parse_ahead());
+            }
+        });
+        let snapshot = host.snapshot();
+        assert!(snapshot.world.current.get().is_some_and(|index| index.named("sell_31").len() == 1));
     }
 }

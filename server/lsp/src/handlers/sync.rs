@@ -140,10 +140,8 @@ fn may_configure(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
 }
 
-/// Parses what has just changed ahead of the request that will ask for it. A newer change makes an older one's parse needless.
+/// Parses what has just changed ahead of the request that will ask for it.
 fn warm(host: &Arc<Host>) {
     let host = Arc::clone(host);
-    tokio::task::spawn_blocking(move || {
-        let _ = host.snapshot().index();
-    });
+    tokio::task::spawn_blocking(move || host.parse_ahead());
 }
