@@ -76,6 +76,21 @@ fn a_folder_of_which_a_file_was_open_is_read_once_it_belongs_to_the_workspace() 
 }
 
 #[test]
+fn what_was_open_in_a_folder_before_is_not_what_is_open_in_it_now() {
+    let world = World::new(NESTED);
+    let editor = world.connect(Editor::builder(Profile::VsCode, &world.fixture.path("inner")), false);
+    // Without the folder its files are those of the folder around it, which is there for this one.
+    editor.open(world.fixture.path("stray.rs").to_str().unwrap());
+    editor.open("src/store.rs");
+    for round in ["one", "two"] {
+        change_folders(&editor, &[], &[""]);
+        assert_is_followed(&editor, "src/store.rs", &format!("without_{round}"));
+        change_folders(&editor, &[""], &[]);
+        assert_is_followed(&editor, "src/store.rs", &format!("within_{round}"));
+    }
+}
+
+#[test]
 fn what_two_folders_know_is_listed_once_and_each_has_its_best_first() {
     let world = World::new("//- store.rs\npub fn store() {}\n//- inner/src/lib.rs\npub fn restore() {}\npub fn store_all() {}\n");
     let editor = world.connect(Editor::builder(Profile::VsCode, world.fixture.root()), false);

@@ -243,8 +243,15 @@ impl Session {
         for place in open {
             let known = all_holding(before, &place).find_map(|(host, path)| host.snapshot().document(&path).cloned());
             let Some(known) = known else { continue };
-            for (host, path) in self.homes_of(&place) {
-                if host.snapshot().document(&path).is_none() {
+            let homes = self.homes_of(&place);
+            for (host, path) in all_holding(&self.folders(), &place) {
+                let is_home = homes.iter().any(|(home, _)| Arc::ptr_eq(home, &host));
+                let of_host =
+                    host.snapshot().document(&path).map(|open| (Arc::clone(&open.document.text), open.document.version));
+                if !is_home {
+                    host.close(&path);
+                } else if of_host.is_none_or(|(text, version)| (&text, version) != (&known.document.text, known.document.version))
+                {
                     host.open(&path, Arc::clone(&known.document.text), known.document.version);
                 }
             }
