@@ -246,12 +246,10 @@ impl Session {
             let homes = self.homes_of(&place);
             for (host, path) in all_holding(&self.folders(), &place) {
                 let is_home = homes.iter().any(|(home, _)| Arc::ptr_eq(home, &host));
-                let of_host =
-                    host.snapshot().document(&path).map(|open| (Arc::clone(&open.document.text), open.document.version));
+                // What is no home is told of no change: it must not be found with an old text when it is one again.
                 if !is_home {
                     host.close(&path);
-                } else if of_host.is_none_or(|(text, version)| (&text, version) != (&known.document.text, known.document.version))
-                {
+                } else if host.snapshot().document(&path).is_none() {
                     host.open(&path, Arc::clone(&known.document.text), known.document.version);
                 }
             }
